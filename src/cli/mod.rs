@@ -1,0 +1,139 @@
+//! The command line: one file for each subcommand. Only here is anything printed.
+
+mod check;
+mod rules;
+mod schema;
+
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::fault::Fault;
+use crate::instance::Instance;
+use crate::lang::{self, Lang};
+use crate::schedule::Schedule;
+use crate::tr;
+
+/// Plans the oral exams of a French national diploma: who hears whom, where and when.
+#[derive(Parser)]
+#[command(name = "oraux", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// The language of messages (by default French where the locale says so)
+    #[arg(long, global = true, value_enum)]
+    lang: Option<LangChoice>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum LangChoice {
+    /// English
+    En,
+    /// français
+    Fr,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Check(check::Check),
+    Rules(rules::Rules),
+    Schema(schema::SchemaOf),
+}
+
+/// Why a command could not do its work.
+pub(crate) enum Failure {
+    /// Bad input or usage: exit 2.
+    Input(Vec<Fault>),
+    /// The work itself has no result: exit 1.
+    NoResult(String),
+}
+
+impl From<Vec<Fault>> for Failure {
+    fn from(faults: Vec<Fault>) -> Self {
+        Failure::Input(faults)
+    }
+}
+
+impl Failure {
+    /// A file that cannot be written.
+    pub(crate) fn unwritable(path: &Path, e: &std::io::Error) -> Failure {
+        let file = Some(path.display().to_string());
+        Failure::Input(vec![Fault {
+            file,
+            ..Fault::new("", tr!("cannot be written: {e}", "écriture impossible : {e}"))
+        }])
+    }
+}
+
+/// Parses the arguments, runs the command and says its exit code: 0 done, 1 a negative answer, 2 bad input.
+pub fn run() -> ExitCode {
+    lang::set(locale());
+    let cli = Cli::parse();
+    if let Some(choice) = cli.lang {
+        lang::set(match choice {
+            LangChoice::En => Lang::En,
+            LangChoice::Fr => Lang::Fr,
+        });
+    }
+    let result = match cli.command {
+        Command::Check(c) => c.run(),
+        Command::Rules(c) => c.run(),
+        Command::Schema(c) => c.run(),
+    };
+    match result {
+        Ok(code) => code,
+        Err(Failure::NoResult(message)) => {
+            complain(&message);
+            ExitCode::from(1)
+        }
+        Err(Failure::Input(faults)) => {
+            for fault in &faults {
+                complain(&fault.to_string());
+            }
+            if faults.len() > 1 {
+                let n = faults.len();
+                complain(&tr!("{n} errors", "{n} erreurs"));
+            }
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn locale() -> Lang {
+    let set = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|k| std::env::var(k).ok().filter(|v| !v.is_empty()));
+    if set.is_some_and(|v| v.starts_with("fr")) { Lang::Fr } else { Lang::En }
+}
+
+/// Prints to standard output; a reader that went away (`| head`) is no error.
+pub(crate) fn print(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Prints one line to standard error.
+pub(crate) fn complain(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
+/// Reads an instance and a schedule; all faults of both at once.
+pub(crate) fn read_both(instance: &Path, schedule: &Path) -> Result<(Instance, Schedule), Failure> {
+    match (Instance::read(instance), Schedule::read(schedule)) {
+        (Ok(i), Ok(s)) => Ok((i, s)),
+        (i, s) => Err([i.err(), s.err()].into_iter().flatten().flatten().collect::<Vec<_>>().into()),
+    }
+}
+
+/// A whole number with its thousands apart: `1 234 567`.
+pub(crate) fn thousands(n: i64) -> String {
+    let digits = n.unsigned_abs().to_string();
+    let mut text = String::from(if n < 0 { "-" } else { "" });
+    for (i, d) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            text.push('\u{202f}');
+        }
+        text.push(d);
+    }
+    text
+}

@@ -1,0 +1,111 @@
+//! What is wrong with an input: one [`Fault`] each, all of them at once.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::tr;
+
+/// One thing that is wrong in a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    /// The file, as the user named it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// Line and column, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<(usize, usize)>,
+    /// The JSON path: `candidates[12].orals[0].exam`.
+    pub path: String,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+impl Fault {
+    /// A fault at a JSON path.
+    pub fn new(path: impl Into<String>, message: impl Into<String>) -> Fault {
+        Fault { file: None, position: None, path: path.into(), message: message.into() }
+    }
+
+    /// An id that stands twice.
+    pub fn duplicate(path: impl Into<String>, id: &str) -> Fault {
+        Fault::new(
+            path,
+            tr!(
+                "the id \"{id}\" stands twice; give each its own",
+                "l'identifiant « {id} » figure deux fois ; donnez à chacun le sien"
+            ),
+        )
+    }
+
+    /// An id that names nothing; the nearest known one is proposed.
+    pub fn unknown<S: AsRef<str>>(
+        path: impl Into<String>,
+        what: &str,
+        id: &str,
+        known: impl IntoIterator<Item = S>,
+    ) -> Fault {
+        let what = noun(what);
+        let nearest = known
+            .into_iter()
+            .map(|k| (distance(id, k.as_ref()), k.as_ref().to_string()))
+            .min()
+            .filter(|(d, _)| *d <= 1 + id.chars().count() / 4);
+        let hint = match nearest {
+            Some((_, k)) => tr!(" (did you mean \"{k}\"?)", " (vouliez-vous dire « {k} » ?)"),
+            None => String::new(),
+        };
+        Fault::new(path, tr!("unknown {what} \"{id}\"{hint}", "{what} inconnu(e) : « {id} »{hint}"))
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(file) = &self.file {
+            write!(f, "{file}:")?;
+        }
+        if let Some((line, column)) = self.position {
+            write!(f, "{line}:{column}:")?;
+        }
+        if self.file.is_some() || self.position.is_some() {
+            write!(f, " ")?;
+        }
+        if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        write!(f, "{}", self.message)
+    }
+}
+
+/// The French noun for what an id should have named; English is the key itself.
+fn noun(what: &str) -> String {
+    match what {
+        "exam" => tr!("exam", "épreuve"),
+        "paper" => tr!("paper", "écrit"),
+        "school" => tr!("school", "établissement"),
+        "centre" => tr!("centre", "centre"),
+        "group" => tr!("group", "groupe"),
+        "examiner" => tr!("examiner", "interrogateur"),
+        "candidate" => tr!("candidate", "candidat"),
+        "room" => tr!("room", "salle"),
+        "regulation" => tr!("regulation", "règlement"),
+        "qualification or examiner" => tr!("qualification or examiner", "compétence ou interrogateur"),
+        other => other.to_string(),
+    }
+}
+
+/// Edits between two words (Levenshtein), for the hint at a mistyped id.
+pub(crate) fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, &cb) in b.iter().enumerate() {
+            let substituted = diagonal + usize::from(ca != cb);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}

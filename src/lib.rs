@@ -1,0 +1,12 @@
+//! crate docs
+
+pub mod check;
+pub mod cli;
+pub mod fault;
+pub mod instance;
+pub mod lang;
+pub mod objective;
+pub mod read;
+pub mod regulation;
+pub mod rules;
+pub mod schedule;

@@ -1,0 +1,5 @@
+//! The `oraux` command.
+
+fn main() -> std::process::ExitCode {
+    oraux::cli::run()
+}

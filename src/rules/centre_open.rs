@@ -1,0 +1,30 @@
+//! Hard rule `centre-open`.
+
+use super::{Rule, Violation};
+use crate::schedule::Plan;
+use crate::tr;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "centre-open",
+    summary: || tr!("every block, preparation included, lies within the centre's opening", "tout passage, préparation comprise, tient dans l'ouverture du centre"),
+    source: super::policy,
+    violations,
+};
+
+fn violations(plan: &Plan, found: &mut Vec<Violation>) {
+    for sat in plan.sittings() {
+        let Some(centre) = sat.session.centre.map(|c| &plan.instance.centres[c]) else { continue };
+        let block = sat.sitting.block();
+        let open = centre.open.get(&sat.session.date);
+        if open.is_none_or(|open| !open.contains(block)) {
+            let hours = open.map_or_else(|| tr!("closed", "fermé"), |open| open.to_string());
+            let (id, date) = (&centre.id, sat.session.date);
+            found.push(Violation::new(
+                &RULE,
+                format!("{}, {}", sat.session.raw.id, sat.sitting.name()),
+                tr!("takes {block}, but the centre {id} on {date} is: {hours}", "occupe {block}, or le centre {id} le {date} : {hours}"),
+            ));
+        }
+    }
+}

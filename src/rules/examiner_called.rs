@@ -1,0 +1,33 @@
+//! Cost term `examiner_called`.
+
+use super::{Charge, Term};
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use crate::schedule::Plan;
+use crate::tr;
+
+/// The term.
+pub static TERM: Term = Term {
+    name: "examiner_called",
+    summary: || tr!("triples (examiner, date, centre) new against the published schedule", "convocations (interrogateur, date, centre) nouvelles par rapport au planning publié"),
+    source: super::policy,
+    weight: |w| w.examiner_called,
+    charges,
+};
+
+fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
+    let Some(baseline) = plan.baseline else { return };
+    for (id, date, centre) in convened(plan).difference(&convened(baseline)) {
+        Charge::push(charges, 1, || format!("{id} {date} {centre}"));
+    }
+}
+
+/// Who is convened when and where, by id, so that two instances can be compared.
+pub(crate) fn convened<'p>(plan: &'p Plan) -> BTreeSet<(&'p str, NaiveDate, &'p str)> {
+    plan.sessions
+        .iter()
+        .flat_map(|s| s.members.iter().map(|m| (m.id, s.date, s.raw.centre.as_str())))
+        .collect()
+}

@@ -1,0 +1,30 @@
+//! Hard rule `examiner-days`.
+
+use super::{Rule, Violation};
+use std::collections::BTreeMap;
+
+use crate::instance::ExaminerIx;
+use crate::schedule::Plan;
+use crate::tr;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "examiner-days",
+    summary: || tr!("an examiner is convened on at most max_days dates", "un interrogateur est convoqué au plus max_days jours"),
+    source: super::policy,
+    violations,
+};
+
+fn violations(plan: &Plan, found: &mut Vec<Violation>) {
+    let mut days: BTreeMap<ExaminerIx, u32> = BTreeMap::new();
+    for (x, _, _) in plan.examiner_days() {
+        *days.entry(x).or_default() += 1;
+    }
+    for (x, days) in days {
+        let examiner = &plan.instance.examiners[x];
+        if let Some(limit) = examiner.max_days.filter(|&limit| days > limit) {
+            let message = tr!("is convened on {days} dates, {limit} at most", "est convoqué {days} jours, {limit} au plus");
+            found.push(Violation::new(&RULE, &examiner.id, message));
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Hard rule `examiner-minutes`.
+
+use super::{Rule, Violation};
+use crate::instance::Minutes;
+use crate::schedule::Plan;
+use crate::tr;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "examiner-minutes",
+    summary: || tr!("an examiner hears at most so many minutes and sittings a date", "un interrogateur entend au plus tant de minutes et de passages par jour"),
+    source: super::policy,
+    violations,
+};
+
+fn violations(plan: &Plan, found: &mut Vec<Violation>) {
+    let policy = &plan.instance.policy;
+    for (x, date, sessions) in plan.examiner_days() {
+        let at = format!("{} {date}", plan.instance.examiners[x].id);
+        let minutes: Minutes = sessions.iter().flat_map(|s| &s.sittings).map(|s| s.time.minutes()).sum();
+        let limit = policy.examiner_minutes_a_day;
+        if minutes > limit as Minutes {
+            let message = tr!("hears {minutes} min, {limit} at most", "entend {minutes} min, {limit} au plus");
+            found.push(Violation::new(&RULE, &at, message));
+        }
+        let count: usize = sessions.iter().map(|s| s.sittings.len()).sum();
+        if let Some(limit) = policy.examiner_sittings_a_day.filter(|&l| count > l as usize) {
+            let message = tr!("hears {count} sittings, {limit} at most", "entend {count} passages, {limit} au plus");
+            found.push(Violation::new(&RULE, &at, message));
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Hard rule `follows`.
+
+use super::{Rule, Violation};
+use crate::schedule::Plan;
+use crate::tr;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "follows",
+    summary: || tr!("an exam that follows another starts at its end, in the same session", "une épreuve qui en suit une autre commence à sa fin, dans la même vacation"),
+    source: || tr!("circular, EF3 (\"dans la continuité de l'épreuve U61\")", "circulaire, EF3 (« dans la continuité de l'épreuve U61 »)"),
+    violations,
+};
+
+fn violations(plan: &Plan, found: &mut Vec<Violation>) {
+    let instance = plan.instance;
+    for sat in plan.sittings() {
+        let Some(lead) = sat.sitting.oral.and_then(|o| instance.lead_of(o)) else { continue };
+        let lead_name = &instance.exam_of(lead).id;
+        let at = || format!("{}, {}", sat.session.raw.id, sat.sitting.name());
+        match plan.of_oral(lead).next() {
+            None => {
+                let message = tr!("follows {lead_name}, which is not scheduled", "suit {lead_name}, qui n'est pas placé");
+                found.push(Violation::new(&RULE, at(), message));
+            }
+            Some(l) if !std::ptr::eq(l.session, sat.session) => {
+                let other = &l.session.raw.id;
+                let message = tr!("follows {lead_name}, which is heard in {other}", "suit {lead_name}, entendu dans {other}");
+                found.push(Violation::new(&RULE, at(), message));
+            }
+            Some(l) if l.sitting.time.to != sat.sitting.time.from => {
+                let end = l.sitting.raw.end;
+                let message = tr!("must start at {end}, the end of {lead_name}", "doit commencer à {end}, à la fin de {lead_name}");
+                found.push(Violation::new(&RULE, at(), message));
+            }
+            Some(_) => {}
+        }
+    }
+}

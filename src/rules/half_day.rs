@@ -1,0 +1,21 @@
+//! Hard rule `half-day`.
+
+use super::{Rule, Violation};
+use crate::schedule::Plan;
+use crate::tr;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "half-day",
+    summary: || tr!("all sittings of a session lie within one half-day", "tous les passages d'une vacation tiennent dans une même demi-journée"),
+    source: super::policy,
+    violations,
+};
+
+fn violations(plan: &Plan, found: &mut Vec<Violation>) {
+    for session in plan.sessions.iter().filter(|s| !s.sittings.is_empty() && s.half.is_none()) {
+        let span = session.span;
+        let message = tr!("its sittings ({span}) do not lie within one half-day", "ses passages ({span}) ne tiennent pas dans une demi-journée");
+        found.push(Violation::new(&RULE, &session.raw.id, message));
+    }
+}

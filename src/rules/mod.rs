@@ -1,0 +1,101 @@
+//! The rules: one file for each hard rule and each cost term of the contract, in one registry each.
+//!
+//! A file holds the meaning, naive and readable, on a frozen [`Plan`] (`violations`, `charges`): the checker,
+//! the reports and the explanations use only this. A term's file also holds the small function by which the
+//! search state recomputes the part of one candidate, examiner or session that a move touches, where that is
+//! not a bare count; tests hold the second to the first.
+
+use serde::Serialize;
+
+use crate::instance::Weights;
+use crate::schedule::Plan;
+
+macro_rules! registry {
+    (rules: $($rule:ident),*; terms: $($term:ident),* $(,)?) => {
+        $(pub mod $rule;)*
+        $(pub mod $term;)*
+        /// Every hard rule, in the order of the contract.
+        pub static RULES: &[&Rule] = &[$(&$rule::RULE),*];
+        /// Every cost term, in the order of the contract.
+        pub static TERMS: &[&Term] = &[$(&$term::TERM),*];
+    };
+}
+
+registry! {
+    rules:
+        oral_once, grid, length, half_day, centre_open, centre_allowed, commission, seats, examiner_available,
+        examiner_event, turnaround, examiner_centre, examiner_minutes, examiner_days_limit, impartial, room_fit,
+        preparation_seats, candidate_gap, candidate_centre, candidate_orals, candidate_available, paper_clash,
+        follows, pin;
+    terms:
+        unscheduled, optional_seat_empty, sessions, examiner_days, examiner_km, examiner_idle, examiner_overload,
+        centre_days, candidate_days, candidate_centres, candidate_km, candidate_wait, early_far, not_preferred,
+        same_school, convocation_changed, oral_moved, room_changed, examiner_called, examiner_released,
+}
+
+/// A hard rule: a schedule that breaks it is not valid.
+pub struct Rule {
+    /// Its name, the same everywhere.
+    pub name: &'static str,
+    /// One line for a clerk.
+    pub summary: fn() -> String,
+    /// Where it comes from: a paragraph of the circular, or the academy's policy.
+    pub source: fn() -> String,
+    /// Finds every place where a plan breaks it.
+    pub violations: fn(&Plan, &mut Vec<Violation>),
+}
+
+/// A cost term.
+pub struct Term {
+    /// Its name, the same everywhere.
+    pub name: &'static str,
+    /// What a unit is, in one line for a clerk.
+    pub summary: fn() -> String,
+    /// Where it comes from.
+    pub source: fn() -> String,
+    /// What a unit costs.
+    pub weight: fn(&Weights) -> u32,
+    /// Finds every unit, with whom or what it is charged to.
+    pub charges: fn(&Plan, &mut Vec<Charge>),
+}
+
+/// A broken rule, somewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Violation {
+    /// The rule's name.
+    pub rule: &'static str,
+    /// Where: sessions, candidates, examiners, rooms.
+    pub at: String,
+    /// What is wrong, in words.
+    pub message: String,
+}
+
+impl Violation {
+    /// A broken rule.
+    pub fn new(rule: &Rule, at: impl Into<String>, message: String) -> Violation {
+        Violation { rule: rule.name, at: at.into(), message }
+    }
+}
+
+/// Units of a cost term charged to somebody or something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Charge {
+    /// How many.
+    pub units: i64,
+    /// To whom or what: `C0012`, `X003 2024-06-04`, `S012`.
+    pub at: String,
+}
+
+impl Charge {
+    /// Charges `units`, if any, to `at`.
+    pub(crate) fn push(charges: &mut Vec<Charge>, units: i64, at: impl FnOnce() -> String) {
+        if units != 0 {
+            charges.push(Charge { units, at: at() });
+        }
+    }
+}
+
+/// The source of what the circular leaves to each academy.
+pub(crate) fn policy() -> String {
+    crate::tr!("policy of the academy (the circular is silent)", "choix de l'académie (la circulaire est muette)")
+}

@@ -1,0 +1,30 @@
+//! Hard rule `paper-clash`.
+
+use super::{Rule, Violation};
+use crate::schedule::Plan;
+use crate::tr;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "paper-clash",
+    summary: || tr!("no oral meets one of the candidate's written papers, nor its day unless allowed", "aucun oral pendant un écrit du candidat, ni le même jour sauf accord"),
+    source: || tr!("circular, 1-E (loge) and annexe 2 (calendar)", "circulaire, 1-E (temps de loge) et annexe 2 (calendrier)"),
+    violations,
+};
+
+fn violations(plan: &Plan, found: &mut Vec<Violation>) {
+    let instance = plan.instance;
+    for sat in plan.sittings() {
+        let Some(c) = sat.sitting.candidate else { continue };
+        for &p in &instance.candidates[c].papers {
+            let (paper, time) = (&instance.papers[p], instance.paper_time(c, p));
+            let clash = !instance.policy.oral_on_paper_day || time.meets(sat.sitting.block());
+            if paper.date == sat.session.date && clash {
+                let id = &paper.id;
+                let at = format!("{}, {}", sat.session.raw.id, sat.sitting.name());
+                let message = tr!("the candidate sits the paper {id} that day ({time})", "le candidat compose {id} ce jour-là ({time})");
+                found.push(Violation::new(&RULE, at, message));
+            }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! The schedule (`oraux-schedule/1`): which commission hears whom, where and when. Frozen: the search has
+//! its own mutable state and freezes into this; [`Plan`] is a schedule read against its instance.
+
+mod plan;
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+
+use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use plan::{Member, Plan, PlanSession, PlanSitting, Sat};
+
+use crate::fault::Fault;
+use crate::instance::Clock;
+use crate::tr;
+
+/// The format that a schedule file names.
+pub const SCHEDULE_FORMAT: &str = "oraux-schedule/1";
+
+/// What a schedule file says.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "oraux-schedule/1")]
+pub struct Schedule {
+    /// Always `oraux-schedule/1`.
+    pub format: String,
+    /// The name of the instance that it is for.
+    pub instance: String,
+    /// Who hears whom.
+    pub sessions: Vec<Session>,
+    /// Due orals without a sitting, each with its reason.
+    #[serde(default)]
+    pub unscheduled: Vec<Left>,
+    /// Final orals that are not due: `not-valid` or `not-held`.
+    #[serde(default)]
+    pub not_heard: Vec<Left>,
+    /// The cost, as its maker computed it; nothing trusts it.
+    #[serde(default)]
+    pub cost: Option<Cost>,
+    /// A proven lower bound on the cost of every schedule of the instance.
+    #[serde(default)]
+    pub bound: Option<i64>,
+    /// How it was made.
+    #[serde(default)]
+    pub provenance: BTreeMap<String, serde_json::Value>,
+}
+
+/// One commission, in one exam room, in one half-day of one date.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Session {
+    /// Unique in the schedule.
+    pub id: String,
+    /// The kind of commission.
+    pub commission: String,
+    /// The language, where a seat needs one.
+    #[serde(default)]
+    pub language: Option<String>,
+    /// The centre.
+    pub centre: String,
+    /// The exam room.
+    pub room: String,
+    /// The date.
+    pub date: NaiveDate,
+    /// The holder of each filled seat.
+    pub members: BTreeMap<String, String>,
+    /// The sittings in order of time.
+    pub sittings: Vec<Sitting>,
+}
+
+/// An oral given a place.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Sitting {
+    /// Whose oral.
+    pub candidate: String,
+    /// Which exam.
+    pub exam: String,
+    /// Where the candidate prepares; null without preparation.
+    #[serde(default)]
+    pub preparation_room: Option<String>,
+    /// When preparation starts; `start` without preparation.
+    pub preparation_start: Clock,
+    /// When the oral starts.
+    pub start: Clock,
+    /// When it ends.
+    pub end: Clock,
+}
+
+/// An oral without a sitting.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Left {
+    /// Whose oral.
+    pub candidate: String,
+    /// Which exam.
+    pub exam: String,
+    /// Why.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// The cost in total and by term.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Cost {
+    /// The sum.
+    pub total: i64,
+    /// Every term whose units are not zero.
+    pub terms: BTreeMap<String, TermCost>,
+}
+
+/// One term's part.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct TermCost {
+    /// How many units.
+    pub units: i64,
+    /// Units × weight.
+    pub cost: i64,
+}
+
+impl Schedule {
+    /// Reads a schedule file (JSON, or gzipped JSON); every fault of form at once.
+    pub fn read(path: &Path) -> Result<Schedule, Vec<Fault>> {
+        let name = path.display().to_string();
+        let result = crate::read::bytes(path).map_err(|f| vec![f]).and_then(|bytes| Self::from_json(&bytes));
+        result.map_err(|faults| faults.into_iter().map(|f| Fault { file: Some(name.clone()), ..f }).collect())
+    }
+
+    /// Reads a schedule in JSON; every fault of form at once.
+    pub fn from_json(json: &[u8]) -> Result<Schedule, Vec<Fault>> {
+        let (schedule, source) = crate::read::from_bytes::<Schedule>(json)?;
+        let mut faults = Vec::new();
+        if schedule.format != SCHEDULE_FORMAT {
+            let found = &schedule.format;
+            faults.push(Fault::new(
+                "format",
+                tr!(
+                    "\"{found}\" is not a format known here; \"{SCHEDULE_FORMAT}\" is wanted",
+                    "format « {found} » inconnu ; il faut « {SCHEDULE_FORMAT} »"
+                ),
+            ));
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        for (i, s) in schedule.sessions.iter().enumerate() {
+            if !seen.insert(&s.id) {
+                faults.push(Fault::duplicate(format!("sessions[{i}].id"), &s.id));
+            }
+        }
+        if faults.is_empty() { Ok(schedule) } else { Err(source.placed(faults)) }
+    }
+
+    /// The schedule as JSON text.
+    pub fn to_json(&self) -> String {
+        let mut text = serde_json::to_string_pretty(self).expect("a schedule is always JSON");
+        text.push('\n');
+        text
+    }
+
+    /// Writes the file whole or not at all: to a temporary file beside it, then renamed.
+    pub fn write(&self, path: &Path) -> std::io::Result<()> {
+        write_atomically(path, self.to_json().as_bytes())
+    }
+}
+
+/// Writes a file whole or not at all: to a temporary file beside it, then renamed.
+pub fn write_atomically(path: &Path, content: &[u8]) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new()
+        .prefix(".oraux-")
+        .permissions(std::fs::Permissions::from_mode(0o644))
+        .tempfile_in(folder)?;
+    file.write_all(content)?;
+    file.persist(path)?;
+    Ok(())
+}
