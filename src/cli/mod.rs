@@ -3,6 +3,7 @@
 mod check;
 mod rules;
 mod schema;
+mod solve;
 
 use std::io::Write;
 use std::path::Path;
@@ -40,6 +41,7 @@ enum Command {
     Check(check::Check),
     Rules(rules::Rules),
     Schema(schema::SchemaOf),
+    Solve(Box<solve::Solve>),
 }
 
 /// Why a command could not do its work.
@@ -81,6 +83,7 @@ pub fn run() -> ExitCode {
         Command::Check(c) => c.run(),
         Command::Rules(c) => c.run(),
         Command::Schema(c) => c.run(),
+        Command::Solve(c) => c.run(),
     };
     match result {
         Ok(code) => code,
