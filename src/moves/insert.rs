@@ -341,20 +341,37 @@ impl<'s, 'm> Seeker<'s, 'm> {
         let mut members: SmallVec<[u32; 4]> = kind.seats.iter().map(|_| NONE).collect();
         let mut order: SmallVec<[usize; 4]> = (0..kind.seats.len()).collect();
         order.sort_by_key(|&s| (!kind.seats[s].required, kind.seats[s].holders.len()));
+        // What the floor of a holder's cost may overstate: a call that the published schedule made already, or
+        // a pin.
+        let mut released = if model.baseline.is_some() { i64::from(w.examiner_released) } else { 0 };
+        if spec.pin.is_some() {
+            released += PINNED;
+        }
+        let present = state.people_in(z, d);
         let room_to_grow = (h.minutes() / 2).max(self.part.length);
         for seat in order {
             let required = kind.seats[seat].required;
             let mut chosen: Option<(i64, i64, u32, Stretches)> = None;
-            for &x in &kind.seats[seat].holders {
-                if model.partial[self.candidate.ix()][x.ix()] || members.contains(&x.0) || !state.may_convene(x, z, d) {
-                    continue;
+            // Those already there cost nothing more; the others come cheapest first, until none can win.
+            let others = kind.seats[seat].by_cost[model.zd(z, d)].iter().map(|&(floor, x)| (floor, x, false));
+            for (floor, x, here) in present.iter().map(|&x| (0, ExaminerIx(x), true)).chain(others) {
+                if chosen.as_ref().is_some_and(|c| floor - released >= c.0) {
+                    break;
                 }
                 let convened = !state.of_examiner(x, d).is_empty();
+                if convened != here
+                    || !kind.seats[seat].accepts[x.ix()]
+                    || model.partial[self.candidate.ix()][x.ix()]
+                    || members.contains(&x.0)
+                    || !state.may_convene(x, z, d)
+                {
+                    continue;
+                }
                 let mut cost = if convened { 0 } else { state.convening(x, d, z) };
                 let lack = if kind.seats[seat].preferred[x.ix()] { 0 } else { i64::from(w.not_preferred) };
                 let mut score = cost + 4 * lack + rng.random_range(0..60);
                 if spec.pin.as_ref().is_some_and(|p| p.examiners.contains(&x)) {
-                    score -= 1_000_000;
+                    score -= PINNED;
                 }
                 if chosen.as_ref().is_some_and(|c| score >= c.0)
                     || !state.load_allows(x, d, self.part.length, i64::from(self.parts))
@@ -450,6 +467,9 @@ impl<'s, 'm> Seeker<'s, 'm> {
         })
     }
 }
+
+/// Outweighs any examiner's cost: who is pinned sits.
+const PINNED: i64 = 1 << 40;
 
 /// Change of idle minutes of a half-day by a sitting then.
 fn idle_delta(span: Interval, minutes: Minutes, time: Interval) -> i64 {

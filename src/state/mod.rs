@@ -140,6 +140,7 @@ pub struct State<'m> {
     by_room: Vec<SmallVec<[Slot; 4]>>,
     by_examiner: Vec<SmallVec<[Slot; 4]>>,
     by_cell: Vec<SmallVec<[Slot; 4]>>,
+    people: Vec<Vec<u32>>,
     examiner_days: Vec<u32>,
     cell_sessions: Vec<u32>,
     candidate_cost: Vec<i64>,
@@ -166,6 +167,7 @@ impl<'m> State<'m> {
             by_room: vec![SmallVec::new(); instance.rooms.len() * model.dates],
             by_examiner: vec![SmallVec::new(); instance.examiners.len() * model.dates],
             by_cell: vec![SmallVec::new(); instance.centres.len() * model.dates * model.kinds.len()],
+            people: vec![Vec::new(); instance.centres.len() * model.dates],
             examiner_days: vec![0; instance.examiners.len()],
             cell_sessions: vec![0; instance.centres.len() * model.dates],
             candidate_cost: vec![0; instance.candidates.len()],
@@ -197,6 +199,10 @@ impl<'m> State<'m> {
     /// The sessions in a room on a date.
     pub fn in_room(&self, room: RoomIx, d: DateIx) -> &[Slot] {
         &self.by_room[self.model.rd(room.ix(), d)]
+    }
+    /// Who is convened in a cell.
+    pub fn people_in(&self, z: CentreIx, d: DateIx) -> &[u32] {
+        &self.people[self.model.zd(z, d)]
     }
     /// On how many dates an examiner is convened.
     pub fn days_of(&self, x: ExaminerIx) -> u32 {
@@ -379,6 +385,7 @@ impl<'m> State<'m> {
         if self.by_examiner[row].len() == 1 {
             self.cost += self.convening(x, d, z);
             self.examiner_days[x.ix()] += 1;
+            self.people[self.model.zd(z, d)].push(x.0);
         }
     }
 
@@ -388,6 +395,9 @@ impl<'m> State<'m> {
         remove(&mut self.by_examiner[row], slot);
         if self.by_examiner[row].is_empty() {
             self.examiner_days[x.ix()] -= 1;
+            let cell = &mut self.people[self.model.zd(z, d)];
+            let at = cell.iter().position(|&p| p == x.0).expect("who is convened is in the cell");
+            cell.swap_remove(at);
             self.cost -= self.convening(x, d, z);
         }
     }

@@ -96,6 +96,8 @@ pub struct SeatModel {
     pub accepts: FixedBitSet,
     /// Who has every preferred qualification.
     pub preferred: FixedBitSet,
+    /// By cell, the holders who may be convened there then, cheapest first, with what a day and the way cost.
+    pub by_cost: Vec<Vec<(i64, ExaminerIx)>>,
 }
 
 /// Where the published schedule has an oral.
@@ -258,6 +260,11 @@ impl<'a> Model<'a> {
             }
             days
         });
+        let free: Vec<SmallVec<[Interval; 2]>> =
+            instance.examiners.enumerate().flat_map(|(x, _)| free(instance, x)).collect();
+        for seat in kinds.iter_mut().flat_map(|k| &mut k.seats) {
+            seat.by_cost = by_cost(instance, &seat.holders, &free);
+        }
         Model {
             baseline: published.map(|plan| baseline(instance, plan)),
             dates,
@@ -270,7 +277,7 @@ impl<'a> Model<'a> {
             exam_on,
             exam_at,
             open: instance.centres.iter().flat_map(|z| instance.dates.iter().map(|d| z.open.get(d).copied())).collect(),
-            free: instance.examiners.enumerate().flat_map(|(x, _)| free(instance, x)).collect(),
+            free,
             partial: instance
                 .candidates
                 .indices()
@@ -407,10 +414,35 @@ fn kind(instance: &Instance, commission: CommissionIx, language: Option<String>,
                 preferred.set(x.ix(), seat.preferred(&examiner.qualifications, language.as_deref()));
             }
             let holders = accepts.ones().map(ExaminerIx::of).collect();
-            SeatModel { required: seat.required, holders, accepts, preferred }
+            SeatModel { required: seat.required, holders, accepts, preferred, by_cost: Vec::new() }
         })
         .collect();
     Kind { commission, language, seats }
+}
+
+/// By cell, who may be convened there then, cheapest first.
+fn by_cost(
+    instance: &Instance,
+    holders: &[ExaminerIx],
+    free: &[SmallVec<[Interval; 2]>],
+) -> Vec<Vec<(i64, ExaminerIx)>> {
+    let w = &instance.weights;
+    let cell = |z: CentreIx, d: DateIx| {
+        let there = holders.iter().copied().filter(|&x| {
+            !free[x.ix() * instance.dates.len() + d.ix()].is_empty()
+                && instance.examiners[x].centres.as_ref().is_none_or(|own| own.contains(&z))
+        });
+        let cost = |x: ExaminerIx| i64::from(w.examiner_days) + i64::from(w.examiner_km) * instance.examiners[x].km[z];
+        let mut list: Vec<(i64, ExaminerIx)> = there.map(|x| (cost(x), x)).collect();
+        list.sort();
+        list
+    };
+    instance
+        .centres
+        .indices()
+        .flat_map(|z| instance.dates.indices().map(move |d| (z, d)))
+        .map(|(z, d)| cell(z, d))
+        .collect()
 }
 
 /// When an examiner is free, by date: each availability less the events that concern the person.
