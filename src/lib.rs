@@ -3,6 +3,7 @@
 pub mod check;
 pub mod cli;
 pub mod fault;
+pub mod generate;
 pub mod instance;
 pub mod lang;
 pub mod objective;

@@ -1,6 +1,7 @@
 //! The command line: one file for each subcommand. Only here is anything printed.
 
 mod check;
+mod generate;
 mod rules;
 mod schema;
 
@@ -38,6 +39,7 @@ enum LangChoice {
 #[derive(Subcommand)]
 enum Command {
     Check(check::Check),
+    Generate(generate::Generate),
     Rules(rules::Rules),
     Schema(schema::SchemaOf),
 }
@@ -79,6 +81,7 @@ pub fn run() -> ExitCode {
     }
     let result = match cli.command {
         Command::Check(c) => c.run(),
+        Command::Generate(c) => c.run(),
         Command::Rules(c) => c.run(),
         Command::Schema(c) => c.run(),
     };
