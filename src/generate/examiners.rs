@@ -197,7 +197,7 @@ impl Staff<'_> {
     }
 
     fn teacher(&mut self, section: usize, qualifications: Vec<String>) -> RawExaminer {
-        let Placed { school, point, region } = &self.schools[section];
+        let Placed { school, point, region, .. } = &self.schools[section];
         let (id, point, region) = (school.id.clone(), *point, *region);
         let home = point.near(0.12, self.draw);
         let mut teacher = self.person(home, qualifications);

@@ -143,8 +143,8 @@ pub fn generate(options: &Options) -> Result<RawInstance, Vec<Fault>> {
     let draw = |part| Draw::new(options.seed, part);
     let mut codes = Codes::default();
     let dates = calendar::dates(sizes.dates, options.first_written_day, options.oral_on_paper_day);
-    let regions = places::regions(sizes.groups, sizes.academies, &mut draw(1));
-    let sites = sites(&regions, sizes.centres, &mut codes, &mut draw(2));
+    let regions = places::regions(sizes.groups, sizes.academies, sizes.centres, &mut draw(1));
+    let sites = sites(&regions, &mut codes, &mut draw(2));
     let all: Vec<Site> = sites.iter().flatten().cloned().collect();
     let (mut candidates, schools) =
         people::candidates(options.candidates, &regions, &all, &dates, &mut codes, &mut draw(3));
@@ -163,13 +163,19 @@ pub fn generate(options: &Options) -> Result<RawInstance, Vec<Fault>> {
         schools,
         examiners: Vec::new(),
     };
-    let mut by_group = Vec::new();
+    let (mut groups, mut by_group) = (BTreeMap::new(), BTreeMap::new());
     for (r, region) in regions.iter().enumerate() {
-        let need = Need::of(&region.group, &candidates, &regulation, STEP as Minutes);
-        centres.extend(rooms::centres(&sites[r], &need, options.slack, &dates, &mut for_rooms));
+        let open = region.groups(&sites[r]);
+        let need = |among: &dyn Fn(&str) -> bool| {
+            Need::of(candidates.iter().filter(|c| among(&c.group)), &regulation, STEP as Minutes)
+        };
+        let needs = open.keys().map(|group| (group.clone(), need(&|g| g == group))).collect();
+        centres.extend(rooms::centres(&sites[r], &open, &needs, options.slack, &dates, &mut for_rooms));
         let before = staff.examiners.len();
-        staff.region(r, &need);
-        by_group.push((region.group.clone(), staff.examiners[before..].iter().map(|x| x.id.clone()).collect()));
+        staff.region(r, &need(&|g| open.contains_key(g)));
+        let ids: Vec<String> = staff.examiners[before..].iter().map(|x| x.id.clone()).collect();
+        by_group.extend(open.keys().map(|group| (group.clone(), ids.clone())));
+        groups.extend(open);
     }
     let (schools, examiners) = (staff.schools, staff.examiners);
     people::exclusions(&mut candidates, &by_group, &mut draw(6));
@@ -180,7 +186,7 @@ pub fn generate(options: &Options) -> Result<RawInstance, Vec<Fault>> {
         step: STEP,
         regulation: RegulationChoice::Named(shipped.id),
         calendar: calendar::calendar(&dates),
-        groups: groups(&regions, &sites),
+        groups,
         centres,
         schools: schools.into_iter().map(|p| p.school).collect(),
         examiners,
@@ -193,27 +199,19 @@ pub fn generate(options: &Options) -> Result<RawInstance, Vec<Fault>> {
     Ok(Instance::from_raw(raw)?.raw)
 }
 
-/// The centres of each region: in its first towns, then again in the same ones.
-fn sites(regions: &[Region], count: usize, codes: &mut Codes, draw: &mut Draw) -> Vec<Vec<Site>> {
+/// The centres of each region: in the seats of its académies, then in its other towns.
+fn sites(regions: &[Region], codes: &mut Codes, draw: &mut Draw) -> Vec<Vec<Site>> {
     let mut sites = Vec::new();
-    for (r, region) in regions.iter().enumerate() {
-        let share = count / regions.len() + usize::from(r < count % regions.len());
+    for region in regions {
         let towns = region.by_importance();
+        let chosen = towns.iter().cycle().take(region.centres);
         sites.push(
-            (0..share)
-                .map(|i| {
-                    let town = towns[i % towns.len()].clone();
-                    Site { id: codes.next(town.department, draw), point: town.point, town }
-                })
+            chosen
+                .map(|&town| Site { id: codes.next(town.department, draw), point: town.point, town: town.clone() })
                 .collect(),
         );
     }
     sites
-}
-
-fn groups(regions: &[Region], sites: &[Vec<Site>]) -> BTreeMap<String, Vec<String>> {
-    let ids = |own: &Vec<Site>| own.iter().map(|s| s.id.clone()).collect();
-    regions.iter().zip(sites).map(|(region, own)| (region.group.clone(), ids(own))).collect()
 }
 
 #[cfg(test)]

@@ -33,10 +33,14 @@ pub(super) struct Need {
 }
 
 impl Need {
-    /// The need of one group's candidates.
-    pub(super) fn of(group: &str, candidates: &[RawCandidate], regulation: &Regulation, step: Minutes) -> Need {
+    /// The need of these candidates.
+    pub(super) fn of<'a>(
+        candidates: impl IntoIterator<Item = &'a RawCandidate>,
+        regulation: &Regulation,
+        step: Minutes,
+    ) -> Need {
         let mut need = Need::default();
-        for c in candidates.iter().filter(|c| c.group == group) {
+        for c in candidates {
             for o in c.orals.iter().filter(|o| o.form == Form::Final) {
                 let exam = regulation.exam(&o.exam).expect("the shipped regulation has every exam generated");
                 let kind = &regulation.exams[exam];
@@ -98,7 +102,7 @@ mod tests {
         }
         one.orals.truncate(4);
         one.extra_per_hour = Default::default();
-        let need = Need::of(&one.group.clone(), &[one], &regulation, 5);
+        let need = Need::of(&[one], &regulation, 5);
         let minutes = [need.eg, need.sti, need.professional, need.english, need.rooms, need.phone, need.seats]
             .map(|days| (days * DAY).round());
         // E4 70, U61 40, U62 40, E22 25 with turnarounds; 60 + 20 of preparation.

@@ -1,13 +1,13 @@
 //! Candidates: clumps from one school, and those who come alone (*individuels*).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate};
 
 use super::calendar::Dates;
 use super::draw::Draw;
 use super::names;
-use super::places::{Codes, Point, Region, Site};
+use super::places::{Codes, Point, Region, Site, part};
 use crate::instance::raw::{Extra, FileState, Form, Info, RawCandidate, RawOral, RawSchool, RawSpan};
 use crate::instance::{Clock, Minutes};
 
@@ -23,6 +23,7 @@ const THIRD: u32 = 20;
 pub(super) struct Placed {
     pub(super) school: RawSchool,
     pub(super) point: Point,
+    pub(super) academy: &'static str,
     pub(super) region: usize,
 }
 
@@ -44,7 +45,7 @@ pub(super) fn school(
         km: point.km(centres),
         info: Info::from([("académie".to_string(), town.academy.to_string())]),
     };
-    Placed { school, point, region }
+    Placed { school, point, academy: town.academy, region }
 }
 
 /// `count` candidates spread evenly over the regions, and the schools that present them.
@@ -58,7 +59,7 @@ pub(super) fn candidates(
 ) -> (Vec<RawCandidate>, Vec<Placed>) {
     let (mut candidates, mut schools) = (Vec::with_capacity(count), Vec::new());
     for (r, region) in regions.iter().enumerate() {
-        let share = count / regions.len() + usize::from(r < count % regions.len());
+        let share = part(count, regions.len(), r);
         let alone = draw.some(share, 0.08, 0.14).len();
         let mut left = share - alone;
         while left > 0 {
@@ -70,10 +71,11 @@ pub(super) fn candidates(
             let kind = *draw.pick(&["CFA fictif", "École supérieure fictive", "Lycée privé fictif"]);
             let status = if kind.starts_with("CFA") || draw.chance(0.4) { "apprenti" } else { "scolaire" };
             let placed = school(kind, r, regions, centres, codes, draw);
+            let group = region.group(placed.academy);
             for _ in 0..size {
                 let number = candidates.len() + 1;
                 let school = Some(placed.school.id.clone());
-                candidates.push(RawCandidate { school, ..blank(number, &region.group, status, draw) });
+                candidates.push(RawCandidate { school, ..blank(number, &group, status, draw) });
             }
             schools.push(placed);
         }
@@ -81,7 +83,8 @@ pub(super) fn candidates(
             let town = draw.pick(&region.towns).clone();
             let km = Some(town.point.near(0.15, draw).km(centres));
             let status = *draw.pick(&["individuel", "CNED", "expérience professionnelle", "redoublant"]);
-            candidates.push(RawCandidate { km, ..blank(candidates.len() + 1, &region.group, status, draw) });
+            let group = region.group(town.academy);
+            candidates.push(RawCandidate { km, ..blank(candidates.len() + 1, &group, status, draw) });
         }
     }
     profiles(&mut candidates, draw);
@@ -221,10 +224,10 @@ fn absences(candidates: &mut [RawCandidate], dates: &Dates, draw: &mut Draw) {
 }
 
 /// 1 to 2 % may not meet one or two examiners of their own region whom they know (kin, employer).
-pub(super) fn exclusions(candidates: &mut [RawCandidate], by_group: &[(String, Vec<String>)], draw: &mut Draw) {
+pub(super) fn exclusions(candidates: &mut [RawCandidate], by_group: &BTreeMap<String, Vec<String>>, draw: &mut Draw) {
     for i in draw.some(candidates.len(), 0.01, 0.02) {
         let group = &candidates[i].group;
-        let known = by_group.iter().find(|(g, _)| g == group).map_or(&[][..], |(_, ids)| ids);
+        let known = &by_group[group];
         if !known.is_empty() {
             let two = draw.between(1, 2);
             let chosen: BTreeSet<&String> = (0..two).map(|_| draw.pick(known)).collect();

@@ -1,12 +1,14 @@
 //! Where things are: real towns with their public coordinates, and the académies grouped around a pilot.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::draw::Draw;
 use crate::instance::raw::{KmValue, RawKm};
 
 /// A road is longer than the great circle by about this factor.
 const ROAD: f64 = 1.3;
+/// To how many of its region's centres an académie sends candidates, where there is a choice.
+const NEAREST: usize = 3;
 const EARTH_RADIUS_KM: f64 = 6371.0;
 
 /// A point of the map, in degrees.
@@ -80,13 +82,36 @@ pub(super) fn academies() -> usize {
 /// A pilot académie with those attached to it.
 #[derive(Clone, Debug)]
 pub(super) struct Region {
-    /// The pilot's name in capitals: the id of the group.
-    pub(super) group: String,
+    /// The pilot's name in capitals.
+    pub(super) pilot: String,
+    /// How many centres it has.
+    pub(super) centres: usize,
     /// The towns of its académies, the pilot's seat first.
     pub(super) towns: Vec<Town>,
 }
 
 impl Region {
+    /// The group of the candidates of an académie. Two centres are open to all; of more, each académie sends its
+    /// candidates to the nearest.
+    pub(super) fn group(&self, academy: &str) -> String {
+        if self.centres < NEAREST { self.pilot.clone() } else { format!("{}/{academy}", self.pilot) }
+    }
+
+    /// The groups and the centres open to each.
+    pub(super) fn groups(&self, sites: &[Site]) -> BTreeMap<String, Vec<String>> {
+        let open = self.centres.div_ceil(2).max(NEAREST);
+        let seats = self.by_importance();
+        let seat = |academy: &str| seats.iter().find(|t| t.academy == academy).map(|t| t.point);
+        let mut groups = BTreeMap::new();
+        for academy in self.towns.iter().map(|t| t.academy) {
+            let from = seat(academy).expect("a town's académie has a seat");
+            let mut near: Vec<&Site> = sites.iter().collect();
+            near.sort_by_key(|s| s.point.road(from));
+            groups.insert(self.group(academy), near.iter().take(open).map(|s| s.id.clone()).collect());
+        }
+        groups
+    }
+
     /// Whether a centre lies in one of its académies.
     pub(super) fn owns(&self, site: &Site) -> bool {
         self.towns.iter().any(|t| t.academy == site.town.academy)
@@ -102,7 +127,7 @@ impl Region {
 
 /// `groups` regions of `size` académies each, neighbours together. One region lies anywhere; several start from
 /// the corners of the map, so that what is left for the last ones still lies together.
-pub(super) fn regions(groups: usize, size: usize, draw: &mut Draw) -> Vec<Region> {
+pub(super) fn regions(groups: usize, size: usize, centres: usize, draw: &mut Draw) -> Vec<Region> {
     let towns = towns();
     let mut seats: Vec<&Town> = Vec::new();
     for town in &towns {
@@ -112,7 +137,7 @@ pub(super) fn regions(groups: usize, size: usize, draw: &mut Draw) -> Vec<Region
     }
     let first = draw.below(seats.len());
     let mut regions = Vec::new();
-    for _ in 0..groups {
+    for r in 0..groups {
         let n = seats.len() as f64;
         let middle = Point {
             latitude: seats.iter().map(|s| s.point.latitude).sum::<f64>() / n,
@@ -123,11 +148,17 @@ pub(super) fn regions(groups: usize, size: usize, draw: &mut Draw) -> Vec<Region
         seats.sort_by_key(|s| s.point.road(pilot.point));
         let own: Vec<&Town> = seats.drain(..size).collect();
         regions.push(Region {
-            group: pilot.academy.to_uppercase(),
+            pilot: pilot.academy.to_uppercase(),
+            centres: part(centres, groups, r),
             towns: own.iter().flat_map(|s| towns.iter().filter(|t| t.academy == s.academy)).cloned().collect(),
         });
     }
     regions
+}
+
+/// The `i`-th of `parts` nearly equal parts of a whole.
+pub(super) fn part(whole: usize, parts: usize, i: usize) -> usize {
+    whole / parts + usize::from(i < whole % parts)
 }
 
 /// Gives out school codes (UAI): the department, a number that is not in use, and the check letter.
@@ -187,8 +218,22 @@ mod tests {
     }
 
     #[test]
+    fn an_academy_sends_its_candidates_to_the_nearest_centres() {
+        let region = regions(1, 4, 5, &mut Draw::new(1, 1)).remove(0);
+        let towns = region.by_importance();
+        let sites: Vec<Site> =
+            (0..5).map(|i| Site { id: i.to_string(), town: towns[i].clone(), point: towns[i].point }).collect();
+        let groups = region.groups(&sites);
+        assert_eq!(groups.len(), 4);
+        for (i, town) in towns.iter().take(4).enumerate() {
+            let open = &groups[&region.group(town.academy)];
+            assert_eq!((open.len(), &open[0]), (3, &i.to_string()), "the seat's own centre comes first");
+        }
+    }
+
+    #[test]
     fn regions_share_no_academy() {
-        let regions = regions(8, 3, &mut Draw::new(1, 1));
+        let regions = regions(8, 3, 26, &mut Draw::new(1, 1));
         let mut seen = BTreeSet::new();
         for region in &regions {
             let own: BTreeSet<_> = region.towns.iter().map(|t| t.academy).collect();

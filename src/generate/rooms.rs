@@ -1,5 +1,7 @@
 //! Centres: their rooms, sized from the need, and their hours.
 
+use std::collections::BTreeMap;
+
 use super::calendar::Dates;
 use super::draw::Draw;
 use super::names;
@@ -14,21 +16,33 @@ const NOON: Clock = Clock(12 * 60 + 30);
 /// Seats of the largest preparation room.
 const LARGEST: usize = 12;
 /// Candidates come to prepare in waves: so many times the mean number of seats are taken at once.
-const WAVE: f64 = 1.5;
-/// The exams that a side centre hears; the others are for the group's first centres.
+const WAVE: f64 = 2.0;
+/// Rooms with a telephone are used by others too.
+const SPARE_PHONES: f64 = 1.3;
+/// The exams that a side centre hears; the others are for the region's first centres.
 const CORE: [&str; 5] = ["E4", "U61", "U62", "E22", "EF3"];
 
-/// The centres of one group: each takes about its part of the need.
-pub(super) fn centres(sites: &[Site], need: &Need, slack: f64, dates: &Dates, draw: &mut Draw) -> Vec<RawCentre> {
+/// The centres of one region. Each candidate's need is shared by the centres that are open to them; a centre turns
+/// out a little larger or smaller than its part.
+pub(super) fn centres(
+    sites: &[Site],
+    open: &BTreeMap<String, Vec<String>>,
+    needs: &BTreeMap<String, Need>,
+    slack: f64,
+    dates: &Dates,
+    draw: &mut Draw,
+) -> Vec<RawCentre> {
     let days: f64 = dates.worth.iter().sum();
-    let weights: Vec<f64> = sites.iter().map(|_| draw.within(0.8, 1.2)).collect();
-    let whole: f64 = weights.iter().sum();
     let mut centres = Vec::new();
     for (i, site) in sites.iter().enumerate() {
-        let part = slack * weights[i] / whole / days;
-        let rooms = at_least_one(need.rooms * part, slack);
-        let phones = at_least_one(need.phone * part, slack).min(rooms);
-        let seats = (need.seats * part * WAVE).ceil() as usize + 1;
+        let factor = slack * draw.within(0.9, 1.1) / days;
+        let part = |of: fn(&Need) -> f64| -> f64 {
+            let groups = open.iter().filter(|(_, ids)| ids.contains(&site.id));
+            factor * groups.map(|(group, ids)| of(&needs[group]) / ids.len() as f64).sum::<f64>()
+        };
+        let rooms = at_least_one(part(|n| n.rooms), slack);
+        let phones = at_least_one(part(|n| n.phone) * SPARE_PHONES, slack).min(rooms);
+        let seats = (part(|n| n.seats) * WAVE).ceil() as usize + 1;
         centres.push(RawCentre {
             id: site.id.clone(),
             name: Some(names::school("Lycée fictif", draw)),
