@@ -4,6 +4,7 @@ mod check;
 mod generate;
 mod rules;
 mod schema;
+mod solve;
 
 use std::io::Write;
 use std::path::Path;
@@ -42,6 +43,7 @@ enum Command {
     Generate(generate::Generate),
     Rules(rules::Rules),
     Schema(schema::SchemaOf),
+    Solve(Box<solve::Solve>),
 }
 
 /// Why a command could not do its work.
@@ -84,6 +86,7 @@ pub fn run() -> ExitCode {
         Command::Generate(c) => c.run(),
         Command::Rules(c) => c.run(),
         Command::Schema(c) => c.run(),
+        Command::Solve(c) => c.run(),
     };
     match result {
         Ok(code) => code,

@@ -1,0 +1,313 @@
+//! `oraux solve`: makes a schedule.
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+
+use super::check::cost_table;
+use super::{Failure, complain, print, thousands};
+use crate::check::check;
+use crate::instance::Instance;
+use crate::schedule::{Plan, Schedule};
+use crate::state::{Model, State};
+use crate::strategy::{Budget, Outcome, Progress, STRATEGIES, Task, strategy};
+use crate::tr;
+
+/// Make a schedule (exit 0 with a schedule, 1 if none exists, 2 bad input)
+#[derive(clap::Args)]
+pub struct Solve {
+    /// The instance
+    instance: PathBuf,
+    /// Where the schedule goes
+    #[arg(short, long, value_name = "SCHEDULE")]
+    output: PathBuf,
+    /// Seconds of wall-clock time [default: 30, unless --iterations is given]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    time: Option<f64>,
+    /// Tries of moves: the same seed and number give the same schedule on any number of threads
+    #[arg(long, value_name = "N")]
+    iterations: Option<u64>,
+    /// Everything random follows from it
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Threads [default: as many as the machine has]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=512))]
+    threads: Option<u16>,
+    /// How to search; see --list-strategies
+    #[arg(long, default_value = STRATEGIES[0].name(), value_parser = strategy_names())]
+    strategy: String,
+    /// Start from this schedule
+    #[arg(long, value_name = "SCHEDULE")]
+    from: Option<PathBuf>,
+    /// Re-plan this published schedule: changes to it cost
+    #[arg(long, value_name = "SCHEDULE")]
+    baseline: Option<PathBuf>,
+    /// Write the schedule again whenever it is better by this many per cent (0: only at the end)
+    #[arg(long, value_name = "PERCENT", default_value_t = 2.0)]
+    checkpoint: f64,
+    /// Print nothing but errors
+    #[arg(short, long)]
+    quiet: bool,
+    /// Print how often each move was tried, kept and better
+    #[arg(long)]
+    statistics: bool,
+}
+
+fn strategy_names() -> clap::builder::PossibleValuesParser {
+    STRATEGIES.iter().map(|s| clap::builder::PossibleValue::new(s.name()).help(s.summary())).collect::<Vec<_>>().into()
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(s) if s.is_finite() && s > 0.0 && s < 1e7 => Ok(s),
+        _ => Err(tr!("a number of seconds above 0 is wanted", "il faut un nombre de secondes supérieur à 0")),
+    }
+}
+
+static STOP: AtomicBool = AtomicBool::new(false);
+
+impl Solve {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        let started = Instant::now();
+        let instance = Instance::read(&self.instance)?;
+        let from = self.from.as_deref().map(Schedule::read).transpose()?;
+        let baseline = self.baseline.as_deref().map(Schedule::read).transpose()?;
+        writable(&self.output)?;
+        if !self.quiet {
+            for warning in crate::instance::hopeless::warnings(&instance) {
+                complain(&tr!("warning: {}", "attention : {}", warning));
+            }
+        }
+        let published = baseline.as_ref().map(|b| Plan::new(&instance, b, None));
+        let model = Model::new(&instance, published.as_ref());
+        // A re-plan starts from what was published, unless told otherwise.
+        let from = from.as_ref().or(baseline.as_ref()).map(|f| Plan::new(&instance, f, None));
+        let threads = self.threads.map_or_else(available_threads, usize::from);
+        let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
+        let time = self.time.or(if self.iterations.is_some() { None } else { Some(30.0) });
+        let reporter = Reporter::new(&self, started, threads, baseline.is_some(), &instance);
+        let task = Task {
+            model: &model,
+            from: from.as_ref(),
+            seed: self.seed,
+            threads,
+            budget: Budget { started, time: time.map(Duration::from_secs_f64), iterations: self.iterations },
+            stop: &STOP,
+            watch: &|progress, state| reporter.tell(progress, state),
+        };
+        let chosen = strategy(&self.strategy).expect("clap admits only known strategies");
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .map_err(|e| Failure::NoResult(e.to_string()))?;
+        let outcome = pool.install(|| chosen.solve(&task));
+        reporter.done();
+        if outcome.best.pins_missing > 0 {
+            return Err(Failure::NoResult(unobeyed_pins(&model, &outcome.best)));
+        }
+        let schedule = finished(&outcome, &reporter.provenance(&outcome));
+        let verdict = check(&instance, &schedule, baseline.as_ref());
+        if let Some(broken) = verdict.violations.first() {
+            let (rule, at, message) = (broken.rule, &broken.at, &broken.message);
+            return Err(Failure::NoResult(tr!(
+                "internal error, please report it: the schedule breaks {rule} at {at}: {message}",
+                "erreur interne, merci de la signaler : le planning enfreint {rule} ({at}) : {message}"
+            )));
+        }
+        schedule.write(&self.output).map_err(|e| Failure::unwritable(&self.output, &e))?;
+        if !self.quiet {
+            let unscheduled = schedule.unscheduled.len();
+            print(&cost_table(&verdict.cost));
+            for left in &schedule.unscheduled {
+                let (c, e, why) = (&left.candidate, &left.exam, &left.reason);
+                print(&(tr!("unscheduled: {c} {e}: {why}", "non placé : {c} {e} : {why}") + "\n"));
+            }
+            let path = self.output.display();
+            print(&match unscheduled {
+                0 => tr!(
+                    "every due oral has a sitting; written to {path}\n",
+                    "tous les oraux dus ont un passage ; écrit dans {path}\n"
+                ),
+                n => tr!(
+                    "{n} due orals have no sitting; written to {path}\n",
+                    "{n} oraux dus n'ont pas de passage ; écrit dans {path}\n"
+                ),
+            });
+        }
+        if self.statistics {
+            print(&statistics(&outcome));
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn available_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |n| n.get())
+}
+
+/// Fails before the work if the schedule could not be written after it.
+fn writable(path: &Path) -> Result<(), Failure> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if path.is_dir() {
+        return Err(Failure::unwritable(path, &std::io::Error::from(std::io::ErrorKind::IsADirectory)));
+    }
+    tempfile::tempfile_in(folder).map(|_| ()).map_err(|e| Failure::unwritable(path, &e))
+}
+
+fn unobeyed_pins(model: &Model, state: &State) -> String {
+    let missing = model
+        .jobs
+        .iter()
+        .zip(&state.placed)
+        .filter(|(job, placement)| job.pin.as_ref().is_some_and(|p| (placement.parts as usize) < p.orals));
+    let names: Vec<String> = missing.map(|(job, _)| model.instance.oral_name(job.orals[0])).collect();
+    let list = names.join(", ");
+    tr!(
+        "no schedule obeys the pins of: {list}; nothing is written; remove or change one of these pins",
+        "aucun planning ne respecte les décisions fixées pour : {list} ; rien n'est écrit ; retirez ou modifiez l'une d'elles"
+    )
+}
+
+/// The schedule with its cost, its reasons and where it comes from.
+fn finished(outcome: &Outcome, provenance: &BTreeMap<String, serde_json::Value>) -> Schedule {
+    let state = &outcome.best;
+    let mut schedule = state.freeze(|o| crate::explain::unscheduled::reason(state, o));
+    schedule.bound = outcome.bound;
+    schedule.provenance = provenance.clone();
+    let plan = Plan::new(state.model.instance, &schedule, None);
+    let mut cost = crate::objective::evaluate(&plan);
+    drop(plan);
+    cost.total = state.cost;
+    schedule.cost = Some(cost);
+    schedule
+}
+
+fn statistics(outcome: &Outcome) -> String {
+    let mut out = format!(
+        "{:<20} {:>12} {:>12} {:>12}\n",
+        "move",
+        tr!("tried", "essais"),
+        tr!("kept", "gardés"),
+        tr!("better", "meilleurs")
+    );
+    for ((m, _), [tried, kept, better]) in crate::moves::MOVES.iter().zip(&outcome.tally.moves) {
+        out += &format!("{:<20} {tried:>12} {kept:>12} {better:>12}\n", m.name());
+    }
+    out + &format!("{:<20} {:>12}\n", "total", outcome.tries)
+}
+
+/// Tells how the work goes, and writes checkpoints.
+struct Reporter<'s> {
+    solve: &'s Solve,
+    started: Instant,
+    threads: usize,
+    replan: bool,
+    instance_hash: String,
+    bar: ProgressBar,
+    live: bool,
+    told: Mutex<Told>,
+}
+
+#[derive(Default)]
+struct Told {
+    line: Option<Instant>,
+    written: Option<(i64, Instant)>,
+}
+
+impl<'s> Reporter<'s> {
+    fn new(solve: &'s Solve, started: Instant, threads: usize, replan: bool, instance: &Instance) -> Self {
+        let live = !solve.quiet && std::io::stderr().is_terminal();
+        let bar = if live { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+        bar.set_style(ProgressStyle::with_template("{spinner} {msg}").expect("the template is constant"));
+        Reporter {
+            solve,
+            started,
+            threads,
+            replan,
+            instance_hash: instance.hash(),
+            bar,
+            live,
+            told: Mutex::new(Told::default()),
+        }
+    }
+
+    fn tell(&self, progress: &Progress, best: &State) {
+        let mut told = self.told.lock().expect("nobody panics while telling");
+        let now = Instant::now();
+        let pause = if self.live { Duration::from_millis(100) } else { Duration::from_secs(5) };
+        if !self.solve.quiet && told.line.is_none_or(|t| now - t >= pause) {
+            told.line = Some(now);
+            let line = line(progress, best);
+            if self.live { self.bar.set_message(line) } else { complain(&line) }
+        }
+        if self.solve.checkpoint > 0.0 && best.pins_missing == 0 {
+            let better = told.written.is_none_or(|(cost, at)| {
+                (best.cost as f64) < cost as f64 * (1.0 - self.solve.checkpoint / 100.0)
+                    && now - at >= Duration::from_secs(1)
+            });
+            // The first one goes out at once: whatever happens later, there is a schedule.
+            if better {
+                told.written = Some((best.cost, now));
+                let mut schedule =
+                    best.freeze(|_| tr!("the search has not placed it yet", "pas encore placé par la recherche"));
+                schedule.provenance = self.source(progress.tries, true);
+                if let Err(e) = schedule.write(&self.solve.output) {
+                    complain(&tr!("checkpoint not written: {e}", "point de reprise non écrit : {e}"));
+                }
+            }
+        }
+    }
+
+    fn done(&self) {
+        self.bar.finish_and_clear();
+    }
+
+    fn provenance(&self, outcome: &Outcome) -> BTreeMap<String, serde_json::Value> {
+        self.source(outcome.tries, false)
+    }
+
+    fn source(&self, tries: u64, checkpoint: bool) -> BTreeMap<String, serde_json::Value> {
+        let mut source = BTreeMap::from([
+            ("program".to_string(), json!("oraux")),
+            ("version".to_string(), json!(env!("CARGO_PKG_VERSION"))),
+            ("strategy".to_string(), json!(self.solve.strategy)),
+            ("seed".to_string(), json!(self.solve.seed)),
+            ("iterations".to_string(), json!(tries)),
+            ("instance_hash".to_string(), json!(self.instance_hash)),
+            ("replan".to_string(), json!(self.replan)),
+            ("threads".to_string(), json!(self.threads)),
+            ("seconds".to_string(), json!((self.started.elapsed().as_secs_f64() * 10.0).round() / 10.0)),
+        ]);
+        if checkpoint {
+            source.insert("checkpoint".to_string(), json!(true));
+        }
+        source
+    }
+}
+
+/// Elapsed time, cost, unscheduled, gap, moves a second.
+fn line(progress: &Progress, best: &State) -> String {
+    let seconds = progress.elapsed.as_secs_f64();
+    let cost = thousands(best.cost);
+    let left = best.unscheduled;
+    let gap = match progress.bound {
+        Some(bound) if best.cost > 0 => {
+            let percent = 100.0 * (best.cost - bound) as f64 / best.cost as f64;
+            let bound = thousands(bound);
+            tr!("bound {bound} (gap {percent:.1} %)", "borne {bound} (écart {percent:.1} %)")
+        }
+        _ => tr!("no bound yet", "pas encore de borne"),
+    };
+    let speed = thousands((progress.tries as f64 / seconds.max(0.001)) as i64);
+    tr!(
+        "{seconds:6.1} s  cost {cost}  unscheduled {left}  {gap}  {speed} moves/s",
+        "{seconds:6.1} s  coût {cost}  non placés {left}  {gap}  {speed} mouvements/s"
+    )
+}

@@ -1,0 +1,3 @@
+//! Why the plan is as it is, in sentences.
+
+pub mod unscheduled;

@@ -1,0 +1,286 @@
+//! What parts of the state cost. The cost is a sum over candidates, over the (examiner, date) pairs, over
+//! sessions and over cells; a change recomputes the parts that it touches, with the functions of the rules.
+
+use smallvec::SmallVec;
+
+use super::*;
+use crate::rules::{candidate_wait, early_far, examiner_idle, examiner_overload, same_school};
+
+/// A candidate's block, as the cost sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Block {
+    /// Its date.
+    pub date: DateIx,
+    /// Its centre.
+    pub centre: CentreIx,
+    /// From the first preparation's start to the last end.
+    pub time: Interval,
+    /// Summed lengths of the orals' blocks.
+    pub busy: Minutes,
+}
+
+impl State<'_> {
+    /// What convening an examiner on a date at a centre costs: the day, the way, the overload, and the calls
+    /// against the published schedule. The examiner's count of days does not yet, or no longer, include it.
+    pub(crate) fn convening(&self, x: ExaminerIx, d: DateIx, z: CentreIx) -> i64 {
+        let instance = self.model.instance;
+        let w = &instance.weights;
+        let days = i64::from(self.examiner_days[x.ix()]);
+        let overload = examiner_overload::overload(&instance.policy, days + 1)
+            - examiner_overload::overload(&instance.policy, days);
+        let mut cost = i64::from(w.examiner_days)
+            + i64::from(w.examiner_km) * instance.examiners[x].km[z]
+            + i64::from(w.examiner_overload) * overload;
+        if let Some(baseline) = &self.model.baseline {
+            cost += if baseline.convened.contains(&(x.0, d.0, z.0)) {
+                -i64::from(w.examiner_released)
+            } else {
+                i64::from(w.examiner_called)
+            };
+        }
+        cost
+    }
+
+    /// What the published schedule costs whatever is scheduled: everybody released.
+    pub(super) fn baseline_constant(&self) -> i64 {
+        self.model.baseline.as_ref().map_or(0, |b| {
+            (b.lost + b.convened.len() as i64) * i64::from(self.model.instance.weights.examiner_released)
+        })
+    }
+
+    /// What each sitting of a session costs for its members.
+    pub(super) fn per_sitting(&self, slot: Slot) -> i64 {
+        let session = &self.sessions[slot as usize];
+        self.member_cost(session.kind, &session.members)
+    }
+
+    /// What each sitting costs before these members: empty optional seats and holders not preferred.
+    pub(crate) fn member_cost(&self, kind: KindId, members: &[u32]) -> i64 {
+        let w = &self.model.instance.weights;
+        let seats = self.model.kinds[kind as usize].seats.iter().zip(members);
+        seats
+            .map(|(seat, &x)| match x {
+                NONE if !seat.required => i64::from(w.optional_seat_empty),
+                NONE => 0,
+                x if seat.preferred[x as usize] => 0,
+                _ => i64::from(w.not_preferred),
+            })
+            .sum()
+    }
+
+    /// The part of the cost that a session's jobs decide: sittings, schools and the idle time of its members.
+    pub(super) fn jobs_part(&self, slot: Slot) -> i64 {
+        let session = &self.sessions[slot as usize];
+        let people = session.members.iter().copied().filter(|&x| x != NONE);
+        let idle: i64 = people.map(|x| self.idle(ExaminerIx(x), session.date, session.half)).sum();
+        let schools = i64::from(self.model.instance.weights.same_school) * self.excess(&self.together(slot));
+        session.sittings * session.per_sitting + schools + idle
+    }
+
+    /// The part of the cost that giving a seat from one examiner to another touches.
+    pub(super) fn members_part(&self, slot: Slot, people: [u32; 2]) -> i64 {
+        let session = &self.sessions[slot as usize];
+        let people = people.into_iter().filter(|&x| x != NONE);
+        let idle: i64 = people.map(|x| self.idle(ExaminerIx(x), session.date, session.half)).sum();
+        session.sittings * session.per_sitting + self.schools_around(slot) + idle
+    }
+
+    /// What an examiner's idle time in a half-day costs.
+    pub(crate) fn idle(&self, x: ExaminerIx, d: DateIx, half: usize) -> i64 {
+        let (span, minutes) = self.half_day(x, d, half);
+        i64::from(self.model.instance.weights.examiner_idle) * examiner_idle::idle(span, minutes)
+    }
+
+    /// From an examiner's first start to the last end in a half-day, and the minutes heard.
+    pub(crate) fn half_day(&self, x: ExaminerIx, d: DateIx, half: usize) -> (Interval, Minutes) {
+        let (mut span, mut minutes) = (Interval::new(0, 0), 0);
+        for &slot in self.of_examiner(x, d) {
+            let session = &self.sessions[slot as usize];
+            if session.half == half && !session.jobs.is_empty() {
+                span = if minutes == 0 {
+                    session.span
+                } else {
+                    Interval::new(span.from.min(session.span.from), span.to.max(session.span.to))
+                };
+                minutes += session.minutes;
+            }
+        }
+        (span, minutes)
+    }
+
+    /// The sessions that `same_school` counts together with this one: same kind of commission, members, date
+    /// and half-day (this one included).
+    fn together(&self, slot: Slot) -> SmallVec<[Slot; 2]> {
+        let session = &self.sessions[slot as usize];
+        let commission = self.model.kinds[session.kind as usize].commission;
+        let mut together = SmallVec::from_slice(&[slot]);
+        let Some(&anybody) = session.members.iter().find(|&&x| x != NONE) else { return together };
+        for &other in self.of_examiner(ExaminerIx(anybody), session.date) {
+            let o = &self.sessions[other as usize];
+            if other != slot
+                && o.half == session.half
+                && self.model.kinds[o.kind as usize].commission == commission
+                && same_people(&o.members, &session.members)
+            {
+                together.push(other);
+            }
+        }
+        together
+    }
+
+    /// How many counted sittings of a school are heard together with a session.
+    pub(crate) fn school_count(&self, slot: Slot, school: SchoolIx) -> i64 {
+        self.together(slot).iter().map(|&s| self.school_count_in(s, school)).sum()
+    }
+
+    fn school_count_in(&self, slot: Slot, school: SchoolIx) -> i64 {
+        let jobs = self.sessions[slot as usize].jobs.iter();
+        jobs.filter(|&&j| {
+            let job = &self.model.jobs[j as usize];
+            job.counted && self.model.instance.candidates[job.candidate].school == Some(school)
+        })
+        .count() as i64
+    }
+
+    /// What too many sittings of one school cost in all sessions of the same cell, half-day and kind of
+    /// commission: a change of members can part sessions that counted together, and join others.
+    fn schools_around(&self, slot: Slot) -> i64 {
+        let weight = i64::from(self.model.instance.weights.same_school);
+        if weight == 0 {
+            return 0;
+        }
+        let session = &self.sessions[slot as usize];
+        let commission = self.model.kinds[session.kind as usize].commission;
+        let mut seen: SmallVec<[Slot; 16]> = SmallVec::new();
+        let mut excess = 0;
+        for (k, _) in self.model.kinds.iter().enumerate().filter(|(_, kind)| kind.commission == commission) {
+            for &s in self.in_cell(k as KindId, session.centre, session.date) {
+                if !seen.contains(&s) && self.sessions[s as usize].half == session.half {
+                    let together = self.together(s);
+                    excess += self.excess(&together);
+                    seen.extend(together);
+                }
+            }
+        }
+        weight * excess
+    }
+
+    /// Sittings of one school beyond the fair number in sessions counted together.
+    fn excess(&self, slots: &[Slot]) -> i64 {
+        let mut counts: SmallVec<[(SchoolIx, i64); 8]> = SmallVec::new();
+        for &slot in slots {
+            for &j in &self.sessions[slot as usize].jobs {
+                let job = &self.model.jobs[j as usize];
+                let Some(school) = self.model.instance.candidates[job.candidate].school.filter(|_| job.counted) else {
+                    continue;
+                };
+                match counts.iter_mut().find(|(s, _)| *s == school) {
+                    Some((_, n)) => *n += 1,
+                    None => counts.push((school, 1)),
+                }
+            }
+        }
+        counts.iter().map(|&(_, n)| same_school::beyond(&self.model.instance.policy, n)).sum()
+    }
+
+    pub(super) fn recost_candidate(&mut self, c: CandidateIx) {
+        let cost = self.candidate_cost_with(c, None);
+        self.cost += cost - self.candidate_cost[c.ix()];
+        self.candidate_cost[c.ix()] = cost;
+    }
+
+    /// What a candidate costs now.
+    pub(crate) fn candidate_cost(&self, c: CandidateIx) -> i64 {
+        self.candidate_cost[c.ix()]
+    }
+
+    /// The candidate's blocks.
+    pub(crate) fn blocks(&self, c: CandidateIx) -> SmallVec<[Block; 6]> {
+        let placed = self.model.jobs_of[c].iter().filter(|&&j| self.placed[j as usize].parts > 0);
+        placed.map(|&j| self.block(j, &self.placed[j as usize])).collect()
+    }
+
+    /// The block of a job at a placement.
+    pub(crate) fn block(&self, job: JobId, placement: &Placement) -> Block {
+        let session = &self.sessions[placement.slot as usize];
+        self.block_at(job, placement.parts, session.date, session.centre, placement.start)
+    }
+
+    /// The block of a job that starts then and there.
+    pub(crate) fn block_at(&self, job: JobId, parts: u8, date: DateIx, centre: CentreIx, start: Minutes) -> Block {
+        let part = &self.model.jobs[job as usize].parts[parts as usize - 1];
+        Block { date, centre, time: Interval::new(start - part.before, start + part.length), busy: part.busy }
+    }
+
+    /// What a candidate would cost with one more job placed.
+    pub(crate) fn candidate_cost_with(&self, c: CandidateIx, extra: Option<(JobId, &Placement, Block, RoomIx)>) -> i64 {
+        let mut blocks = self.blocks(c);
+        blocks.extend(extra.map(|(_, _, block, _)| block));
+        self.days_cost(c, &blocks) + self.moved_cost(c, extra)
+    }
+
+    /// Dates, ways, waiting and early starts of these blocks.
+    pub(crate) fn days_cost(&self, c: CandidateIx, blocks: &[Block]) -> i64 {
+        let instance = self.model.instance;
+        let (w, candidate) = (&instance.weights, &instance.candidates[c]);
+        let (mut days, mut centres, mut cost) = (0i64, 0i64, 0i64);
+        for (i, b) in blocks.iter().enumerate() {
+            centres += i64::from(!blocks[..i].iter().any(|o| o.centre == b.centre));
+            if blocks[..i].iter().any(|o| o.date == b.date) {
+                continue;
+            }
+            let (mut from, mut to, mut busy) = (b.time.from, b.time.to, b.busy);
+            for o in &blocks[i + 1..] {
+                if o.date == b.date {
+                    (from, to, busy) = (from.min(o.time.from), to.max(o.time.to), busy + o.busy);
+                }
+            }
+            let km = candidate.km[b.centre];
+            days += 1;
+            cost += i64::from(w.candidate_km) * km
+                + i64::from(w.candidate_wait) * candidate_wait::wait(from, to, busy)
+                + i64::from(w.early_far) * early_far::early(&instance.policy, from, km);
+        }
+        cost + i64::from(w.candidate_days) * (days - 1).max(0) + i64::from(w.candidate_centres) * (centres - 1).max(0)
+    }
+
+    /// What differs for this candidate from the published schedule.
+    fn moved_cost(&self, c: CandidateIx, extra: Option<(JobId, &Placement, Block, RoomIx)>) -> i64 {
+        let Some(baseline) = &self.model.baseline else { return 0 };
+        let instance = self.model.instance;
+        let (mut moved, mut rooms) = (0i64, 0i64);
+        let mut compare = |job: JobId, placement: &Placement, date: DateIx, centre: CentreIx, room: RoomIx| {
+            let mut start = placement.start;
+            for &o in &self.model.jobs[job as usize].orals[..placement.parts as usize] {
+                if let Some(p) = baseline.orals.get(&o) {
+                    if (p.date, p.centre, p.start) != (date.0, centre.0, start) {
+                        moved += 1;
+                    } else if p.room != room.0 {
+                        rooms += 1;
+                    }
+                }
+                start += instance.orals[o].duration;
+            }
+        };
+        for &j in &self.model.jobs_of[c] {
+            let placement = &self.placed[j as usize];
+            if placement.parts > 0 {
+                let session = &self.sessions[placement.slot as usize];
+                compare(j, placement, session.date, session.centre, session.room);
+            }
+        }
+        if let Some((job, placement, block, room)) = extra {
+            compare(job, placement, block.date, block.centre, room);
+        }
+        let w = &instance.weights;
+        i64::from(moved > 0) * i64::from(w.convocation_changed)
+            + moved * i64::from(w.oral_moved)
+            + rooms * i64::from(w.room_changed)
+    }
+}
+
+/// Whether two commissions are the same set of people.
+fn same_people(a: &[u32], b: &[u32]) -> bool {
+    let count = |list: &[u32]| list.iter().filter(|&&x| x != NONE).count();
+    count(a) == count(b) && a.iter().all(|&x| x == NONE || b.contains(&x))
+}

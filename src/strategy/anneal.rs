@@ -1,0 +1,44 @@
+//! `anneal`: simulated annealing over destroy-and-repair moves and changes of people, in parallel lanes that
+//! share what they learn.
+
+use super::{Outcome, Progress, Strategy, Task, greedy};
+use crate::search::anneal::Cooling;
+use crate::search::lanes::{Course, improve};
+use crate::tr;
+
+/// Lanes of a reproducible run, whatever the number of threads.
+const LANES: usize = 4;
+
+/// See the module.
+pub struct Anneal;
+
+impl Strategy for Anneal {
+    fn name(&self) -> &'static str {
+        "anneal"
+    }
+
+    fn summary(&self) -> String {
+        tr!(
+            "annealing over destroy-and-repair moves, in parallel lanes that share what they learn",
+            "recuit simulé par destruction et réparation, en files parallèles qui partagent leurs trouvailles"
+        )
+    }
+
+    fn solve<'m>(&self, task: &Task<'_, 'm>) -> Outcome<'m> {
+        let start = greedy::start(task);
+        let lanes = if task.budget.iterations.is_some() { LANES } else { task.threads };
+        let course = Course { seed: task.seed, lanes, cooling: Cooling { hot: 600.0, cold: 8.0 } };
+        let mut best = start.clone();
+        let mut tries = 0;
+        let tally = improve(start, &course, &mut |round| {
+            tries = round.tries;
+            if round.state.value() < best.value() {
+                best.clone_from(round.state);
+            }
+            let progress = Progress { elapsed: task.budget.started.elapsed(), bound: None, tries };
+            (task.watch)(&progress, &best);
+            task.progress(tries)
+        });
+        Outcome { best, bound: None, tries, tally }
+    }
+}

@@ -1,0 +1,41 @@
+//! `greedy`: regret insertion, a valid schedule of any size at once.
+
+use rand::SeedableRng;
+
+use super::{Outcome, Progress, Strategy, Task};
+use crate::moves::Random;
+use crate::search::construct::construct;
+use crate::state::State;
+use crate::tr;
+
+/// See the module.
+pub struct Greedy;
+
+impl Strategy for Greedy {
+    fn name(&self) -> &'static str {
+        "greedy"
+    }
+
+    fn summary(&self) -> String {
+        tr!(
+            "regret insertion: a valid schedule of any size at once",
+            "insertion au plus grand regret : un planning valable de toute taille, tout de suite"
+        )
+    }
+
+    fn solve<'m>(&self, task: &Task<'_, 'm>) -> Outcome<'m> {
+        let best = start(task);
+        Outcome { best, bound: None, tries: 0, tally: Default::default() }
+    }
+}
+
+/// The schedule to start from, completed by insertion.
+pub(super) fn start<'m>(task: &Task<'_, 'm>) -> State<'m> {
+    let mut state = State::new(task.model);
+    if let Some(plan) = task.from {
+        state.load(plan);
+    }
+    construct(&mut state, &mut Random::seed_from_u64(task.seed), &|| task.stopped());
+    (task.watch)(&Progress { elapsed: task.budget.started.elapsed(), bound: None, tries: 0 }, &state);
+    state
+}

@@ -1,0 +1,99 @@
+//! Strategies: ways to make a schedule, all behind one trait and in one registry, [`STRATEGIES`].
+
+mod anneal;
+mod greedy;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::schedule::Plan;
+use crate::search::anneal::Tally;
+use crate::state::{Model, State};
+
+/// Every strategy.
+pub static STRATEGIES: &[&dyn Strategy] = &[&anneal::Anneal, &greedy::Greedy];
+
+/// A way to make a schedule.
+pub trait Strategy: Sync {
+    /// Its name on the command line: the algorithm's.
+    fn name(&self) -> &'static str;
+    /// One line on how it works.
+    fn summary(&self) -> String;
+    /// Makes the best schedule that it can within the task's budget.
+    fn solve<'m>(&self, task: &Task<'_, 'm>) -> Outcome<'m>;
+}
+
+/// The strategy of that name.
+pub fn strategy(name: &str) -> Option<&'static dyn Strategy> {
+    STRATEGIES.iter().copied().find(|s| s.name() == name)
+}
+
+/// When to stop.
+#[derive(Clone, Copy, Debug)]
+pub struct Budget {
+    /// When the work began.
+    pub started: Instant,
+    /// Wall-clock time in all, if limited.
+    pub time: Option<Duration>,
+    /// Tries of moves in all, if limited; makes the result reproducible.
+    pub iterations: Option<u64>,
+}
+
+/// What a strategy works on.
+pub struct Task<'a, 'm> {
+    /// The instance compiled.
+    pub model: &'m Model<'m>,
+    /// A schedule to start from.
+    pub from: Option<&'a Plan<'a>>,
+    /// Everything random follows from it.
+    pub seed: u64,
+    /// How many threads work.
+    pub threads: usize,
+    /// When to stop.
+    pub budget: Budget,
+    /// Set from outside to stop early and keep the best so far.
+    pub stop: &'a AtomicBool,
+    /// Told of the state of the work now and then, and of every better schedule that is worth keeping.
+    pub watch: &'a (dyn Fn(&Progress, &State<'m>) + Sync),
+}
+
+/// How far the work is.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress {
+    /// Since the start.
+    pub elapsed: Duration,
+    /// A proven lower bound, if there is one.
+    pub bound: Option<i64>,
+    /// Moves tried so far.
+    pub tries: u64,
+}
+
+/// What a strategy made.
+pub struct Outcome<'m> {
+    /// The best schedule; the caller checks it.
+    pub best: State<'m>,
+    /// A proven lower bound, if there is one.
+    pub bound: Option<i64>,
+    /// Moves tried.
+    pub tries: u64,
+    /// By move: tried, kept, better.
+    pub tally: Tally,
+}
+
+impl Task<'_, '_> {
+    /// The share of the budget used up, or none once it is spent or the work was stopped.
+    pub fn progress(&self, tries: u64) -> Option<f64> {
+        if self.stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        let time = self.budget.time.map_or(0.0, |t| self.budget.started.elapsed().as_secs_f64() / t.as_secs_f64());
+        let iterations = self.budget.iterations.map_or(0.0, |n| tries as f64 / n as f64);
+        let progress = time.max(iterations);
+        (progress < 1.0).then_some(progress)
+    }
+
+    /// Whether the work should end at once.
+    pub fn stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed) || self.budget.time.is_some_and(|t| self.budget.started.elapsed() >= t)
+    }
+}
