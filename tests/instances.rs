@@ -80,7 +80,7 @@ fn the_first_written_day_shows_both_effects_of_the_policy() {
     let (forbidden, allowed) = (read("first-written-day.json"), read("first-written-day-orals.json"));
     assert!(!forbidden.policy.oral_on_paper_day && allowed.policy.oral_on_paper_day);
     let orals = |i: &Instance| i.raw.candidates.iter().map(|c| c.orals.clone()).collect::<Vec<_>>();
-    assert_eq!(orals(&forbidden), orals(&allowed), "the same people");
+    assert_eq!(orals(&forbidden), orals(&allowed), "the same candidates");
     for i in [forbidden, allowed] {
         for paper in i.papers.iter() {
             assert!(i.date(paper.date).is_some(), "{} lies within the window", paper.id);
