@@ -137,7 +137,7 @@ impl Staff<'_> {
             let k = self.draw.below(sections.known.len().max(4));
             let section = self.section(k, sections);
             let mut qualifications = vec![format!("LV-{language}")];
-            if i == 0 || self.draw.chance(0.85) {
+            if i < fewest || self.draw.chance(0.85) {
                 qualifications.push("CCST".into());
             }
             let (mut available, _) = self.availability();
