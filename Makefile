@@ -5,7 +5,7 @@ SHELL := /bin/bash
 
 # Where cmake and libclang are. Make runs the setup to write it where it is missing, then reads it and goes on.
 ifneq ($(filter-out help setup,$(MAKECMDGOALS)),)
--include .build-env
+include .build-env
 endif
 
 INSTANCE := instances/pilot.json
