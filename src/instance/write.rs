@@ -39,26 +39,3 @@ fn laid_out(field: &Value) -> String {
         other => other.to_string(),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::generate::{Options, generate};
-    use crate::instance::Instance;
-
-    #[test]
-    fn what_is_written_reads_back_the_same() {
-        let raw = generate(&Options { candidates: 12, ..Options::default() }).unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        for name in ["a.json", "a.json.gz"] {
-            let path = folder.path().join(name);
-            std::fs::write(&path, raw.to_bytes(&path)).unwrap();
-            assert_eq!(Instance::read(&path).unwrap().raw, raw);
-        }
-        let packed = raw.to_bytes(Path::new("a.json.gz"));
-        assert_eq!(packed[..2], [0x1f, 0x8b]);
-        assert_eq!(packed[4..8], [0; 4], "no date");
-        let json = raw.to_json();
-        assert_eq!(json.lines().filter(|l| l.starts_with("    {\"id\":\"C0")).count(), 12);
-    }
-}
