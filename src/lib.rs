@@ -4,6 +4,7 @@ pub mod check;
 pub mod cli;
 pub mod explain;
 pub mod fault;
+pub mod generate;
 pub mod instance;
 pub mod lang;
 pub mod moves;
