@@ -11,6 +11,7 @@ pub mod moves;
 pub mod objective;
 pub mod read;
 pub mod regulation;
+pub mod report;
 pub mod rules;
 pub mod schedule;
 pub mod search;

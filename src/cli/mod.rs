@@ -2,6 +2,7 @@
 
 mod check;
 mod generate;
+mod report;
 mod rules;
 mod schema;
 mod solve;
@@ -41,6 +42,7 @@ enum LangChoice {
 enum Command {
     Check(check::Check),
     Generate(generate::Generate),
+    Report(report::ReportPage),
     Rules(rules::Rules),
     Schema(schema::SchemaOf),
     Solve(Box<solve::Solve>),
@@ -84,6 +86,7 @@ pub fn run() -> ExitCode {
     let result = match cli.command {
         Command::Check(c) => c.run(),
         Command::Generate(c) => c.run(),
+        Command::Report(c) => c.run(),
         Command::Rules(c) => c.run(),
         Command::Schema(c) => c.run(),
         Command::Solve(c) => c.run(),
