@@ -6,6 +6,7 @@ pub mod explain;
 pub mod fault;
 pub mod instance;
 pub mod lang;
+pub mod mip;
 pub mod moves;
 pub mod objective;
 pub mod read;

@@ -1,5 +1,6 @@
 //! The command line: one file for each subcommand. Only here is anything printed.
 
+mod bound;
 mod check;
 mod rules;
 mod schema;
@@ -38,6 +39,7 @@ enum LangChoice {
 
 #[derive(Subcommand)]
 enum Command {
+    Bound(bound::BoundOf),
     Check(check::Check),
     Rules(rules::Rules),
     Schema(schema::SchemaOf),
@@ -80,6 +82,7 @@ pub fn run() -> ExitCode {
         });
     }
     let result = match cli.command {
+        Command::Bound(c) => c.run(),
         Command::Check(c) => c.run(),
         Command::Rules(c) => c.run(),
         Command::Schema(c) => c.run(),
