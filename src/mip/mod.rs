@@ -9,9 +9,6 @@ mod solve;
 mod windows;
 mod world;
 
-#[cfg(test)]
-mod tests;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -68,7 +65,7 @@ pub fn bound(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64
     let deadline = start + limits.time;
     let world = World::new(instance, limits.reserves);
     let mut search =
-        Search { limits, start, best: 0, proof: tr!("no term is negative", "aucun terme n'est négatif"), on_better };
+        Search { limits, best: 0, proof: tr!("no term is negative", "aucun terme n'est négatif"), on_better };
     let counted = tr!("each candidate counted alone", "chaque candidat compté à part");
     search.better(count::count(&world), || counted);
     let by_date: Vec<Vec<DateIx>> = instance.dates.indices().map(|d| vec![d]).collect();
@@ -105,7 +102,6 @@ fn model_size(coarse: &Linear, dates: usize) -> usize {
 
 struct Search<'a> {
     limits: &'a Limits,
-    start: Instant,
     best: i64,
     proof: String,
     on_better: &'a mut dyn FnMut(i64),
@@ -137,16 +133,6 @@ impl Search<'_> {
             // The cost is a whole number.
             self.better(whole(proven), || format!("{kind}, {}", name()));
         });
-        if std::env::var_os("ORAUX_TRACE").is_some() {
-            eprintln!(
-                "{kind} {}: {} vars {} rows: {end:?} {} at {:.1}",
-                name(),
-                model.cost.len(),
-                model.rows.len(),
-                self.best,
-                self.start.elapsed().as_secs_f64()
-            );
-        }
         end
     }
 }

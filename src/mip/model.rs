@@ -113,6 +113,8 @@ impl<'w, 'a> Builder<'w, 'a> {
             let m = class.members.len() as f64;
             let wait = f64::from(class.gap) * w(weights.candidate_wait);
             let mut heard: Vec<Vec<Option<Var>>> = Vec::new();
+            // Each candidate needs so many dates, less at most one for each of these orals left out.
+            let (mut days, mut counted) = (Vec::new(), 0u32);
             for oral in &class.orals {
                 // A block that follows another adds no gap, and its preparation may lie inside that block.
                 let cost = match oral.lead {
@@ -123,6 +125,10 @@ impl<'w, 'a> Builder<'w, 'a> {
                 heard.push(places.into_iter().map(|a| a.then(|| self.lp.var(cost, m, false))).collect());
                 let left = self.lp.var(w(weights.unscheduled), if oral.pinned { 0.0 } else { m }, false);
                 let mut all: Vec<(Var, f64)> = heard[heard.len() - 1].iter().flatten().map(|&y| (y, 1.0)).collect();
+                if oral.counted && !all.is_empty() {
+                    days.push((left, -1.0));
+                    counted += 1;
+                }
                 all.push((left, 1.0));
                 self.lp.exactly(all, m);
             }
@@ -154,6 +160,10 @@ impl<'w, 'a> Builder<'w, 'a> {
                 }
                 self.lp.at_most(roots, 0.0);
                 self.lp.at_most(counted, 0.0);
+            }
+            if policy.orals_a_day > 0 {
+                days.extend(presences.iter().map(|(_, p)| (*p, -1.0)));
+                self.lp.at_most(days, -m * f64::from(counted.div_ceil(policy.orals_a_day)));
             }
             self.first_day_and_centre(m, &presences, &heard);
             for group in 0..self.groups {
