@@ -32,19 +32,6 @@ pub fn any_job(state: &State, rng: &mut Random) -> Option<JobId> {
     state.session(slot).jobs.choose(rng).copied()
 }
 
-/// Closes every session that hears nobody.
-pub fn close_empty(state: &mut State) {
-    let mut i = 0;
-    while i < state.live.len() {
-        let slot = state.live[i];
-        if state.session(slot).jobs.is_empty() {
-            state.close(slot);
-        } else {
-            i += 1;
-        }
-    }
-}
-
 /// Closes those of the sessions that hear nobody.
 pub fn close_if_empty(state: &mut State, slots: &[Slot]) {
     for &slot in slots {
@@ -58,6 +45,7 @@ pub fn close_if_empty(state: &mut State, slots: &[Slot]) {
 /// whole repair; then closes the sessions of `emptied` that nobody came back to.
 pub fn repair(state: &mut State, mut pool: Vec<JobId>, emptied: &[Slot], rng: &mut Random) {
     let model = state.model;
+    let mut emptied = emptied.to_vec();
     if state.unscheduled > model.never.len() as i64 {
         let waiting: Vec<JobId> = (0..model.jobs.len() as JobId)
             .filter(|&j| (state.placed[j as usize].parts as usize) < model.jobs[j as usize].parts.len())
@@ -65,6 +53,7 @@ pub fn repair(state: &mut State, mut pool: Vec<JobId>, emptied: &[Slot], rng: &m
         for job in waiting {
             if !pool.contains(&job) {
                 if state.placed[job as usize].parts > 0 {
+                    emptied.push(state.placed[job as usize].slot);
                     state.unplace(job);
                 }
                 pool.push(job);
@@ -95,5 +84,5 @@ pub fn repair(state: &mut State, mut pool: Vec<JobId>, emptied: &[Slot], rng: &m
             insert(state, job, &many, rng);
         }
     }
-    close_if_empty(state, emptied);
+    close_if_empty(state, &emptied);
 }

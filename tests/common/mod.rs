@@ -1,0 +1,224 @@
+//! Small random instances that use every field of the format, for tests of agreement.
+
+#![allow(dead_code)]
+
+use oraux::instance::Instance;
+use rand::{Rng, RngExt, SeedableRng};
+use rand_pcg::Pcg64Mcg;
+use serde_json::{Value, json};
+
+const DATES: [&str; 4] = ["2024-06-03", "2024-06-04", "2024-06-05", "2024-06-06"];
+
+fn hour(minutes: i64) -> String {
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+fn chance(rng: &mut impl Rng, percent: u32) -> bool {
+    rng.random_range(0..100) < percent
+}
+
+fn pick<'a, T>(rng: &mut impl Rng, list: &'a [T]) -> &'a T {
+    &list[rng.random_range(0..list.len())]
+}
+
+/// A random instance as JSON; every seed gives a valid one.
+pub fn wild_json(seed: u64) -> Value {
+    let rng = &mut Pcg64Mcg::seed_from_u64(seed);
+    let dates = &DATES[..rng.random_range(1..=3)];
+    let step = *pick(rng, &[5, 5, 10]);
+    let centres: Vec<String> = (1..=rng.random_range(1..=2)).map(|i| format!("Z{i}")).collect();
+    let km = |rng: &mut Pcg64Mcg| -> Value {
+        centres.iter().map(|z| (z.clone(), json!(rng.random_range(0..150)))).collect::<serde_json::Map<_, _>>().into()
+    };
+    let centre_list: Vec<Value> = centres
+        .iter()
+        .map(|id| {
+            let open: Vec<Value> = dates
+                .iter()
+                .filter_map(|d| {
+                    let from = *pick(rng, &[450, 480, 480, 510]);
+                    let to = *pick(rng, &[1050, 1080, 1110]);
+                    (!chance(rng, 8)).then(|| json!({"date": d, "from": hour(from), "to": hour(to)}))
+                })
+                .collect();
+            let rooms: Vec<Value> = (1..=rng.random_range(2..=4))
+                .map(|r| {
+                    let mut room = json!({
+                        "id": format!("R{r}"), "accessible": chance(rng, 60),
+                        "equipment": if chance(rng, 60) { json!(["phone"]) } else { json!([]) }
+                    });
+                    if chance(rng, 15) {
+                        room["unavailable"] = json!([{"date": pick(rng, dates), "from": "09:00", "to": "11:00"}]);
+                    }
+                    room
+                })
+                .collect();
+            let preparation: Vec<Value> = (1..=rng.random_range(1..=2))
+                .map(
+                    |r| json!({"id": format!("P{r}"), "seats": rng.random_range(1..=3), "accessible": chance(rng, 70)}),
+                )
+                .collect();
+            let mut centre = json!({"id": id, "open": open, "exam_rooms": rooms, "preparation_rooms": preparation});
+            if chance(rng, 10) {
+                centre["exams"] = json!(["E4", "U61", "U62", "EF3"]);
+            }
+            centre
+        })
+        .collect();
+    let schools: Vec<Value> = (1..=2).map(|i| json!({"id": format!("E{i}"), "km": km(rng)})).collect();
+    let kinds: [&[&str]; 9] = [
+        &["EG", "CCST"],
+        &["EG"],
+        &["STI", "CCST"],
+        &["STI", "CCST"],
+        &["PRO"],
+        &["LV-en", "CCST"],
+        &["LV-es", "CCST"],
+        &["LV-de"],
+        &["EG", "STI", "CCST"],
+    ];
+    let count = rng.random_range(6..=14);
+    let examiners: Vec<Value> = (0..count)
+        .map(|i| {
+            let available: Vec<Value> = dates
+                .iter()
+                .flat_map(|d| match rng.random_range(0..10) {
+                    0 => vec![],
+                    1 => vec![json!({"date": d, "from": "08:00", "to": "12:30"})],
+                    2 => vec![
+                        json!({"date": d, "from": "08:00", "to": "12:00"}),
+                        json!({"date": d, "from": "14:00", "to": "18:00"}),
+                    ],
+                    _ => vec![json!({"date": d, "from": "07:30", "to": "18:30"})],
+                })
+                .collect();
+            let mut x = json!({
+                "id": format!("X{i}"), "qualifications": kinds[i % kinds.len()], "km": km(rng), "available": available
+            });
+            if chance(rng, 20) {
+                x["schools"] = json!([pick(rng, &["E1", "E2"])]);
+            }
+            if chance(rng, 20) {
+                x["max_days"] = json!(rng.random_range(1..=2));
+            }
+            if chance(rng, 10) {
+                x["centres"] = json!([pick(rng, &centres)]);
+            }
+            if chance(rng, 8) {
+                x["reserve"] = json!(true);
+            }
+            x
+        })
+        .collect();
+    let candidates: Vec<Value> = (0..rng.random_range(1..=7)).map(|i| candidate(rng, i, dates, &km, count)).collect();
+    let mut pins = Vec::new();
+    if chance(rng, 25) {
+        let mut pin = json!({"candidate": "C0", "exam": "U62"});
+        if chance(rng, 50) {
+            pin["date"] = json!(pick(rng, dates));
+        }
+        if chance(rng, 30) {
+            pin["centre"] = json!(centres[0]);
+        }
+        if candidates[0]["orals"].as_array().unwrap().iter().any(|o| o["exam"] == "U62") {
+            pins.push(pin);
+        }
+    }
+    let waivers = if chance(rng, 30) {
+        json!([{"candidate": "C0", "examiner": "X0", "by": "chef de division", "reason": "essai"}])
+    } else {
+        json!([])
+    };
+    json!({
+        "format": "oraux-instance/1", "name": format!("wild-{seed}"), "step": step, "regulation": "bts-ccst-2024",
+        "calendar": {
+            "dates": dates,
+            "papers": [
+                {"id": "E1", "date": "2024-05-15", "start": "14:00", "end": "18:00", "loge_until": "15:00"},
+                {"id": "E5", "date": dates[0], "start": "14:00", "end": "16:00", "loge_until": "15:00"}
+            ],
+            "events": if chance(rng, 30) {
+                json!([{"id": "bareme", "date": dates[0], "start": "14:00", "end": "17:00", "concerns": ["STI", "X0"]}])
+            } else {
+                json!([])
+            },
+            "exam_dates": if chance(rng, 15) { json!({"E4": [dates[dates.len() - 1]]}) } else { json!({}) }
+        },
+        "groups": {"G": centres, "H": [centres[0]]},
+        "centres": centre_list, "schools": schools, "examiners": examiners, "candidates": candidates,
+        "policy": {
+            "candidate_gap": pick(rng, &[0, 20, 30]), "candidate_lunch": pick(rng, &[45, 60]),
+            "orals_a_day": pick(rng, &[2, 3, 3, 4]), "oral_on_paper_day": chance(rng, 50),
+            "examiner_minutes_a_day": pick(rng, &[120, 300, 420]), "briefing": pick(rng, &[0, 0, 30]),
+            "examiner_sittings_a_day": pick(rng, &[json!(null), json!(3)]), "same_school_max": pick(rng, &[1, 3]),
+            "fair_days": pick(rng, &[1, 4]), "far_km": 60, "far_earliest": "09:30"
+        },
+        "weights": if chance(rng, 30) {
+            // Weights far apart, so that a wrong total tells which term is wrong.
+            json!({
+                "sessions": 0, "examiner_days": 0, "same_school": 503, "candidate_wait": 7, "examiner_idle": 0,
+                "examiner_overload": 30_011, "early_far": 100_003, "not_preferred": 1_009
+            })
+        } else {
+            json!({})
+        },
+        "pins": pins, "waivers": waivers
+    })
+}
+
+fn candidate(
+    rng: &mut Pcg64Mcg,
+    i: usize,
+    dates: &[&str],
+    km: &dyn Fn(&mut Pcg64Mcg) -> Value,
+    examiners: usize,
+) -> Value {
+    let mut orals = Vec::new();
+    for exam in ["E4", "U61", "U62", "E22", "EF1", "EF2", "EF2-abroad", "EF3"] {
+        let optional = exam.starts_with("EF");
+        if chance(rng, if optional { 25 } else { 80 }) {
+            let form = if chance(rng, 88) { "final" } else { *pick(rng, &["continuous", "exempt"]) };
+            let file = *pick(rng, &["conform", "conform", "conform", "pending", "nonconform", "missing"]);
+            let mut oral = json!({"exam": exam, "form": form, "file": if chance(rng, 70) { "conform" } else { file }});
+            if exam == "EF1" || exam == "EF2-abroad" {
+                oral["language"] = json!(pick(rng, &["es", "de"]));
+            }
+            orals.push(oral);
+        }
+    }
+    let mut c = json!({
+        "id": format!("C{i}"), "group": pick(rng, &["G", "G", "H"]), "orals": orals,
+        "papers": if chance(rng, 30) { json!(["E1", "E5"]) } else { json!(["E1"]) }
+    });
+    if chance(rng, 70) {
+        c["school"] = json!(pick(rng, &["E1", "E2"]));
+    } else {
+        c["km"] = km(rng);
+    }
+    if chance(rng, 25) {
+        c["extra_per_hour"] =
+            json!({"preparation": pick(rng, &[0, 20]), "exam": pick(rng, &[0, 20, 30]), "written": 20});
+    }
+    for (flag, percent) in [("needs_accessible", 12), ("prepares_alone", 12)] {
+        if chance(rng, percent) {
+            c[flag] = json!(true);
+        }
+    }
+    if chance(rng, 12) {
+        c["gap"] = json!(60);
+    }
+    if chance(rng, 20) {
+        c["unavailable"] = json!([{"date": pick(rng, dates), "from": "08:00", "to": "12:30"}]);
+    }
+    if chance(rng, 20) {
+        c["excluded_examiners"] = json!([format!("X{}", rng.random_range(0..examiners))]);
+    }
+    c
+}
+
+/// A random instance.
+pub fn wild(seed: u64) -> Instance {
+    let json = wild_json(seed);
+    Instance::from_json(json.to_string().as_bytes())
+        .unwrap_or_else(|faults| panic!("seed {seed}: {faults:?}\n{json:#}"))
+}
