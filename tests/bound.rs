@@ -89,7 +89,7 @@ fn instance(dice: &mut Dice) -> Instance {
                 json!({"date": d, "from": "08:00", "to": "18:30"})
             });
         }
-        json!({"id": format!("X{i}"), "qualifications": own, "schools": dice.some(&["S1", "S2"])[..].iter().filter(|_| i % 3 == 0).collect::<Vec<_>>(),
+        json!({"id": format!("X{i}"), "qualifications": own, "schools": dice.some(&["S1", "S2"])[..].iter().filter(|_| i.is_multiple_of(3)).collect::<Vec<_>>(),
                "km": km(dice), "available": available, "max_days": if dice.one_in(4) { json!(1) } else { Value::Null }})
     };
     let candidate = |dice: &mut Dice, i: u64| {

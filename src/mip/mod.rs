@@ -129,11 +129,10 @@ impl Search<'_> {
             false => tr!("linear relaxation", "relaxation linéaire"),
         };
         let (threads, stop) = (self.limits.threads, self.limits.stop.clone());
-        let end = solve::solve(model, integers, deadline, threads, &stop, &mut |proven| {
+        solve::solve(model, integers, deadline, threads, &stop, &mut |proven| {
             // The cost is a whole number.
             self.better(whole(proven), || format!("{kind}, {}", name()));
-        });
-        end
+        })
     }
 }
 

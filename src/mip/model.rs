@@ -2,6 +2,8 @@
 //! each kind each examiner hears there; hours are left out. Each row holds for every valid schedule, as
 //! `docs/DESIGN.md` ("The bound") argues row by row.
 
+mod examiners;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::linear::{Linear, Var};
@@ -32,6 +34,9 @@ struct Slot {
     /// (centre, date) pairs in use.
     days: Var,
 }
+
+/// The variables that make up a count, and the most that it can be.
+type Part = (Vec<(Var, f64)>, f64);
 
 struct Builder<'w, 'a> {
     world: &'w World<'a>,
@@ -203,7 +208,7 @@ impl<'w, 'a> Builder<'w, 'a> {
     /// Sittings of each kind and sessions of each body in each slot.
     fn sittings(&mut self) {
         let (world, weights) = (self.world, &self.world.instance.weights);
-        let mut parts: BTreeMap<(usize, usize), (Vec<(Var, f64)>, f64)> = BTreeMap::new();
+        let mut parts: BTreeMap<(usize, usize), Part> = BTreeMap::new();
         for (class, heard) in world.classes.iter().zip(&self.heard) {
             for (oral, own) in class.orals.iter().zip(heard) {
                 for (j, y) in own.iter().enumerate().filter_map(|(j, y)| Some((j, (*y)?))) {
@@ -318,6 +323,3 @@ impl<'w, 'a> Builder<'w, 'a> {
         }
     }
 }
-
-#[path = "examiners.rs"]
-mod examiners;
