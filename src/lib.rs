@@ -7,6 +7,7 @@ pub mod fault;
 pub mod generate;
 pub mod instance;
 pub mod lang;
+pub mod mip;
 pub mod moves;
 pub mod objective;
 pub mod read;

@@ -1,5 +1,6 @@
 //! The command line: one file for each subcommand. Only here is anything printed.
 
+mod bound;
 mod check;
 mod generate;
 mod report;
@@ -40,6 +41,7 @@ enum LangChoice {
 
 #[derive(Subcommand)]
 enum Command {
+    Bound(bound::BoundOf),
     Check(check::Check),
     Generate(generate::Generate),
     Report(report::ReportPage),
@@ -84,6 +86,7 @@ pub fn run() -> ExitCode {
         });
     }
     let result = match cli.command {
+        Command::Bound(c) => c.run(),
         Command::Check(c) => c.run(),
         Command::Generate(c) => c.run(),
         Command::Report(c) => c.run(),
