@@ -1,6 +1,7 @@
 //! The self-contained HTML page: one file to open, to search and to print.
 
-use minijinja::{Environment, Value, context};
+use minijinja::value::Serde;
+use minijinja::{Environment, context};
 
 use super::Report;
 
@@ -11,7 +12,7 @@ pub fn page(report: &Report) -> String {
     env.add_filter("percent", |p: f64| format!("{p:.1} %").replace('.', ","));
     env.add_template("page.html", include_str!("page.html.jinja")).expect("the template is part of the program");
     let template = env.get_template("page.html").expect("the template was just added");
-    template.render(context! { report => Value::from_serialize(report) }).expect("a report has all that the template asks for")
+    template.render(context! { report => Serde(report) }).expect("a report has all that the template asks for")
 }
 
 /// `1 234 567`, with narrow spaces.
