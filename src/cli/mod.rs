@@ -14,6 +14,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::fault::Fault;
 use crate::instance::Instance;
+pub(crate) use crate::lang::thousands;
 use crate::lang::{self, Lang};
 use crate::schedule::Schedule;
 use crate::tr;
@@ -129,17 +130,4 @@ pub(crate) fn read_both(instance: &Path, schedule: &Path) -> Result<(Instance, S
         (Ok(i), Ok(s)) => Ok((i, s)),
         (i, s) => Err([i.err(), s.err()].into_iter().flatten().flatten().collect::<Vec<_>>().into()),
     }
-}
-
-/// A whole number with its thousands apart: `1 234 567`.
-pub(crate) fn thousands(n: i64) -> String {
-    let digits = n.unsigned_abs().to_string();
-    let mut text = String::from(if n < 0 { "-" } else { "" });
-    for (i, d) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push('\u{202f}');
-        }
-        text.push(d);
-    }
-    text
 }
