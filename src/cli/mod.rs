@@ -1,7 +1,10 @@
 //! The command line: one file for each subcommand. Only here is anything printed.
 
+mod bench;
 mod check;
 mod generate;
+mod jobs;
+mod merge;
 mod rules;
 mod schema;
 mod solve;
@@ -40,8 +43,11 @@ enum LangChoice {
 
 #[derive(Subcommand)]
 enum Command {
+    Bench(bench::Bench),
     Check(check::Check),
     Generate(generate::Generate),
+    Jobs(jobs::Jobs),
+    Merge(merge::Merge),
     Rules(rules::Rules),
     Schema(schema::SchemaOf),
     Solve(Box<solve::Solve>),
@@ -83,8 +89,11 @@ pub fn run() -> ExitCode {
         });
     }
     let result = match cli.command {
+        Command::Bench(c) => c.run(),
         Command::Check(c) => c.run(),
         Command::Generate(c) => c.run(),
+        Command::Jobs(c) => c.run(),
+        Command::Merge(c) => c.run(),
         Command::Rules(c) => c.run(),
         Command::Schema(c) => c.run(),
         Command::Solve(c) => c.run(),
