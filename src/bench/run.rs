@@ -152,7 +152,7 @@ fn run_with(
 
 /// What the kilometres of every candidate to the nearest allowed centre cost.
 fn unavoidable_km(instance: &Instance) -> i64 {
-    let km: i64 = instance.candidates.iter().filter_map(|c| c.centres.iter().map(|&z| i64::from(c.km[z])).min()).sum();
+    let km: i64 = instance.candidates.iter().filter_map(|c| c.centres.iter().map(|&z| c.km[z]).min()).sum();
     km * i64::from(instance.weights.candidate_km)
 }
 

@@ -1,6 +1,6 @@
 //! `oraux merge`: brings the results of several machines together.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::Failure;
@@ -22,7 +22,7 @@ pub struct Merge {
 impl Merge {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let open = |path: &PathBuf| Store::open(path).map_err(|e| Failure::unwritable(path, &e));
-        let absent: Vec<Fault> = self.folders.iter().filter(|f| !f.is_dir()).map(no_folder).collect();
+        let absent: Vec<Fault> = self.folders.iter().filter(|f| !f.is_dir()).map(|f| no_folder(f)).collect();
         if !absent.is_empty() {
             return Err(absent.into());
         }
@@ -35,7 +35,7 @@ impl Merge {
     }
 }
 
-fn no_folder(path: &PathBuf) -> Fault {
+fn no_folder(path: &Path) -> Fault {
     let file = Some(path.display().to_string());
     Fault { file, ..Fault::new("", tr!("no such folder of results", "ce dossier de résultats n'existe pas")) }
 }
