@@ -1,5 +1,6 @@
 //! crate docs
 
+pub mod bench;
 pub mod check;
 pub mod cli;
 pub mod explain;

@@ -81,7 +81,7 @@ pub(super) fn picture(plan: &Plan, sessions: &[&PlanSession], open: Option<Inter
                     svg,
                     "<g data-who=\"{0}\"><title>{0} prépare {1} de {2} à {3}</title>\
                      <rect class=\"waiting {4}\" x=\"{left:.1}\" y=\"{5:.1}\" width=\"{wide:.1}\" height=\"{6:.1}\" rx=\"2\"/>\
-                     <text class=\"small\" x=\"{7:.1}\" y=\"{8:.1}\">{0} {1}</text></g>",
+                     <text class=\"small\" x=\"{7:.1}\" y=\"{8:.1}\">{9}</text></g>",
                     escape(&s.raw.candidate),
                     escape(&s.raw.exam),
                     s.raw.preparation_start,
@@ -89,8 +89,9 @@ pub(super) fn picture(plan: &Plan, sessions: &[&PlanSession], open: Option<Inter
                     s.exam.map_or(String::new(), class),
                     y + 4.0,
                     LANE - 2.0,
-                    left + 3.0,
+                    left + 2.0,
                     y + 14.0,
+                    escape(&fitted(&format!("{} {}", s.raw.candidate, s.raw.exam), wide - 2.0)),
                 );
             }
             y += LANE;
