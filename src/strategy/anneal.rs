@@ -29,20 +29,25 @@ impl Strategy for Anneal {
     }
 
     fn solve<'m>(&self, task: &Task<'_, 'm>) -> Outcome<'m> {
-        let start = greedy::start(task);
-        let lanes = if task.budget.iterations.is_some() { LANES } else { task.threads };
-        let course = Course { seed: task.seed, lanes, cooling: COOLING };
-        let mut best = start.clone();
-        let mut tries = 0;
-        let tally = improve(start, &course, &mut |round| {
-            tries = round.tries;
-            if round.state.value() < best.value() {
-                best.clone_from(round.state);
-            }
-            let progress = Progress { elapsed: task.budget.started.elapsed(), bound: None, tries };
-            (task.watch)(&progress, &best);
-            task.progress(tries)
-        });
-        Outcome { best, bound: None, tries, tally }
+        anneal(task, &|| None)
     }
+}
+
+/// Anneals while `bound` is asked now and then: once the best schedule costs no more, it is the best there is.
+pub(super) fn anneal<'m>(task: &Task<'_, 'm>, bound: &dyn Fn() -> Option<i64>) -> Outcome<'m> {
+    let start = greedy::start(task);
+    let lanes = if task.budget.iterations.is_some() { LANES } else { task.threads };
+    let course = Course { seed: task.seed, lanes, cooling: COOLING };
+    let mut best = start.clone();
+    let mut tries = 0;
+    let tally = improve(start, &course, &mut |round| {
+        tries = round.tries;
+        if round.state.value() < best.value() {
+            best.clone_from(round.state);
+        }
+        let proven = bound();
+        (task.watch)(&Progress { elapsed: task.budget.started.elapsed(), bound: proven, tries }, &best);
+        if proven.is_some_and(|b| best.value() <= b) { None } else { task.progress(tries) }
+    });
+    Outcome { best, bound: bound(), tries, tally }
 }

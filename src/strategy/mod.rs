@@ -2,6 +2,7 @@
 
 mod anneal;
 mod greedy;
+mod portfolio;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -11,7 +12,7 @@ use crate::search::anneal::Tally;
 use crate::state::{Model, State};
 
 /// Every strategy.
-pub static STRATEGIES: &[&dyn Strategy] = &[&anneal::Anneal, &greedy::Greedy];
+pub static STRATEGIES: &[&dyn Strategy] = &[&portfolio::Portfolio, &anneal::Anneal, &greedy::Greedy];
 
 /// A way to make a schedule.
 pub trait Strategy: Sync {
