@@ -1,4 +1,34 @@
-//! crate docs
+//! `oraux` plans the oral exams of a French national diploma: commissions, rooms and hours, under the rules of
+//! the circular.
+//!
+//! An [`instance::Instance`] says what has to be planned, a [`schedule::Schedule`] what was decided;
+//! [`check::check`] is the verdict on one, a [`strategy::Strategy`] makes one. `docs/DESIGN.md` says how it hangs
+//! together.
+//!
+//! ```
+//! use std::sync::atomic::AtomicBool;
+//! use std::time::Instant;
+//! use oraux::{check, instance::Instance, state::Model, strategy};
+//!
+//! let instance = Instance::read("instances/small.json".as_ref()).expect("a shipped instance");
+//! let model = Model::new(&instance, None);
+//! let task = strategy::Task {
+//!     model: &model,
+//!     from: None,
+//!     seed: 1,
+//!     threads: 1,
+//!     budget: strategy::Budget { started: Instant::now(), time: None, iterations: Some(1_000) },
+//!     stop: &AtomicBool::new(false),
+//!     watch: &|_, _| {},
+//! };
+//! let outcome = strategy::strategy("anneal").unwrap().solve(&task);
+//! let schedule = outcome.best.freeze(|_| "not placed".into());
+//! let verdict = check::check(&instance, &schedule, None);
+//! assert!(verdict.valid);
+//! assert_eq!(verdict.cost.total, outcome.best.cost);
+//! ```
+
+#![warn(missing_docs)]
 
 pub mod bench;
 pub mod check;

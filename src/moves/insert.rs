@@ -324,7 +324,7 @@ impl<'s, 'm> Seeker<'s, 'm> {
         let w = &model.instance.weights;
         let spec = &model.jobs[self.job as usize];
         if let Some(pin) = &spec.pin
-            && (pin.date.is_some_and(|p| p != d) || pin.centre.is_some_and(|p| p != z))
+            && (pin.contradictory || pin.date.is_some_and(|p| p != d) || pin.centre.is_some_and(|p| p != z))
         {
             return None;
         }

@@ -98,7 +98,8 @@ impl<'m> State<'m> {
     fn pin_allows(&self, job: JobId, slot: Slot) -> bool {
         let Some(pin) = &self.model.jobs[job as usize].pin else { return true };
         let session = &self.sessions[slot as usize];
-        pin.date.is_none_or(|d| d == session.date)
+        !pin.contradictory
+            && pin.date.is_none_or(|d| d == session.date)
             && pin.centre.is_none_or(|z| z == session.centre)
             && pin.room.as_ref().is_none_or(|r| *r == self.model.instance.rooms[session.room].id)
             && pin.examiners.iter().all(|x| session.members.contains(&x.0))
