@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod cli;
+pub mod exchange;
 pub mod explain;
 pub mod fault;
 pub mod generate;

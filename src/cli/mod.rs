@@ -2,9 +2,11 @@
 
 mod check;
 mod generate;
+mod import;
 mod rules;
 mod schema;
 mod solve;
+mod template;
 
 use std::io::Write;
 use std::path::Path;
@@ -41,9 +43,11 @@ enum LangChoice {
 enum Command {
     Check(check::Check),
     Generate(generate::Generate),
+    Import(import::Import),
     Rules(rules::Rules),
     Schema(schema::SchemaOf),
     Solve(Box<solve::Solve>),
+    Template(template::Template),
 }
 
 /// Why a command could not do its work.
@@ -84,9 +88,11 @@ pub fn run() -> ExitCode {
     let result = match cli.command {
         Command::Check(c) => c.run(),
         Command::Generate(c) => c.run(),
+        Command::Import(c) => c.run(),
         Command::Rules(c) => c.run(),
         Command::Schema(c) => c.run(),
         Command::Solve(c) => c.run(),
+        Command::Template(c) => c.run(),
     };
     match result {
         Ok(code) => code,
