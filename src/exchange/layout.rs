@@ -229,6 +229,7 @@ sheets! {
         "status": "Statut", "Status", ["statut du candidat", "categorie", "voie", "candidate status"], Info, false, "scolaire", "D'où se déduit la forme des épreuves non remplies" / "The form of exams left empty follows from it";
         "ine": "INE", "INE", ["numero ine", "n ine", "identifiant national eleve"], Info, false, "0123456789A", "En texte" / "As a text";
         "birth_date": "Date de naissance", "Birth date", ["ne le", "nee le", "naissance", "ne e le"], Info, false, "14/02/2003", "" / "";
+        "académie": "Académie", "Académie", ["academie d origine"], Info, false, "Normandie", "" / "";
         "town": "Commune", "Town", ["ville", "commune de residence"], Info, false, "Lisieux", "Pour les kilomètres d'un candidat sans établissement" / "For the kilometres of a candidate without a school";
         "email": "Courriel", "E-mail", ["mail", "adresse mail", "mel", "adresse electronique"], Info, false, "alouette@example.org", "" / "";
     }
@@ -237,6 +238,7 @@ sheets! {
         "id": "UAI", "School", ["rne", "code", "id", "code uai", "etablissement", "numero uai", "uai etablissement"], Text, true, "0142059M", "Sept chiffres et une lettre" / "Seven digits and a letter";
         "name": "Nom", "Name", ["denomination", "nom de l etablissement", "libelle"], Text, false, "Lycée fictif des Ormes", "" / "";
         "town": "Commune", "Town", ["ville"], Text, false, "Lisieux", "Pour les kilomètres" / "For the kilometres";
+        "académie": "Académie", "Académie", [], Info, false, "Normandie", "" / "";
         "kind": "Type", "Kind", ["nature", "secteur", "type d etablissement", "contrat"], Info, false, "sous contrat", "Pour la forme des épreuves" / "For the form of the exams";
         "habilitation": "Habilitation CCF", "Habilitated", ["habilite", "habilitation", "habilite ccf"], Info, false, "oui", "Le CFA ou l'organisme est-il habilité au CCF ?" / "Whether it may hold continuous assessment";
         "latitude": "Latitude", "Latitude", ["lat"], Info, false, "49.15", "En degrés, à défaut de commune connue" / "In degrees, where the town is not known";
@@ -248,6 +250,7 @@ sheets! {
         "name": "Nom", "Name", ["denomination", "libelle", "nom du centre"], Text, false, "Lycée fictif des Tilleuls", "" / "";
         "town": "Commune", "Town", ["ville"], Text, false, "Caen", "Pour les kilomètres" / "For the kilometres";
         "exams": "Épreuves", "Exams", ["epreuves accueillies", "seules epreuves"], List, false, "", "Les seules épreuves du centre ; vide : toutes" / "The only exams heard there; empty: all";
+        "académie": "Académie", "Académie", [], Info, false, "Normandie", "" / "";
         "latitude": "Latitude", "Latitude", ["lat"], Info, false, "49.18", "En degrés, à défaut de commune connue" / "In degrees, where the town is not known";
         "longitude": "Longitude", "Longitude", ["lon", "long", "lng"], Info, false, "-0.37", "" / "";
     }
@@ -284,6 +287,7 @@ sheets! {
         "reserve": "Réserve", "Reserve", ["suppleant", "reserviste"], Yes, false, "non", "Appelable en cas de défection" / "On call";
         "free": "Libre par défaut", "Free by default", ["disponible par defaut", "disponible"], Yes, false, "", "oui : libre à toutes les dates, sauf mention dans Disponibilités" / "yes: free on all dates, save what Availabilities says";
         "town": "Commune", "Town", ["ville", "commune de residence", "residence"], Info, false, "Lisieux", "Pour les kilomètres" / "For the kilometres";
+        "status": "Statut", "Status", ["fonction", "qualite"], Info, false, "professionnel", "" / "";
         "email": "Courriel", "E-mail", ["mail", "adresse mail", "mel", "adresse electronique"], Info, false, "mesange@example.org", "" / "";
         "latitude": "Latitude", "Latitude", ["lat"], Info, false, "", "" / "";
         "longitude": "Longitude", "Longitude", ["lon", "long", "lng"], Info, false, "", "" / "";

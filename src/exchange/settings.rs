@@ -86,7 +86,7 @@ pub fn session(pages: &[Page], draft: &mut Draft, log: &mut Log) {
             let Some(key) = key(&row, SESSION, log) else { continue };
             row.binds(key, Some("value"), log);
             match key {
-                "name" => draft.raw.name = row.text("value", log).unwrap_or_default(),
+                "name" => draft.raw.name = row.text("value", log).unwrap_or(std::mem::take(&mut draft.raw.name)),
                 "step" => match row.whole("value", log) {
                     Some(step @ 1..=720) => draft.raw.step = step,
                     Some(_) => {
