@@ -1,7 +1,7 @@
 # `make` says what there is. Everything is built in release mode, so that the solver HiGHS is compiled only once.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint
+.PHONY: help setup build demo test lint workbook
 
 # Where cmake and libclang are. Make runs the setup to write it where it is missing, then reads it and goes on.
 ifneq ($(filter-out help setup,$(MAKECMDGOALS)),)
@@ -37,3 +37,6 @@ test: .build-env ## Run every test
 lint: .build-env ## Check the format and the lints
 	cargo fmt --all -- --check
 	cargo clippy --release --all-targets -- -D warnings
+
+workbook: build ## Write the pilot group as the example workbook
+	$(ORAUX) --lang fr template -o instances/pilot.xlsx --from $(INSTANCE)

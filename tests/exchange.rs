@@ -152,18 +152,24 @@ fn what_is_no_spreadsheet_is_said_to_be_none() {
 }
 
 #[test]
+fn the_example_workbook_is_the_pilot_group() {
+    assert!(read(&instances().join("pilot.xlsx")).raw == shipped("pilot.json"), "run `make workbook`");
+}
+
+#[test]
 fn what_sheets_cannot_say_is_refused_when_writing() {
     let mut raw = shipped("small.json");
     raw.candidates[0].info.insert("".into(), "a key without a letter".into());
-    if let Ok(tables) = filled(&raw) {
-        let sheets = tables.iter().map(|t| Sheet {
-            file: String::new(),
-            name: t.layout.fr.into(),
-            rows: std::iter::once(t.headings.clone()).chain(t.rows.clone()).collect(),
-            trimmed: 0,
-        });
-        assert!(import_sheets(sheets.collect(), "", &Mapping::default()).unwrap().raw == raw);
-    }
+    // Quotation marks can say even that.
+    assert!(filled(&raw).is_ok());
+    // Two exams that a heading cannot tell apart.
+    let mut regulation = oraux::regulation::Regulation::shipped("bts-ccst-2024").unwrap();
+    let mut twin = regulation.exams[0].clone();
+    twin.id = "E4 dossier".into();
+    regulation.exams.push(twin);
+    raw.regulation = oraux::instance::raw::RegulationChoice::Own(Box::new(regulation));
+    let fault = filled(&raw).unwrap_err().to_string();
+    assert!(fault.contains("cannot be written as sheets"), "{fault}");
 }
 
 /// Texts that spreadsheets like to change.

@@ -80,7 +80,8 @@ impl Distances {
                         continue;
                     };
                     if n.fract() != 0.0 {
-                        let message = tr!("{n} km rounded to {:.0}", "{n} km arrondis à {:.0}", n.round());
+                        let (shown, whole) = (decimal(n), n.round());
+                        let message = tr!("{shown} km rounded to {whole}", "{shown} km arrondis à {whole}");
                         row.note(None, message, log);
                     }
                     km.insert(centre.to_string(), KmValue(n.round() as u32));
@@ -137,12 +138,12 @@ impl Distances {
     /// What was computed or taken for granted, for the notes.
     pub fn notes(&self, log: &mut Log) {
         if self.computed > 0 {
-            let n = self.computed;
+            let (n, road) = (self.computed, decimal(ROAD));
             log.notes.push(Fault::new(
                 "",
                 tr!(
-                    "{n} distances computed between communes: great circle × {ROAD}; write them in the sheet Distances to replace them",
-                    "{n} distances calculées entre communes : vol d'oiseau × {ROAD} ; écrivez-les dans la feuille Distances pour les remplacer"
+                    "{n} distances computed between communes: great circle × {road}; write them in the sheet Distances to replace them",
+                    "{n} distances calculées entre communes : vol d'oiseau × {road} ; écrivez-les dans la feuille Distances pour les remplacer"
                 ),
             ));
         }
@@ -172,6 +173,11 @@ pub fn lacking_message(start: &Start, centres: &[String]) -> String {
             "pas de kilomètres vers {centres} : ajoutez une commune, Latitude et Longitude, ou une ligne de la feuille Distances"
         ),
     }
+}
+
+/// A number with the decimal mark of the language in force.
+fn decimal(n: f64) -> String {
+    if crate::lang::current() == crate::lang::Lang::Fr { n.to_string().replace('.', ",") } else { n.to_string() }
 }
 
 /// The first five of a list.

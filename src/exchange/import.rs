@@ -13,7 +13,7 @@ use super::{people, settings, uai};
 use crate::fault::Fault;
 use crate::instance::raw::{RawCalendar, RawCentre, RawExamRoom, RawPreparationRoom, RawSchool, RegulationChoice};
 use crate::instance::{INSTANCE_FORMAT, Instance, Policy, RawInstance, Weights};
-use crate::regulation::Regulation;
+use crate::regulation::{FileRule, Regulation};
 use crate::tr;
 
 /// An instance made of sheets, and what the clerk should know about how.
@@ -42,6 +42,8 @@ pub struct Draft {
     pub raw: RawInstance,
     /// The exams of the regulation.
     pub exams: Vec<String>,
+    /// Those of them that need a file.
+    pub filed: Vec<String>,
     /// What is known of schools' right to continuous assessment.
     pub kinds: HashMap<String, School>,
 }
@@ -59,7 +61,7 @@ pub fn import(path: &Path, mapping: &Mapping) -> Result<Imported, Refused> {
 /// Imports sheets; the instance takes `name` where they give none.
 pub fn import_sheets(sheets: Vec<Sheet>, name: &str, mapping: &Mapping) -> Result<Imported, Refused> {
     let mut log = Log::default();
-    let mut draft = Draft { raw: blank(name), exams: Vec::new(), kinds: HashMap::new() };
+    let mut draft = Draft { raw: blank(name), exams: Vec::new(), filed: Vec::new(), kinds: HashMap::new() };
     let sheets = known(sheets, mapping, &mut log);
     let chosen = |kinds: &[Kind], names: &Names, log: &mut Log| -> Vec<Page> {
         let of_kind = sheets.iter().filter(|(_, l)| kinds.contains(&l.kind));
@@ -72,13 +74,13 @@ pub fn import_sheets(sheets: Vec<Sheet>, name: &str, mapping: &Mapping) -> Resul
         &mut draft,
         &mut log,
     );
-    names.exams = match &draft.raw.regulation {
-        RegulationChoice::Named(id) => {
-            Regulation::shipped(id).map(|r| r.exams.into_iter().map(|e| e.id).collect()).unwrap_or_default()
-        }
-        RegulationChoice::Own(own) => own.exams.iter().map(|e| e.id.clone()).collect(),
+    let exams = match &draft.raw.regulation {
+        RegulationChoice::Named(id) => Regulation::shipped(id).map(|r| r.exams).unwrap_or_default(),
+        RegulationChoice::Own(own) => own.exams.clone(),
     };
+    names.exams = exams.iter().map(|e| e.id.clone()).collect();
     draft.exams.clone_from(&names.exams);
+    draft.filed = exams.iter().filter(|e| e.file != FileRule::None).map(|e| e.id.clone()).collect();
 
     let starts = centres(&chosen(&[Kind::Centres], &names, &mut log), &mut draft, &mut log);
     names.centres = draft.raw.centres.iter().map(|c| c.id.clone()).collect();

@@ -142,7 +142,11 @@ impl Column {
     }
     /// Whether a heading in [`plain`] form means this column.
     pub fn answers_to(&self, heading: &str) -> bool {
-        plain(self.fr) == heading || plain(self.en) == heading || self.also.contains(&heading)
+        // Blanks do not count: `P.M.R.` is PMR.
+        let joined = |text: &str| text.replace(' ', "");
+        let heading = joined(heading);
+        let own = [plain(self.fr), plain(self.en)];
+        own.iter().map(String::as_str).chain(self.also.iter().copied()).any(|name| joined(name) == heading)
     }
 }
 

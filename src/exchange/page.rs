@@ -147,8 +147,10 @@ impl Page {
         }
         if self.sheet.trimmed > 0 {
             let n = self.sheet.trimmed;
-            let message =
-                tr!("blanks around the text of {n} cells removed", "espaces retirés autour du texte de {n} cellules");
+            let message = tr!(
+                "blanks around the text removed in {n} cell(s)",
+                "espaces retirés autour du texte dans {n} cellule(s)"
+            );
             log.notes.push(self.about(self.heading_row, None, message));
         }
     }

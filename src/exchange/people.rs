@@ -93,7 +93,7 @@ pub fn candidates(pages: &[Page], draft: &mut Draft, distances: &mut Distances, 
     let table = Table::read(pages, log).unwrap_or_else(Table::usual);
     let all_papers: Vec<String> = draft.raw.calendar.papers.iter().map(|p| p.id.clone()).collect();
     let mut derived = Vec::new();
-    let mut bare = Vec::new();
+    let (mut bare, mut presumed) = (Vec::new(), 0);
     for page in pages.iter().filter(|p| p.layout.kind == Kind::Candidates) {
         for row in page.rows() {
             let at = format!("candidates[{}]", draft.raw.candidates.len());
@@ -136,9 +136,10 @@ pub fn candidates(pages: &[Page], draft: &mut Draft, distances: &mut Distances, 
                 row.fault("town", lacking_message(&start, &lacking), log);
             }
             let (orals, given) = orals(&row, &at, &id, &info, &school, draft, &table, &mut derived, log);
-            if orals.is_empty() && !given {
+            if orals.is_empty() && !given && !info.contains_key("status") {
                 bare.push(id.clone());
             }
+            presumed += unfilled(&row, &orals, draft);
             let papers = match row.items("papers", log) {
                 words
                     if words.len() == 1
@@ -181,7 +182,22 @@ pub fn candidates(pages: &[Page], draft: &mut Draft, distances: &mut Distances, 
             ),
         ));
     }
+    if presumed > 0 {
+        log.notes.push(Fault::new(
+            "",
+            tr!(
+                "{presumed} orals in final form whose file is not filled in are taken as conform",
+                "{presumed} oraux en forme ponctuelle dont le dossier n'est pas renseigné sont pris comme conformes"
+            ),
+        ));
+    }
     derived
+}
+
+/// How many orals in final form need a file of which the row says nothing.
+fn unfilled(row: &Row, orals: &[RawOral], draft: &Draft) -> usize {
+    let said = |exam: &str| row.exams().any(|(e, part, c)| e == exam && part == Part::File && !row.at(c).is_empty());
+    orals.iter().filter(|o| o.form == Form::Final && draft.filed.contains(&o.exam) && !said(&o.exam)).count()
 }
 
 /// The orals of a row, and whether any form was given.
