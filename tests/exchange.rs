@@ -152,6 +152,19 @@ fn what_is_no_spreadsheet_is_said_to_be_none() {
 }
 
 #[test]
+fn the_manual_names_every_sheet_and_heading() {
+    let manual = std::fs::read_to_string("docs/import.md").unwrap();
+    for layout in LAYOUTS {
+        assert!(manual.contains(&format!("### {}\n", layout.fr)), "{}", layout.fr);
+        let section = manual.split(&format!("### {}\n", layout.fr)).nth(1).unwrap();
+        let section = section.split("\n### ").next().unwrap();
+        for column in layout.columns {
+            assert!(section.contains(&format!("| {} |", column.fr)), "{}: {}", layout.fr, column.fr);
+        }
+    }
+}
+
+#[test]
 fn the_example_workbook_is_the_pilot_group() {
     assert!(read(&instances().join("pilot.xlsx")).raw == shipped("pilot.json"), "run `make workbook`");
 }
