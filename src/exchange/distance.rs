@@ -142,8 +142,8 @@ impl Distances {
             log.notes.push(Fault::new(
                 "",
                 tr!(
-                    "{n} distances computed between communes: great circle × {road}; write them in the sheet Distances to replace them",
-                    "{n} distances calculées entre communes : vol d'oiseau × {road} ; écrivez-les dans la feuille Distances pour les remplacer"
+                    "distances computed between communes ({n}): great circle × {road}; write them in the sheet Distances to replace them",
+                    "distances calculées entre communes ({n}) : vol d'oiseau × {road} ; écrivez-les dans la feuille Distances pour les remplacer"
                 ),
             ));
         }
@@ -152,8 +152,8 @@ impl Distances {
             log.notes.push(Fault::new(
                 "",
                 tr!(
-                    "{n} examiners without a commune take the kilometres of their first school: {list}",
-                    "{n} interrogateurs sans commune prennent les kilomètres de leur premier établissement : {list}"
+                    "examiners without a commune, who take the kilometres of their first school ({n}): {list}",
+                    "interrogateurs sans commune, qui prennent les kilomètres de leur premier établissement ({n}) : {list}"
                 ),
             ));
         }

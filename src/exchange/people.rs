@@ -177,8 +177,8 @@ pub fn candidates(pages: &[Page], draft: &mut Draft, distances: &mut Distances, 
         log.notes.push(Fault::new(
             "",
             tr!(
-                "{n} candidates have neither a form for any exam nor a status, so no oral: {list}",
-                "{n} candidats n'ont ni forme d'épreuve ni statut, donc aucun oral : {list}"
+                "candidates with neither a form for any exam nor a status, so without an oral ({n}): {list}",
+                "candidats sans forme d'épreuve ni statut, donc sans oral ({n}) : {list}"
             ),
         ));
     }
@@ -186,8 +186,8 @@ pub fn candidates(pages: &[Page], draft: &mut Draft, distances: &mut Distances, 
         log.notes.push(Fault::new(
             "",
             tr!(
-                "{presumed} orals in final form whose file is not filled in are taken as conform",
-                "{presumed} oraux en forme ponctuelle dont le dossier n'est pas renseigné sont pris comme conformes"
+                "orals in final form whose file is not filled in, taken as conform: {presumed}",
+                "oraux en forme ponctuelle dont le dossier n'est pas renseigné, pris comme conformes : {presumed}"
             ),
         ));
     }
@@ -399,8 +399,8 @@ fn availabilities(pages: &[Page], draft: &mut Draft, free: &BTreeSet<String>, lo
         log.notes.push(Fault::new(
             "",
             tr!(
-                "{n} examiners free by default: {from} to {to} on every date, save what the sheet Availabilities says",
-                "{n} interrogateurs libres par défaut : de {from} à {to} à toutes les dates, sauf mention dans la feuille Disponibilités"
+                "examiners free by default ({n}): {from} to {to} on every date, save what the sheet Availabilities says",
+                "interrogateurs libres par défaut ({n}) : de {from} à {to} à toutes les dates, sauf mention dans la feuille Disponibilités"
             ),
         ));
     }
