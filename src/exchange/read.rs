@@ -151,6 +151,7 @@ fn text(raw: &str, trimmed: &mut usize) -> Cell {
 fn csv_sheet(path: &Path, bytes: &[u8]) -> Result<Sheet, Fault> {
     let content = decoded(path, bytes)?;
     let separator = separator(&content);
+    let content = with_blank_rows(&content, separator);
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(separator)
         .has_headers(false)
@@ -159,13 +160,33 @@ fn csv_sheet(path: &Path, bytes: &[u8]) -> Result<Sheet, Fault> {
     let (mut rows, mut trimmed) = (Vec::new(), 0);
     for record in reader.records() {
         let record = record.map_err(|e| about(path, tr!("cannot be read: {e}", "lecture impossible : {e}")))?;
-        // Blank lines are skipped by the reader; the row is the line that the clerk sees.
-        let line = record.position().map_or(0, |p| p.line() as usize);
-        rows.resize(rows.len().max(line.saturating_sub(1)), Vec::new());
         rows.push(record.iter().map(|t| text(t, &mut trimmed)).collect());
     }
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     Ok(Sheet { file: path.display().to_string(), name, rows, trimmed })
+}
+
+/// The same text with a separator on blank lines, which the CSV reader would skip: a row keeps the number that the
+/// clerk sees.
+fn with_blank_rows(content: &str, separator: u8) -> String {
+    let separator = char::from(separator);
+    let mut out = String::with_capacity(content.len());
+    let (mut quoted, mut before, mut at_start) = (false, '\n', true);
+    for c in content.chars() {
+        match c {
+            '"' if quoted => quoted = false,
+            // A quotation mark opens a cell at its start, or goes on after one that seemed to close it (`""`).
+            '"' if before == '"' || before == separator || at_start => quoted = true,
+            '\n' if !quoted && at_start => out.push(separator),
+            _ => {}
+        }
+        if c != '\r' {
+            at_start = c == '\n' && !quoted;
+            before = c;
+        }
+        out.push(c);
+    }
+    out
 }
 
 /// The text of a file: UTF-8 where it is that, UTF-16 where a mark says so, else what the detector finds.
@@ -229,10 +250,12 @@ mod tests {
 
     #[test]
     fn rows_keep_the_number_that_the_clerk_sees() {
-        let sheet = csv_sheet(Path::new("x/Candidats.csv"), b"a;b\n\n1;2\n").unwrap();
+        let sheet = csv_sheet(Path::new("x/Candidats.csv"), b"a;b\r\n\r\n1;\"x\n\n\"\"y\"\n3 \" 4\n\n\n5;6\n").unwrap();
         assert_eq!(sheet.name, "Candidats");
-        assert_eq!(sheet.rows.len(), 3);
-        assert_eq!(sheet.rows[2][1], Cell::Text("2".into()));
+        let at = |row: usize| sheet.rows[row][0].shown();
+        assert_eq!([at(0), at(2), at(3), at(6)], ["a", "1", "3 \" 4", "5"]);
+        assert_eq!(sheet.rows[2][1], Cell::Text("x\n\n\"y".into()));
+        assert_eq!(sheet.rows.len(), 7);
     }
 
     #[test]
