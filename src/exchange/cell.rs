@@ -306,7 +306,7 @@ fn text_clock(text: &str) -> Option<Clock> {
     } else {
         return None;
     };
-    (hours < 24 && minutes < 60 && minutes >= 0).then_some(Clock(hours * 60 + minutes))
+    (hours < 24 && minutes < 60).then_some(Clock(hours * 60 + minutes))
 }
 
 #[cfg(test)]
