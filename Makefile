@@ -1,7 +1,7 @@
 # `make` says what there is. Everything is built in release mode, so that the solver HiGHS is compiled only once.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint workbook
+.PHONY: help setup build demo test lint workbook bench bench-full
 
 # Where cmake and libclang are. Make runs the setup to write it where it is missing, then reads it and goes on.
 ifneq ($(filter-out help setup,$(MAKECMDGOALS)),)
@@ -12,7 +12,7 @@ INSTANCE := instances/pilot.json
 ORAUX := target/release/oraux
 
 help: ## Say what there is
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
 
 .build-env: scripts/setup.sh
 	@scripts/setup.sh
@@ -40,3 +40,12 @@ lint: .build-env ## Check the format and the lints
 
 workbook: build ## Write the pilot group as the example workbook
 	$(ORAUX) --lang fr template -o instances/pilot.xlsx --from $(INSTANCE)
+
+# One run after the other, each on two threads: nothing else should work on the machine. Stopped, the same command goes on.
+QUICK := $(addprefix instances/,small.json pilot.json large.json.gz tight.json)
+bench: build ## Compare the strategies, in less than 30 minutes
+	$(ORAUX) bench $(QUICK) --seeds 1-3 --seconds 60 --threads 2 -o out/bench
+
+bench-full: build ## Compare the strategies on all instances, for hours
+	$(ORAUX) bench $(QUICK) instances/first-written-day.json instances/first-written-day-orals.json \
+		instances/national.json.gz --seeds 1-5 --seconds 600 --threads 2 -o out/bench-full

@@ -26,6 +26,25 @@ pub fn current() -> Lang {
     if FRENCH.load(Ordering::Relaxed) { Lang::Fr } else { Lang::En }
 }
 
+/// A whole number with its thousands apart: `1 234 567`.
+pub fn thousands(n: i64) -> String {
+    let digits = n.unsigned_abs().to_string();
+    let mut text = String::from(if n < 0 { "-" } else { "" });
+    for (i, d) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push('\u{202f}');
+        }
+        text.push(d);
+    }
+    text
+}
+
+/// A number with that many decimals, behind a comma in French.
+pub fn decimal(x: f64, decimals: usize) -> String {
+    let text = format!("{x:.decimals$}");
+    if current() == Lang::Fr { text.replace('.', ",") } else { text }
+}
+
 /// Formats the English or the French sentence, as the language in force asks.
 #[macro_export]
 macro_rules! tr {

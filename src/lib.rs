@@ -1,5 +1,6 @@
 //! crate docs
 
+pub mod bench;
 pub mod check;
 pub mod cli;
 pub mod exchange;
@@ -8,10 +9,12 @@ pub mod fault;
 pub mod generate;
 pub mod instance;
 pub mod lang;
+pub mod mip;
 pub mod moves;
 pub mod objective;
 pub mod read;
 pub mod regulation;
+pub mod report;
 pub mod rules;
 pub mod schedule;
 pub mod search;

@@ -1,10 +1,16 @@
 //! The command line: one file for each subcommand. Only here is anything printed.
 
+mod bench;
+mod bound;
 mod check;
 mod generate;
 mod import;
+mod jobs;
+mod merge;
+mod report;
 mod rules;
 mod schema;
+mod show;
 mod solve;
 mod template;
 
@@ -16,6 +22,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::fault::Fault;
 use crate::instance::Instance;
+pub(crate) use crate::lang::thousands;
 use crate::lang::{self, Lang};
 use crate::schedule::Schedule;
 use crate::tr;
@@ -41,11 +48,17 @@ enum LangChoice {
 
 #[derive(Subcommand)]
 enum Command {
+    Bench(bench::Bench),
+    Bound(bound::BoundOf),
     Check(check::Check),
     Generate(generate::Generate),
     Import(import::Import),
+    Jobs(jobs::Jobs),
+    Merge(merge::Merge),
+    Report(report::ReportPage),
     Rules(rules::Rules),
     Schema(schema::SchemaOf),
+    Show(show::Show),
     Solve(Box<solve::Solve>),
     Template(template::Template),
 }
@@ -86,11 +99,17 @@ pub fn run() -> ExitCode {
         });
     }
     let result = match cli.command {
+        Command::Bench(c) => c.run(),
+        Command::Bound(c) => c.run(),
         Command::Check(c) => c.run(),
         Command::Generate(c) => c.run(),
         Command::Import(c) => c.run(),
+        Command::Jobs(c) => c.run(),
+        Command::Merge(c) => c.run(),
+        Command::Report(c) => c.run(),
         Command::Rules(c) => c.run(),
         Command::Schema(c) => c.run(),
+        Command::Show(c) => c.run(),
         Command::Solve(c) => c.run(),
         Command::Template(c) => c.run(),
     };
@@ -135,17 +154,4 @@ pub(crate) fn read_both(instance: &Path, schedule: &Path) -> Result<(Instance, S
         (Ok(i), Ok(s)) => Ok((i, s)),
         (i, s) => Err([i.err(), s.err()].into_iter().flatten().flatten().collect::<Vec<_>>().into()),
     }
-}
-
-/// A whole number with its thousands apart: `1 234 567`.
-pub(crate) fn thousands(n: i64) -> String {
-    let digits = n.unsigned_abs().to_string();
-    let mut text = String::from(if n < 0 { "-" } else { "" });
-    for (i, d) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push('\u{202f}');
-        }
-        text.push(d);
-    }
-    text
 }

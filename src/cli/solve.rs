@@ -17,7 +17,7 @@ use crate::check::check;
 use crate::instance::Instance;
 use crate::schedule::{Plan, Schedule};
 use crate::state::{Model, State};
-use crate::strategy::{Budget, Outcome, Progress, STRATEGIES, Task, strategy};
+use crate::strategy::{Budget, Outcome, Progress, STRATEGIES, Task, solve_on_threads, strategy};
 use crate::tr;
 
 /// Make a schedule (exit 0 with a schedule, 1 if none exists, 2 bad input)
@@ -60,11 +60,11 @@ pub struct Solve {
     statistics: bool,
 }
 
-fn strategy_names() -> clap::builder::PossibleValuesParser {
+pub(super) fn strategy_names() -> clap::builder::PossibleValuesParser {
     STRATEGIES.iter().map(|s| clap::builder::PossibleValue::new(s.name()).help(s.summary())).collect::<Vec<_>>().into()
 }
 
-fn seconds(text: &str) -> Result<f64, String> {
+pub(super) fn seconds(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(s) if s.is_finite() && s > 0.0 && s < 1e7 => Ok(s),
         _ => Err(tr!("a number of seconds above 0 is wanted", "il faut un nombre de secondes supérieur à 0")),
@@ -103,11 +103,7 @@ impl Solve {
             watch: &|progress, state| reporter.tell(progress, state),
         };
         let chosen = strategy(&self.strategy).expect("clap admits only known strategies");
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .map_err(|e| Failure::NoResult(e.to_string()))?;
-        let outcome = pool.install(|| chosen.solve(&task));
+        let outcome = solve_on_threads(chosen, &task).map_err(Failure::NoResult)?;
         reporter.done();
         if outcome.best.pins_missing > 0 {
             return Err(Failure::NoResult(unobeyed_pins(&model, &outcome.best)));
