@@ -1,7 +1,7 @@
 # `make` says what there is. Everything is built in release mode, so that the solver HiGHS is compiled only once.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint bench bench-full
+.PHONY: help setup build demo test lint workbook bench bench-full
 
 # Where cmake and libclang are. Make runs the setup to write it where it is missing, then reads it and goes on.
 ifneq ($(filter-out help setup,$(MAKECMDGOALS)),)
@@ -37,6 +37,9 @@ test: .build-env ## Run every test
 lint: .build-env ## Check the format and the lints
 	cargo fmt --all -- --check
 	cargo clippy --release --all-targets -- -D warnings
+
+workbook: build ## Write the pilot group as the example workbook
+	$(ORAUX) --lang fr template -o instances/pilot.xlsx --from $(INSTANCE)
 
 # One run after the other, each on two threads: nothing else should work on the machine. Stopped, the same command goes on.
 QUICK := $(addprefix instances/,small.json pilot.json large.json.gz tight.json)

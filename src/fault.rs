@@ -15,6 +15,9 @@ pub struct Fault {
     /// Line and column, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<(usize, usize)>,
+    /// The place in a workbook, in words: sheet, row, column. Said in place of the path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     /// The JSON path: `candidates[12].orals[0].exam`.
     pub path: String,
     /// What is wrong and what to do.
@@ -24,7 +27,7 @@ pub struct Fault {
 impl Fault {
     /// A fault at a JSON path.
     pub fn new(path: impl Into<String>, message: impl Into<String>) -> Fault {
-        Fault { file: None, position: None, path: path.into(), message: message.into() }
+        Fault { file: None, position: None, place: None, path: path.into(), message: message.into() }
     }
 
     /// An id that stands twice.
@@ -70,8 +73,10 @@ impl fmt::Display for Fault {
         if self.file.is_some() || self.position.is_some() {
             write!(f, " ")?;
         }
-        if !self.path.is_empty() {
-            write!(f, "{}: ", self.path)?;
+        match &self.place {
+            Some(place) => write!(f, "{place}: ")?,
+            None if !self.path.is_empty() => write!(f, "{}: ", self.path)?,
+            None => {}
         }
         write!(f, "{}", self.message)
     }
@@ -89,6 +94,7 @@ fn noun(what: &str) -> String {
         "candidate" => tr!("candidate", "candidat"),
         "room" => tr!("room", "salle"),
         "regulation" => tr!("regulation", "règlement"),
+        "commission" => tr!("commission", "commission"),
         "qualification or examiner" => tr!("qualification or examiner", "compétence ou interrogateur"),
         other => other.to_string(),
     }

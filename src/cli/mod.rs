@@ -4,6 +4,7 @@ mod bench;
 mod bound;
 mod check;
 mod generate;
+mod import;
 mod jobs;
 mod merge;
 mod report;
@@ -11,6 +12,7 @@ mod rules;
 mod schema;
 mod show;
 mod solve;
+mod template;
 
 use std::io::Write;
 use std::path::Path;
@@ -50,6 +52,7 @@ enum Command {
     Bound(bound::BoundOf),
     Check(check::Check),
     Generate(generate::Generate),
+    Import(import::Import),
     Jobs(jobs::Jobs),
     Merge(merge::Merge),
     Report(report::ReportPage),
@@ -57,6 +60,7 @@ enum Command {
     Schema(schema::SchemaOf),
     Show(show::Show),
     Solve(Box<solve::Solve>),
+    Template(template::Template),
 }
 
 /// Why a command could not do its work.
@@ -99,6 +103,7 @@ pub fn run() -> ExitCode {
         Command::Bound(c) => c.run(),
         Command::Check(c) => c.run(),
         Command::Generate(c) => c.run(),
+        Command::Import(c) => c.run(),
         Command::Jobs(c) => c.run(),
         Command::Merge(c) => c.run(),
         Command::Report(c) => c.run(),
@@ -106,6 +111,7 @@ pub fn run() -> ExitCode {
         Command::Schema(c) => c.run(),
         Command::Show(c) => c.run(),
         Command::Solve(c) => c.run(),
+        Command::Template(c) => c.run(),
     };
     match result {
         Ok(code) => code,

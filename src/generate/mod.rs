@@ -12,7 +12,7 @@ mod examiners;
 mod names;
 mod need;
 mod people;
-mod places;
+pub(crate) mod places;
 mod rooms;
 
 use std::collections::BTreeMap;

@@ -6,21 +6,21 @@ use super::draw::Draw;
 use crate::instance::raw::{KmValue, RawKm};
 
 /// A road is longer than the great circle by about this factor.
-const ROAD: f64 = 1.3;
+pub(crate) const ROAD: f64 = 1.3;
 /// To how many of its region's centres an académie sends candidates, where there is a choice.
 const NEAREST: usize = 3;
 const EARTH_RADIUS_KM: f64 = 6371.0;
 
 /// A point of the map, in degrees.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Point {
-    latitude: f64,
-    longitude: f64,
+pub(crate) struct Point {
+    pub(crate) latitude: f64,
+    pub(crate) longitude: f64,
 }
 
 impl Point {
     /// Kilometres by road to another point: great circle × 1.3, whole.
-    fn road(self, other: Point) -> u32 {
+    pub(crate) fn road(self, other: Point) -> u32 {
         let (a, b) = (self.latitude.to_radians(), other.latitude.to_radians());
         let (dy, dx) = ((b - a) / 2.0, (other.longitude - self.longitude).to_radians() / 2.0);
         let h = dy.sin().powi(2) + a.cos() * b.cos() * dx.sin().powi(2);
@@ -43,11 +43,11 @@ impl Point {
 
 /// A town of `towns.csv`.
 #[derive(Clone, Debug)]
-pub(super) struct Town {
-    pub(super) name: &'static str,
+pub(crate) struct Town {
+    pub(crate) name: &'static str,
     pub(super) academy: &'static str,
     pub(super) department: &'static str,
-    pub(super) point: Point,
+    pub(crate) point: Point,
 }
 
 /// A place with an id: a centre.
@@ -59,7 +59,7 @@ pub(super) struct Site {
 }
 
 /// The towns, académie by académie, the seat of each first.
-pub(super) fn towns() -> Vec<Town> {
+pub(crate) fn towns() -> Vec<Town> {
     let rows = include_str!("towns.csv").lines().skip(1);
     rows.map(|row| {
         let cells: Vec<&'static str> = row.split(';').collect();

@@ -1,0 +1,94 @@
+//! `oraux import`: an instance from spreadsheets.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use super::{Failure, complain, print};
+use crate::exchange::derive::Derived;
+use crate::exchange::headings::Mapping;
+use crate::exchange::import::import;
+use crate::instance::Form;
+use crate::schedule::write_atomically;
+use crate::tr;
+
+/// Make an instance from a workbook (XLSX, ODS) or a folder of CSV files (exit 0 written, 2 faults)
+#[derive(clap::Args)]
+pub struct Import {
+    /// The workbook, or the folder of CSV files
+    source: PathBuf,
+    /// The instance to write
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    /// An office's own headings: a CSV file of rows "sheet;own heading;expected heading"
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
+    /// Say for each derived form what it follows from
+    #[arg(long)]
+    explain: bool,
+}
+
+impl Import {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        let mapping = self.mapping.as_deref().map(Mapping::read).transpose()?.unwrap_or_default();
+        let imported = match import(&self.source, &mapping) {
+            Ok(imported) => imported,
+            Err(refused) => {
+                notes(&refused.notes);
+                return Err(refused.faults.into());
+            }
+        };
+        notes(&imported.notes);
+        let json = serde_json::to_string_pretty(&imported.raw).expect("an instance is always JSON") + "\n";
+        write_atomically(&self.output, json.as_bytes()).map_err(|e| Failure::unwritable(&self.output, &e))?;
+        print(&summary(&imported.raw, &imported.derived, self.explain));
+        let file = self.output.display();
+        print(&(tr!("written: {file}", "écrit : {file}") + "\n"));
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn notes(notes: &[crate::fault::Fault]) {
+    for note in notes {
+        complain(&tr!("note: {note}", "remarque : {note}"));
+    }
+}
+
+/// What was read, and the forms that follow from statuses.
+fn summary(raw: &crate::instance::RawInstance, derived: &[Derived], explain: bool) -> String {
+    let (candidates, examiners) = (raw.candidates.len(), raw.examiners.len());
+    let (schools, centres) = (raw.schools.len(), raw.centres.len());
+    let orals = raw.candidates.iter().flat_map(|c| &c.orals).filter(|o| o.form == Form::Final).count();
+    let mut out = tr!(
+        "{candidates} candidates with {orals} orals in final form, {examiners} examiners, {schools} schools, {centres} centres",
+        "{candidates} candidats, {orals} oraux en forme ponctuelle, {examiners} interrogateurs, {schools} établissements, {centres} centres"
+    ) + "\n";
+    if derived.is_empty() {
+        return out;
+    }
+    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for d in derived {
+        *counts.entry((&d.because, form_name(d.form))).or_default() += 1;
+    }
+    out += &(tr!("forms derived from statuses:", "formes déduites des statuts :") + "\n");
+    for ((because, form), n) in counts {
+        out += &format!("  {n:>6}  {form:<11} {because}\n");
+    }
+    for d in derived.iter().filter(|_| explain) {
+        let (candidate, exam, form, because) = (&d.candidate, &d.exam, form_name(d.form), &d.because);
+        out += &(tr!("  {candidate} {exam}: {form}, {because}", "  {candidate} {exam} : {form}, {because}") + "\n");
+    }
+    out
+}
+
+fn form_name(form: Form) -> &'static str {
+    let french = crate::lang::current() == crate::lang::Lang::Fr;
+    match (form, french) {
+        (Form::Final, true) => "ponctuelle",
+        (Form::Continuous, true) => "CCF",
+        (Form::Exempt, true) => "dispense",
+        (Form::Final, false) => "final",
+        (Form::Continuous, false) => "continuous",
+        (Form::Exempt, false) => "exempt",
+    }
+}

@@ -1,0 +1,335 @@
+//! From sheets to an instance, or everything that is wrong at once.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
+
+use super::derive::{Derived, School};
+use super::distance::{Distances, Start, lacking_message, nowhere};
+use super::headings::{Mapping, Names};
+use super::layout::{Kind, LAYOUTS, Layout};
+use super::page::{Log, Page, Row};
+use super::read::{Sheet, sheets};
+use super::{people, settings, uai};
+use crate::fault::Fault;
+use crate::instance::raw::{RawCalendar, RawCentre, RawExamRoom, RawPreparationRoom, RawSchool, RegulationChoice};
+use crate::instance::{INSTANCE_FORMAT, Instance, Policy, RawInstance, Weights};
+use crate::regulation::{FileRule, Regulation};
+use crate::tr;
+
+/// An instance made of sheets, and what the clerk should know about how.
+#[derive(Debug)]
+pub struct Imported {
+    /// The instance, as its file says it; it has no fault.
+    pub raw: RawInstance,
+    /// What was mended, kept aside, computed or taken for granted.
+    pub notes: Vec<Fault>,
+    /// The forms that follow from statuses.
+    pub derived: Vec<Derived>,
+}
+
+/// What cannot be imported: every fault, and what there was to note before.
+#[derive(Debug)]
+pub struct Refused {
+    /// What is wrong.
+    pub faults: Vec<Fault>,
+    /// What was mended, kept aside, computed or taken for granted.
+    pub notes: Vec<Fault>,
+}
+
+/// An instance in the making.
+pub struct Draft {
+    /// What is known of it.
+    pub raw: RawInstance,
+    /// The exams of the regulation.
+    pub exams: Vec<String>,
+    /// Those of them that need a file.
+    pub filed: Vec<String>,
+    /// What is known of schools' right to continuous assessment.
+    pub kinds: HashMap<String, School>,
+}
+
+/// Sheets that speak to people alone, in plain form.
+const SILENT: &[&str] = &["mode d emploi", "instructions", "listes", "lists", "lisez moi", "read me"];
+
+/// Imports a workbook, a CSV file or a folder of them.
+pub fn import(path: &Path, mapping: &Mapping) -> Result<Imported, Refused> {
+    let sheets = sheets(path).map_err(|faults| Refused { faults, notes: Vec::new() })?;
+    let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    import_sheets(sheets, &name, mapping)
+}
+
+/// Imports sheets; the instance takes `name` where they give none.
+pub fn import_sheets(sheets: Vec<Sheet>, name: &str, mapping: &Mapping) -> Result<Imported, Refused> {
+    let mut log = Log::default();
+    let mut draft = Draft { raw: blank(name), exams: Vec::new(), filed: Vec::new(), kinds: HashMap::new() };
+    let sheets = known(sheets, mapping, &mut log);
+    let chosen = |kinds: &[Kind], names: &Names, log: &mut Log| -> Vec<Page> {
+        let of_kind = sheets.iter().filter(|(_, l)| kinds.contains(&l.kind));
+        of_kind.map(|(s, l)| Page::new(s.clone(), l, mapping, names, log)).collect()
+    };
+    let mut names = Names::default();
+
+    settings::session(
+        &chosen(&[Kind::Session, Kind::Exams, Kind::Commissions], &names, &mut log),
+        &mut draft,
+        &mut log,
+    );
+    let exams = match &draft.raw.regulation {
+        RegulationChoice::Named(id) => Regulation::shipped(id).map(|r| r.exams).unwrap_or_default(),
+        RegulationChoice::Own(own) => own.exams.clone(),
+    };
+    names.exams = exams.iter().map(|e| e.id.clone()).collect();
+    draft.exams.clone_from(&names.exams);
+    draft.filed = exams.iter().filter(|e| e.file != FileRule::None).map(|e| e.id.clone()).collect();
+
+    let starts = centres(&chosen(&[Kind::Centres], &names, &mut log), &mut draft, &mut log);
+    names.centres = draft.raw.centres.iter().map(|c| c.id.clone()).collect();
+    let first = [Kind::Session, Kind::Exams, Kind::Commissions, Kind::Centres];
+    let rest: Vec<Kind> = LAYOUTS.iter().map(|l| l.kind).filter(|k| !first.contains(k)).collect();
+    let pages = chosen(&rest, &names, &mut log);
+
+    draft.raw.calendar = settings::calendar(&pages, &mut log);
+    settings::policy(&pages, &mut draft, &mut log);
+    rooms(&pages, &mut draft, &mut log);
+    groups(&pages, &mut draft, &mut log);
+    let mut distances = Distances::read(&pages, &draft.raw.centres, &starts, &mut log);
+    schools(&pages, &mut draft, &mut distances, &mut log);
+    people::examiners(&pages, &mut draft, &mut distances, &mut log);
+    let derived = people::candidates(&pages, &mut draft, &mut distances, &mut log);
+    people::unavailabilities(&pages, &mut draft, &mut log);
+    settings::decisions(&pages, &mut draft, &mut log);
+    distances.notes(&mut log);
+    missing(&sheets, &mut log);
+    finish(draft.raw, derived, log)
+}
+
+/// An instance with nothing in it.
+pub fn blank(name: &str) -> RawInstance {
+    RawInstance {
+        format: INSTANCE_FORMAT.into(),
+        name: name.into(),
+        step: 5,
+        regulation: RegulationChoice::Named(String::new()),
+        calendar: RawCalendar::default(),
+        groups: BTreeMap::new(),
+        centres: Vec::new(),
+        schools: Vec::new(),
+        examiners: Vec::new(),
+        candidates: Vec::new(),
+        policy: Policy::default(),
+        weights: Weights::default(),
+        pins: Vec::new(),
+        waivers: Vec::new(),
+    }
+}
+
+/// The sheets that are read here; the others are named in a note.
+fn known(sheets: Vec<Sheet>, mapping: &Mapping, log: &mut Log) -> Vec<(Sheet, &'static Layout)> {
+    let mut known = Vec::new();
+    for sheet in sheets {
+        match mapping.layout(&sheet.name) {
+            Some(layout) => known.push((sheet, layout)),
+            None if SILENT.contains(&super::headings::plain(&sheet.name).as_str()) => {}
+            None if sheet.rows.is_empty() => {}
+            None => {
+                let name = &sheet.name;
+                let message = tr!(
+                    "the sheet \"{name}\" is not read: no sheet has that name here; a mapping file can rename it",
+                    "la feuille « {name} » n'est pas lue : aucune feuille ne porte ce nom ici ; un fichier de correspondance peut la renommer"
+                );
+                log.notes.push(Fault { file: Some(sheet.file), ..Fault::new("", message) });
+            }
+        }
+    }
+    known
+}
+
+/// Sheets without which there is nothing to plan.
+fn missing(sheets: &[(Sheet, &'static Layout)], log: &mut Log) {
+    for kind in [Kind::Candidates, Kind::Centres, Kind::Calendar] {
+        if !sheets.iter().any(|(_, l)| l.kind == kind) {
+            let name = super::layout::layout(kind).name();
+            log.faults.push(Fault::new(
+                "",
+                tr!(
+                    "the sheet \"{name}\" is missing; add it (or, in a folder, the file {name}.csv)",
+                    "la feuille « {name} » manque ; ajoutez-la (ou, dans un dossier, le fichier {name}.csv)"
+                ),
+            ));
+        }
+    }
+}
+
+/// Holds the instance to its own rules and puts each fault at the cell that it comes from.
+fn finish(raw: RawInstance, derived: Vec<Derived>, mut log: Log) -> Result<Imported, Refused> {
+    let at_fault: HashSet<_> = log.faults.iter().map(|f| (f.file.clone(), f.place.clone())).collect();
+    let lame = !log.faults.is_empty();
+    for fault in Instance::from_raw(raw.clone()).err().unwrap_or_default() {
+        let fault = match log.origin(&fault.path) {
+            Some((file, place)) => Fault { file: Some(file.clone()), place: Some(place.clone()), ..fault },
+            // What no cell says follows from a fault that is already named.
+            None if lame => continue,
+            None => fault,
+        };
+        if !at_fault.contains(&(fault.file.clone(), fault.place.clone())) {
+            log.faults.push(fault);
+        }
+    }
+    if log.faults.is_empty() {
+        Ok(Imported { raw, notes: log.notes, derived })
+    } else {
+        Err(Refused { faults: log.faults, notes: log.notes })
+    }
+}
+
+/// An id that looks like a UAI is one, or is noted with the right form beside it.
+fn check_uai(row: &Row, id: &str, log: &mut Log) {
+    if let Some(right) = uai::mended(id) {
+        let message = tr!(
+            "\"{id}\" is not a right UAI: with those digits it would be {right}; kept as it is",
+            "« {id} » n'est pas un UAI juste : avec ces chiffres, ce serait {right} ; gardé tel quel"
+        );
+        row.note(Some("id"), message, log);
+    }
+}
+
+fn centres(pages: &[Page], draft: &mut Draft, log: &mut Log) -> Vec<Start> {
+    let mut starts = Vec::new();
+    for row in pages.iter().flat_map(Page::rows) {
+        let at = format!("centres[{}]", draft.raw.centres.len());
+        row.binds(at.as_str(), None, log);
+        row.binds(format!("{at}.id"), Some("id"), log);
+        row.binds(format!("{at}.exams"), Some("exams"), log);
+        let id = row.id("id", log).unwrap_or_else(|| row.placeholder());
+        check_uai(&row, &id, log);
+        starts.push(Start::of(&row, log));
+        draft.raw.centres.push(RawCentre {
+            name: row.text("name", log),
+            town: row.text("town", log),
+            open: Vec::new(),
+            exam_rooms: Vec::new(),
+            preparation_rooms: Vec::new(),
+            exams: row.only("exams", log),
+            info: row.info(),
+            id,
+        });
+    }
+    starts
+}
+
+/// The index of the centre that a row names, or a fault.
+fn centre_of(row: &Row, draft: &Draft, log: &mut Log) -> Option<usize> {
+    let id = row.id("centre", log)?;
+    let found = draft.raw.centres.iter().position(|c| c.id == id);
+    if found.is_none() {
+        let known = draft.raw.centres.iter().map(|c| &c.id);
+        row.fault("centre", Fault::unknown("", "centre", &id, known).message, log);
+    }
+    found
+}
+
+fn rooms(pages: &[Page], draft: &mut Draft, log: &mut Log) {
+    for page in pages {
+        for row in page.rows() {
+            match page.layout.kind {
+                Kind::Openings => {
+                    let (centre, span) = (centre_of(&row, draft, log), row.span(log));
+                    let (Some(i), Some(span)) = (centre, span) else { continue };
+                    let open = &mut draft.raw.centres[i].open;
+                    row.binds(format!("centres[{i}].open[{}]", open.len()), Some("from"), log);
+                    open.push(span);
+                }
+                Kind::Rooms => {
+                    let (centre, id) = (centre_of(&row, draft, log), row.id("room", log));
+                    let (usage, seats) = (row.choice("use", log), row.whole("seats", log));
+                    let (accessible, equipment) = (row.yes("accessible", log), row.items("equipment", log));
+                    let (Some(i), Some(id), Some(usage)) = (centre, id, usage) else { continue };
+                    let centre = &mut draft.raw.centres[i];
+                    let list = if usage == "exam" { "exam_rooms" } else { "preparation_rooms" };
+                    let length = if usage == "exam" { centre.exam_rooms.len() } else { centre.preparation_rooms.len() };
+                    row.binds(format!("centres[{i}].{list}[{length}]"), Some("room"), log);
+                    if usage == "exam" {
+                        if seats.is_some() {
+                            let message = tr!(
+                                "seats are for preparation rooms; not read for an exam room",
+                                "les places ne concernent que les salles de préparation ; non lues pour une salle de passage"
+                            );
+                            row.note(Some("seats"), message, log);
+                        }
+                        centre.exam_rooms.push(RawExamRoom { id, accessible, equipment, unavailable: Vec::new() });
+                    } else {
+                        if seats.is_none_or(|n| n > 10_000) && (seats.is_some() || row.cell("seats").is_empty()) {
+                            let message = tr!(
+                                "a preparation room needs its number of seats",
+                                "une salle de préparation doit avoir son nombre de places"
+                            );
+                            row.fault("seats", message, log);
+                        }
+                        if !equipment.is_empty() {
+                            let message = tr!(
+                                "equipment is for exam rooms; not read for a preparation room",
+                                "l'équipement ne concerne que les salles de passage ; non lu pour une salle de préparation"
+                            );
+                            row.note(Some("equipment"), message, log);
+                        }
+                        let seats = seats.unwrap_or(0);
+                        centre.preparation_rooms.push(RawPreparationRoom {
+                            id,
+                            seats,
+                            accessible,
+                            unavailable: Vec::new(),
+                        });
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn groups(pages: &[Page], draft: &mut Draft, log: &mut Log) {
+    let mut sheet = false;
+    for page in pages.iter().filter(|p| p.layout.kind == Kind::Groups) {
+        for row in page.rows() {
+            sheet = true;
+            let Some(group) = row.id("group", log) else { continue };
+            row.binds(format!("groups.{group}"), Some("centres"), log);
+            let centres = row.items("centres", log);
+            draft.raw.groups.entry(group).or_default().extend(centres);
+        }
+    }
+    let named = pages.iter().any(|p| p.layout.kind == Kind::Candidates && p.column("group").is_some());
+    if !sheet && !named && !draft.raw.centres.is_empty() {
+        let name = tr!("ALL", "TOUS");
+        let message = tr!(
+            "no sheet of groups: every candidate may go to every centre (group {name})",
+            "pas de feuille de groupes : chaque candidat peut aller dans chaque centre (groupe {name})"
+        );
+        log.notes.push(Fault::new("", message));
+        draft.raw.groups.insert(name, draft.raw.centres.iter().map(|c| c.id.clone()).collect());
+    }
+}
+
+fn schools(pages: &[Page], draft: &mut Draft, distances: &mut Distances, log: &mut Log) {
+    for page in pages.iter().filter(|p| p.layout.kind == Kind::Schools) {
+        for row in page.rows() {
+            let at = format!("schools[{}]", draft.raw.schools.len());
+            row.binds(at.as_str(), None, log);
+            row.binds(format!("{at}.id"), Some("id"), log);
+            let id = row.id("id", log).unwrap_or_else(|| row.placeholder());
+            check_uai(&row, &id, log);
+            let start = Start::of(&row, log);
+            let mut lacking = Vec::new();
+            let km = distances.km("school", &id, &start, &mut lacking).unwrap_or_else(|| {
+                lacking.extend(draft.raw.centres.iter().map(|c| c.id.clone()));
+                nowhere(&draft.raw.centres)
+            });
+            if !lacking.is_empty() {
+                row.fault("town", lacking_message(&start, &lacking), log);
+            }
+            draft.kinds.insert(id.clone(), people::school_kind(&row, log));
+            let (name, town) = (row.text("name", log), row.text("town", log));
+            draft.raw.schools.push(RawSchool { name, town, km, info: row.info(), id });
+        }
+    }
+}

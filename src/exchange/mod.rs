@@ -1,0 +1,15 @@
+//! Spreadsheets in: workbooks (XLSX, ODS) and folders of CSV files become an instance, and back.
+
+pub mod cell;
+pub mod derive;
+pub mod distance;
+pub mod headings;
+pub mod import;
+pub mod layout;
+pub mod page;
+pub mod people;
+pub mod read;
+pub mod settings;
+pub mod tables;
+pub mod uai;
+pub mod workbook;

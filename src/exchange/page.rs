@@ -1,0 +1,426 @@
+//! A sheet whose headings are understood, its rows, and the log of what is wrong or was mended.
+
+use std::collections::{BTreeMap, HashSet};
+
+use chrono::NaiveDate;
+
+use super::cell::{Cell, is_quoted};
+use super::headings::{Mapping, Meaning, Names, Part, heading_row, meanings, plain};
+use super::layout::{Column, Layout, Wants};
+use super::read::Sheet;
+use crate::fault::Fault;
+use crate::instance::Clock;
+use crate::instance::raw::RawSpan;
+use crate::tr;
+
+/// What an import has to say: faults, and notes on what was mended, kept aside or taken for granted.
+#[derive(Debug, Default)]
+pub struct Log {
+    /// What is wrong.
+    pub faults: Vec<Fault>,
+    /// What was done about what could be mended safely, and what deserves a look.
+    pub notes: Vec<Fault>,
+    /// JSON paths with the file and place that they come from.
+    pub places: BTreeMap<String, (String, String)>,
+    said: HashSet<(String, String, usize)>,
+}
+
+impl Log {
+    /// The file and place of a JSON path, or of the nearest one above it.
+    pub fn origin(&self, path: &str) -> Option<&(String, String)> {
+        let mut path = path;
+        loop {
+            if let Some(found) = self.places.get(path) {
+                return Some(found);
+            }
+            path = &path[..path.rfind(['.', '['])?];
+        }
+    }
+}
+
+/// A place in words; rows and columns from 0.
+pub fn place(sheet: &str, row: usize, column: Option<(usize, &str)>) -> String {
+    let row = row + 1;
+    match column {
+        None => tr!("sheet \"{sheet}\", row {row}", "feuille « {sheet} », ligne {row}"),
+        Some((column, heading)) => {
+            let letters = letters(column);
+            let heading = if heading.is_empty() { String::new() } else { format!(" ({heading})") };
+            tr!(
+                "sheet \"{sheet}\", row {row}, column {letters}{heading}",
+                "feuille « {sheet} », ligne {row}, colonne {letters}{heading}"
+            )
+        }
+    }
+}
+
+/// `A`, `B` … `Z`, `AA` …
+fn letters(mut column: usize) -> String {
+    let mut out = String::new();
+    loop {
+        out.insert(0, (b'A' + (column % 26) as u8) as char);
+        if column < 26 {
+            return out;
+        }
+        column = column / 26 - 1;
+    }
+}
+
+/// A sheet whose headings are understood.
+#[derive(Debug)]
+pub struct Page {
+    /// The sheet as read.
+    pub sheet: Sheet,
+    /// What it is about.
+    pub layout: &'static Layout,
+    /// What its columns mean.
+    pub columns: Vec<Meaning>,
+    heading_row: usize,
+}
+
+impl Page {
+    /// Understands a sheet's headings; says those that are missing, doubled or unknown.
+    pub fn new(sheet: Sheet, layout: &'static Layout, mapping: &Mapping, names: &Names, log: &mut Log) -> Page {
+        let heading_row = heading_row(&sheet, layout, mapping, names);
+        let headings = sheet.rows.get(heading_row).cloned().unwrap_or_default();
+        let columns = meanings(&headings, layout, mapping, names);
+        let page = Page { sheet, layout, columns, heading_row };
+        page.headings(&headings, log);
+        page
+    }
+
+    fn headings(&self, headings: &[Cell], log: &mut Log) {
+        let (mut seen, mut aside, mut unread) = (BTreeMap::<String, usize>::new(), Vec::new(), Vec::new());
+        for (i, meaning) in self.columns.iter().enumerate() {
+            let shown = headings[i].shown();
+            let name = match meaning {
+                Meaning::Known(column) => format!("= {}", column.key),
+                Meaning::Exam(exam, part) => format!("{part:?} {exam}"),
+                Meaning::Centre(id) => format!("km {id}"),
+                Meaning::Info(key) => {
+                    aside.push(key.clone());
+                    // Known columns kept in `info` share its keys.
+                    let known = self.layout.columns.iter().find(|c| c.wants == Wants::Info && c.key == key);
+                    known.map_or(format!("info {key}"), |c| format!("= {}", c.key))
+                }
+                Meaning::Ignored => continue,
+                Meaning::Unknown => {
+                    if self.rows().any(|r| !r.at(i).is_empty()) {
+                        unread.push(if shown.is_empty() { letters(i) } else { shown });
+                    }
+                    continue;
+                }
+            };
+            if let Some(other) = seen.insert(name, i) {
+                let other = letters(other);
+                let message = tr!(
+                    "this column and column {other} mean the same; keep one, or rename the other",
+                    "cette colonne et la colonne {other} disent la même chose ; n'en gardez qu'une ou renommez l'autre"
+                );
+                log.faults.push(self.about(self.heading_row, Some(i), message));
+            }
+        }
+        let found: Vec<String> = headings.iter().filter(|h| !h.is_empty()).map(Cell::shown).collect();
+        for column in self.layout.columns.iter().filter(|c| c.needed && self.column(c.key).is_none()) {
+            if self.sheet.rows.iter().all(|r| r.iter().all(Cell::is_empty)) {
+                break; // an empty sheet has nothing to say
+            }
+            let (wanted, found) = (column.heading(), found.join(", "));
+            let message = tr!(
+                "no column \"{wanted}\" among the headings ({found}); add it, or name it in a mapping file",
+                "pas de colonne « {wanted} » parmi les titres ({found}) ; ajoutez-la ou nommez-la dans un fichier de correspondance"
+            );
+            log.faults.push(self.about(self.heading_row, None, message));
+        }
+        if !aside.is_empty() {
+            let list = aside.join(", ");
+            let message = tr!(
+                "columns that no rule reads, kept with the information: {list}",
+                "colonnes qu'aucune règle ne lit, gardées parmi les informations : {list}"
+            );
+            log.notes.push(self.about(self.heading_row, None, message));
+        }
+        if !unread.is_empty() {
+            let list = unread.join(", ");
+            let message = tr!("columns not read: {list}", "colonnes non lues : {list}");
+            log.notes.push(self.about(self.heading_row, None, message));
+        }
+        if self.sheet.trimmed > 0 {
+            let n = self.sheet.trimmed;
+            let message = tr!(
+                "blanks around the text removed in {n} cell(s)",
+                "espaces retirés autour du texte dans {n} cellule(s)"
+            );
+            log.notes.push(self.about(self.heading_row, None, message));
+        }
+    }
+
+    /// The rows below the headings that are not empty.
+    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        let below = (self.heading_row + 1)..self.sheet.rows.len();
+        below.map(|at| Row { page: self, row: at }).filter(|r| self.sheet.rows[r.row].iter().any(|c| !c.is_empty()))
+    }
+
+    /// The column of that key.
+    pub fn column(&self, key: &str) -> Option<usize> {
+        self.columns.iter().position(|m| matches!(m, Meaning::Known(c) if c.key == key))
+    }
+
+    /// A fault or note at a row, from 0, and a column.
+    pub fn about(&self, row: usize, column: Option<usize>, message: String) -> Fault {
+        Fault { file: Some(self.sheet.file.clone()), place: Some(self.place(row, column)), ..Fault::new("", message) }
+    }
+
+    fn place(&self, row: usize, column: Option<usize>) -> String {
+        let headings = self.sheet.rows.get(self.heading_row);
+        let heading = |c: usize| headings.and_then(|h| h.get(c)).map(Cell::shown).unwrap_or_default();
+        match column {
+            None => place(&self.sheet.name, row, None),
+            Some(c) => place(&self.sheet.name, row, Some((c, &heading(c)))),
+        }
+    }
+}
+
+/// A row of a page.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'a> {
+    page: &'a Page,
+    row: usize,
+}
+
+static EMPTY: Cell = Cell::Empty;
+
+impl<'a> Row<'a> {
+    /// The cell of a column by number.
+    pub fn at(&self, column: usize) -> &'a Cell {
+        self.page.sheet.rows[self.row].get(column).unwrap_or(&EMPTY)
+    }
+
+    /// The cell of a column by key; empty where there is no such column.
+    pub fn cell(&self, key: &str) -> &'a Cell {
+        self.page.column(key).map_or(&EMPTY, |c| self.at(c))
+    }
+
+    /// A name that no other row has, for a row whose id is missing.
+    pub fn placeholder(&self) -> String {
+        format!("?{}:{}", self.page.sheet.name, self.row + 1)
+    }
+
+    /// Records where a JSON path comes from.
+    pub fn binds(&self, path: impl Into<String>, key: Option<&str>, log: &mut Log) {
+        let column = key.and_then(|k| self.page.column(k));
+        log.places.insert(path.into(), (self.page.sheet.file.clone(), self.page.place(self.row, column)));
+    }
+
+    /// Records where a JSON path comes from, by the number of the column.
+    pub fn binds_column(&self, path: impl Into<String>, column: usize, log: &mut Log) {
+        log.places.insert(path.into(), (self.page.sheet.file.clone(), self.page.place(self.row, Some(column))));
+    }
+
+    /// Says a fault at a column.
+    pub fn fault(&self, key: &str, message: String, log: &mut Log) {
+        log.faults.push(self.page.about(self.row, self.page.column(key), message));
+    }
+
+    /// Says a fault at a column by number.
+    pub fn fault_at(&self, column: usize, message: String, log: &mut Log) {
+        log.faults.push(self.page.about(self.row, Some(column), message));
+    }
+
+    /// Says what was mended.
+    pub fn note(&self, key: Option<&str>, message: String, log: &mut Log) {
+        log.notes.push(self.page.about(self.row, key.and_then(|k| self.page.column(k)), message));
+    }
+
+    fn wanted(&self, key: &str) -> &'static Column {
+        self.page.layout.column(key)
+    }
+
+    /// The cell where it holds something; says that it is missing where it is needed.
+    fn filled(&self, key: &str, log: &mut Log) -> Option<&'a Cell> {
+        let column = self.page.column(key)?;
+        let cell = self.at(column);
+        if cell.is_empty() {
+            if self.wanted(key).needed {
+                let example = self.wanted(key).example;
+                self.fault(
+                    key,
+                    tr!(
+                        "empty; a value is needed, such as {example}",
+                        "vide ; il faut une valeur, par exemple {example}"
+                    ),
+                    log,
+                );
+            }
+            return None;
+        }
+        if let Cell::Other(shown) = cell {
+            let message = tr!(
+                "\"{shown}\" cannot be used; write the value itself",
+                "« {shown} » est inutilisable ; écrivez la valeur elle-même"
+            );
+            self.fault(key, message, log);
+            return None;
+        }
+        Some(cell)
+    }
+
+    /// A text, or nothing.
+    pub fn text(&self, key: &str, log: &mut Log) -> Option<String> {
+        Some(self.filled(key, log)?.text())
+    }
+
+    /// An id: a text, whose leading zeros a number cell may have lost.
+    pub fn id(&self, key: &str, log: &mut Log) -> Option<String> {
+        let cell = self.filled(key, log)?;
+        let column = self.page.column(key).unwrap_or_default();
+        let once = (self.page.sheet.file.clone(), self.page.sheet.name.clone(), column);
+        if matches!(cell, Cell::Number(_)) && log.said.insert(once) {
+            let message = tr!(
+                "a number read as the text \"{}\"; if numbers here begin with zeros, make the column a text column",
+                "un nombre lu comme le texte « {} » ; si ces numéros commencent par des zéros, mettez la colonne au format Texte",
+                cell.text()
+            );
+            self.note(Some(key), message, log);
+        }
+        Some(cell.text())
+    }
+
+    /// A date.
+    pub fn date(&self, key: &str, log: &mut Log) -> Option<NaiveDate> {
+        let cell = self.filled(key, log)?;
+        let date = cell.date();
+        if date.is_none() {
+            self.fault(key, not_a_date(&cell.shown()), log);
+        }
+        date
+    }
+
+    /// An hour.
+    pub fn clock(&self, key: &str, log: &mut Log) -> Option<Clock> {
+        let cell = self.filled(key, log)?;
+        let clock = cell.clock();
+        if clock.is_none() {
+            let shown = cell.shown();
+            let message = tr!(
+                "\"{shown}\" is not an hour; write 8h30 or 08:30",
+                "« {shown} » n'est pas une heure ; écrivez 8h30 ou 08:30"
+            );
+            self.fault(key, message, log);
+        }
+        clock
+    }
+
+    /// Yes or no; empty is no.
+    pub fn yes(&self, key: &str, log: &mut Log) -> bool {
+        let Some(cell) = self.filled(key, log) else { return false };
+        cell.yes().unwrap_or_else(|| {
+            let shown = cell.shown();
+            let message = tr!("\"{shown}\" is not yes or no", "« {shown} » n'est ni oui ni non");
+            self.fault(key, message, log);
+            false
+        })
+    }
+
+    /// A whole number.
+    pub fn whole(&self, key: &str, log: &mut Log) -> Option<u32> {
+        let cell = self.filled(key, log)?;
+        let whole = cell.whole();
+        if whole.is_none() {
+            let shown = cell.shown();
+            let message = tr!(
+                "\"{shown}\" is not a whole number of zero or more",
+                "« {shown} » n'est pas un nombre entier, positif ou nul"
+            );
+            self.fault(key, message, log);
+        }
+        whole
+    }
+
+    /// A list; empty where the cell is.
+    pub fn items(&self, key: &str, log: &mut Log) -> Vec<String> {
+        self.filled(key, log).map(Cell::items).unwrap_or_default()
+    }
+
+    /// A list that may be absent: an empty cell is no list, `(aucun)` an empty one.
+    pub fn only(&self, key: &str, log: &mut Log) -> Option<Vec<String>> {
+        let cell = self.filled(key, log)?;
+        Some(if says_none(cell) { Vec::new() } else { cell.items() })
+    }
+
+    /// One of the column's words, as the English one.
+    pub fn choice(&self, key: &str, log: &mut Log) -> Option<&'static str> {
+        let cell = self.filled(key, log)?;
+        let Wants::OneOf(words) = self.wanted(key).wants else { unreachable!("choices are asked of such columns") };
+        let found = one_of(cell, words);
+        if found.is_none() {
+            self.fault(key, not_among(&cell.shown(), words), log);
+        }
+        found
+    }
+
+    /// The cells of the exam columns: exam, part, number of the column.
+    pub fn exams(&self) -> impl Iterator<Item = (&'a str, Part, usize)> {
+        self.page.columns.iter().enumerate().filter_map(|(i, m)| match m {
+            Meaning::Exam(exam, part) => Some((exam.as_str(), *part, i)),
+            _ => None,
+        })
+    }
+
+    /// The columns of centres.
+    pub fn centres(&self) -> impl Iterator<Item = (&'a str, usize)> {
+        self.page.columns.iter().enumerate().filter_map(|(i, m)| match m {
+            Meaning::Centre(id) => Some((id.as_str(), i)),
+            _ => None,
+        })
+    }
+
+    /// The texts that no rule reads.
+    pub fn info(&self) -> BTreeMap<String, String> {
+        let keys = self.page.columns.iter().enumerate().filter_map(|(i, m)| match m {
+            Meaning::Info(key) => Some((key.clone(), self.at(i))),
+            Meaning::Known(c) if c.wants == Wants::Info => Some((c.key.to_string(), self.at(i))),
+            _ => None,
+        });
+        keys.filter(|(_, cell)| !cell.is_empty()).map(|(key, cell)| (key, cell.text())).collect()
+    }
+
+    /// A stretch of a date from three columns.
+    pub fn span(&self, log: &mut Log) -> Option<RawSpan> {
+        let (date, from, to) = (self.date("date", log), self.clock("from", log), self.clock("to", log));
+        Some(RawSpan { date: date?, from: from?, to: to? })
+    }
+
+    /// Full name from family name and first name.
+    pub fn full_name(&self, log: &mut Log) -> Option<String> {
+        match (self.text("name", log), self.text("first_name", log)) {
+            (Some(name), Some(first)) => Some(format!("{name} {first}")),
+            (name, first) => name.or(first),
+        }
+    }
+}
+
+/// The message for what is not a date.
+pub fn not_a_date(shown: &str) -> String {
+    tr!(
+        "\"{shown}\" is not a date; write 03/06/2024 (day, month, year) or 2024-06-03",
+        "« {shown} » n'est pas une date ; écrivez 03/06/2024 (jour, mois, année) ou 2024-06-03"
+    )
+}
+
+/// The message for what is none of a column's words.
+pub fn not_among(shown: &str, words: &[(&str, &str)]) -> String {
+    let list = words.iter().map(|(fr, en)| tr!("{en}", "{fr}")).collect::<Vec<_>>().join(", ");
+    tr!("\"{shown}\" is not one of: {list}", "« {shown} » n'est pas l'une de ces valeurs : {list}")
+}
+
+/// The English word of a cell among a column's.
+pub fn one_of(cell: &Cell, words: &[(&'static str, &'static str)]) -> Option<&'static str> {
+    let bare = plain(&cell.text());
+    words.iter().find(|(fr, en)| plain(fr) == bare || plain(en) == bare).map(|(_, en)| *en)
+}
+
+/// `(aucun)`: an empty list, said on purpose.
+pub fn says_none(cell: &Cell) -> bool {
+    !is_quoted(cell) && matches!(cell, Cell::Text(t) if t == "(aucun)" || t == "(none)")
+}

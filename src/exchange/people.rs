@@ -1,0 +1,465 @@
+//! Candidates, examiners and when they are free.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::cell::{Cell, is_dash, is_quoted};
+use super::derive::{Derived, School, Table};
+use super::distance::{Distances, Start, lacking_message, nowhere};
+use super::headings::{Part, plain};
+use super::import::Draft;
+use super::layout::{FILES, FORMS, Kind};
+use super::page::{Log, Page, Row, not_among, one_of};
+use crate::fault::Fault;
+use crate::instance::raw::{RawCandidate, RawExaminer, RawOral, RawSpan};
+use crate::instance::{Clock, Extra, FileState, Form};
+use crate::tr;
+
+/// The form that a cell says: `Some(None)` where it says that the candidate does not take the exam.
+pub fn form_of(cell: &Cell) -> Option<Option<Form>> {
+    let text = cell.text();
+    if is_dash(&text) {
+        return Some(None);
+    }
+    Some(match plain(&text).as_str() {
+        "ponctuelle" | "ponctuel" | "p" | "final" | "finale" | "x" | "oui" | "forme ponctuelle" => Some(Form::Final),
+        "ccf" | "continu" | "controle en cours de formation" | "continuous" => Some(Form::Continuous),
+        "dispense" | "dispensee" | "d" | "exempt" | "benefice" | "b" | "note conservee" | "conservee" => {
+            Some(Form::Exempt)
+        }
+        "non" | "no" | "non inscrit" | "sans objet" => None,
+        _ => return None,
+    })
+}
+
+fn file_of(cell: &Cell) -> Option<FileState> {
+    if let Some(word) = one_of(cell, FILES) {
+        return Some(match word {
+            "conform" => FileState::Conform,
+            "pending" => FileState::Pending,
+            "nonconform" => FileState::Nonconform,
+            _ => FileState::Missing,
+        });
+    }
+    match plain(&cell.text()).as_str() {
+        "c" | "oui" | "valide" | "ok" => Some(FileState::Conform),
+        "attente" | "a controler" | "en cours" => Some(FileState::Pending),
+        "nc" | "non" | "refuse" | "invalide" => Some(FileState::Nonconform),
+        "absent" | "non rendu" | "non remis" | "non depose" => Some(FileState::Missing),
+        _ => None,
+    }
+}
+
+/// A language's code; names of the usual ones are understood unless they are quoted.
+pub fn language_of(cell: &Cell) -> String {
+    let text = cell.text();
+    let code = match plain(&text).as_str() {
+        _ if is_quoted(cell) => return text,
+        "allemand" | "german" => "de",
+        "anglais" | "english" => "en",
+        "arabe" | "arabic" => "ar",
+        "chinois" | "chinese" => "zh",
+        "espagnol" | "spanish" => "es",
+        "italien" | "italian" => "it",
+        "portugais" | "portuguese" => "pt",
+        "russe" | "russian" => "ru",
+        _ => return text,
+    };
+    code.to_string()
+}
+
+/// Minutes an hour of an accommodation; `1/3`, `tiers temps` and `oui` are the usual third, said in a note.
+fn extra(row: &Row, key: &str, log: &mut Log) -> u32 {
+    let cell = row.cell(key);
+    let usual =
+        matches!(plain(&cell.text()).as_str(), "1 3" | "tiers temps" | "tiers" | "oui" | "o" | "x" | "un tiers");
+    if usual && !matches!(cell, Cell::Number(_)) {
+        let shown = cell.shown();
+        let message = tr!(
+            "\"{shown}\" read as a third: 20 minutes an hour",
+            "« {shown} » lu comme un tiers temps : 20 minutes par heure"
+        );
+        row.note(Some(key), message, log);
+        return 20;
+    }
+    if !is_quoted(cell) && (is_dash(&cell.text()) || plain(&cell.text()) == "non") {
+        0
+    } else {
+        row.whole(key, log).unwrap_or(0)
+    }
+}
+
+/// Reads the candidates.
+pub fn candidates(pages: &[Page], draft: &mut Draft, distances: &mut Distances, log: &mut Log) -> Vec<Derived> {
+    let table = Table::read(pages, log).unwrap_or_else(Table::usual);
+    let all_papers: Vec<String> = draft.raw.calendar.papers.iter().map(|p| p.id.clone()).collect();
+    let mut derived = Vec::new();
+    let (mut bare, mut presumed) = (Vec::new(), 0);
+    for page in pages.iter().filter(|p| p.layout.kind == Kind::Candidates) {
+        for row in page.rows() {
+            let at = format!("candidates[{}]", draft.raw.candidates.len());
+            row.binds(at.as_str(), None, log);
+            for (path, key) in [
+                ("id", "id"),
+                ("group", "group"),
+                ("school", "school"),
+                ("excluded_examiners", "excluded"),
+                ("papers", "papers"),
+                ("gap", "gap"),
+                ("km", "school"),
+            ] {
+                row.binds(format!("{at}.{path}"), Some(key), log);
+            }
+            let id = row.id("id", log).unwrap_or_else(|| row.placeholder());
+            let mut groups = draft.raw.groups.keys();
+            let group = match (row.id("group", log), groups.next(), groups.next()) {
+                (Some(group), ..) => group,
+                (None, Some(only), None) => only.clone(),
+                _ => {
+                    let message =
+                        tr!("the group is missing, and there are several", "le groupe manque, et il y en a plusieurs");
+                    row.fault("group", message, log);
+                    draft.raw.groups.keys().next().cloned().unwrap_or_default()
+                }
+            };
+            let school = row.id("school", log);
+            let info = row.info();
+            let start = Start { town: info.get("town").cloned(), point: None };
+            let mut lacking = Vec::new();
+            let km = match (distances.own("candidate", &id), &school) {
+                (None, Some(_)) => None,
+                _ => Some(distances.km("candidate", &id, &start, &mut lacking).unwrap_or_else(|| {
+                    lacking.extend(draft.raw.centres.iter().map(|c| c.id.clone()));
+                    nowhere(&draft.raw.centres)
+                })),
+            };
+            if !lacking.is_empty() {
+                row.fault("town", lacking_message(&start, &lacking), log);
+            }
+            let (orals, given) = orals(&row, &at, &id, &info, &school, draft, &table, &mut derived, log);
+            if orals.is_empty() && !given && !info.contains_key("status") {
+                bare.push(id.clone());
+            }
+            presumed += unfilled(&row, &orals, draft);
+            let papers = match row.items("papers", log) {
+                words
+                    if words.len() == 1
+                        && !is_quoted(row.cell("papers"))
+                        && matches!(plain(&words[0]).as_str(), "tous" | "toutes" | "all") =>
+                {
+                    all_papers.clone()
+                }
+                words => words,
+            };
+            draft.raw.candidates.push(RawCandidate {
+                name: row.full_name(log),
+                group,
+                school,
+                km,
+                orals,
+                papers,
+                extra_per_hour: Extra {
+                    preparation: extra(&row, "preparation", log),
+                    exam: extra(&row, "exam", log),
+                    written: extra(&row, "written", log),
+                },
+                needs_accessible: row.yes("accessible", log),
+                prepares_alone: row.yes("alone", log),
+                gap: row.whole("gap", log),
+                unavailable: Vec::new(),
+                excluded_examiners: row.items("excluded", log),
+                info,
+                id,
+            });
+        }
+    }
+    if !bare.is_empty() {
+        let (n, list) = (bare.len(), super::distance::abridged(&bare));
+        log.notes.push(Fault::new(
+            "",
+            tr!(
+                "candidates with neither a form for any exam nor a status, so without an oral ({n}): {list}",
+                "candidats sans forme d'épreuve ni statut, donc sans oral ({n}) : {list}"
+            ),
+        ));
+    }
+    if presumed > 0 {
+        log.notes.push(Fault::new(
+            "",
+            tr!(
+                "orals in final form whose file is not filled in, taken as conform: {presumed}",
+                "oraux en forme ponctuelle dont le dossier n'est pas renseigné, pris comme conformes : {presumed}"
+            ),
+        ));
+    }
+    derived
+}
+
+/// How many orals in final form need a file of which the row says nothing.
+fn unfilled(row: &Row, orals: &[RawOral], draft: &Draft) -> usize {
+    let said = |exam: &str| row.exams().any(|(e, part, c)| e == exam && part == Part::File && !row.at(c).is_empty());
+    orals.iter().filter(|o| o.form == Form::Final && draft.filed.contains(&o.exam) && !said(&o.exam)).count()
+}
+
+/// The orals of a row, and whether any form was given.
+#[allow(clippy::too_many_arguments)]
+fn orals(
+    row: &Row,
+    at: &str,
+    id: &str,
+    info: &BTreeMap<String, String>,
+    school: &Option<String>,
+    draft: &Draft,
+    table: &Table,
+    derived: &mut Vec<Derived>,
+    log: &mut Log,
+) -> (Vec<RawOral>, bool) {
+    let cells: HashMap<(&str, Part), usize> = row.exams().map(|(e, p, c)| ((e, p), c)).collect();
+    let cell = |exam: &str, part| cells.get(&(exam, part)).map(|&c| (c, row.at(c))).filter(|(_, c)| !c.is_empty());
+    let known = school.as_ref().and_then(|s| draft.kinds.get(s)).cloned().unwrap_or_default();
+    let (mut orals, mut given, mut said) = (Vec::new(), false, BTreeSet::new());
+    let order = row.items("order", log);
+    let place = |e: &String| order.iter().position(|o| o == e).unwrap_or(order.len());
+    let mut exams = draft.exams.clone();
+    exams.sort_by_key(place);
+    for exam in exams {
+        let (form_cell, file_cell) = (cell(&exam, Part::Form), cell(&exam, Part::File));
+        let language_cell = cell(&exam, Part::Language);
+        let form = match (form_cell, info.get("status")) {
+            (Some((column, cell)), _) => {
+                given = true;
+                let form = form_of(cell);
+                if form.is_none() {
+                    row.fault_at(column, not_among(&cell.shown(), FORMS), log);
+                }
+                form.flatten()
+            }
+            (None, Some(status)) => match table.form(&exam, status, &known) {
+                Ok(Some((form, because))) => {
+                    derived.push(Derived { candidate: id.to_string(), exam: exam.clone(), form, because });
+                    Some(form)
+                }
+                Ok(None) => None,
+                Err(message) => {
+                    if said.insert(message.clone()) && !exam.starts_with("EF") {
+                        row.fault("status", message, log);
+                    }
+                    None
+                }
+            },
+            (None, None) => None,
+        };
+        let Some(form) = form else {
+            if let (None, Some((column, _))) = (form_cell, file_cell.or(language_cell)) {
+                let message = tr!(
+                    "filled in for {exam}, but the column {exam} does not say that the candidate takes it",
+                    "rempli pour {exam}, mais la colonne {exam} ne dit pas que le candidat la passe"
+                );
+                row.fault_at(column, message, log);
+            }
+            continue;
+        };
+        let file = file_cell.map_or(FileState::Conform, |(column, cell)| {
+            file_of(cell).unwrap_or_else(|| {
+                row.fault_at(column, not_among(&cell.shown(), FILES), log);
+                FileState::Conform
+            })
+        });
+        let path = format!("{at}.orals[{}]", orals.len());
+        let column = cells.get(&(exam.as_str(), Part::Language)).or(cells.get(&(exam.as_str(), Part::Form)));
+        if let Some(&column) = column {
+            row.binds_column(path, column, log);
+        }
+        orals.push(RawOral { exam, form, file, language: language_cell.map(|(_, c)| language_of(c)) });
+    }
+    (orals, given)
+}
+
+/// Reads the examiners, then when they are free.
+pub fn examiners(pages: &[Page], draft: &mut Draft, distances: &mut Distances, log: &mut Log) {
+    let mut free = BTreeSet::new();
+    for page in pages.iter().filter(|p| p.layout.kind == Kind::Examiners) {
+        for row in page.rows() {
+            let at = format!("examiners[{}]", draft.raw.examiners.len());
+            row.binds(at.as_str(), None, log);
+            for key in ["id", "schools", "centres", "max_days"] {
+                row.binds(format!("{at}.{key}"), Some(key), log);
+            }
+            let id = row.id("id", log).unwrap_or_else(|| row.placeholder());
+            let schools = row.items("schools", log);
+            let start = Start::of(&row, log);
+            let mut lacking = Vec::new();
+            let km = distances.km("examiner", &id, &start, &mut lacking).or_else(|| {
+                let found = draft.raw.schools.iter().find(|s| Some(&s.id) == schools.first())?;
+                distances.by_school(&id);
+                Some(found.km.clone())
+            });
+            let km = km.unwrap_or_else(|| {
+                lacking.extend(draft.raw.centres.iter().map(|c| c.id.clone()));
+                nowhere(&draft.raw.centres)
+            });
+            if !lacking.is_empty() && (schools.is_empty() || start.town.is_some()) {
+                row.fault("town", lacking_message(&start, &lacking), log);
+            }
+            if row.yes("free", log) {
+                free.insert(id.clone());
+            }
+            draft.raw.examiners.push(RawExaminer {
+                name: row.full_name(log),
+                qualifications: row.items("qualifications", log),
+                schools,
+                km,
+                available: Vec::new(),
+                max_days: row.whole("max_days", log),
+                centres: row.only("centres", log),
+                reserve: row.yes("reserve", log),
+                info: row.info(),
+                id,
+            });
+        }
+    }
+    availabilities(pages, draft, &free, log);
+}
+
+fn availabilities(pages: &[Page], draft: &mut Draft, free: &BTreeSet<String>, log: &mut Log) {
+    let halves: Vec<(Clock, Clock)> = draft.raw.policy.half_days.clone();
+    let day = halves.iter().map(|h| h.0).min().zip(halves.iter().map(|h| h.1).max());
+    let index: HashMap<String, usize> =
+        draft.raw.examiners.iter().enumerate().map(|(i, x)| (x.id.clone(), i)).collect();
+    let mut taken: HashMap<usize, Vec<RawSpan>> = HashMap::new();
+    for page in pages.iter().filter(|p| p.layout.kind == Kind::Availabilities) {
+        for row in page.rows() {
+            let who = row.id("examiner", log);
+            let date = row.date("date", log);
+            let hours = match row.choice("half", log) {
+                Some(_) if !row.cell("from").is_empty() || !row.cell("to").is_empty() => {
+                    let message = tr!(
+                        "hours and a half-day both; keep one",
+                        "des heures et une demi-journée ; gardez l'un des deux"
+                    );
+                    row.fault("half", message, log);
+                    None
+                }
+                Some("morning") => halves.first().copied(),
+                Some("afternoon") => halves.get(1).copied(),
+                Some(_) => day,
+                None => match (row.clock("from", log), row.clock("to", log)) {
+                    (Some(from), Some(to)) => Some((from, to)),
+                    _ => {
+                        if row.cell("from").is_empty() || row.cell("to").is_empty() {
+                            let message = tr!(
+                                "hours are missing: fill in From and To, or Half-day",
+                                "les heures manquent : remplissez De et À, ou Demi-journée"
+                            );
+                            row.fault("from", message, log);
+                        }
+                        None
+                    }
+                },
+            };
+            let yes = row.cell("free").is_empty() || row.yes("free", log);
+            let (Some(who), Some(date), Some((from, to))) = (who, date, hours) else { continue };
+            let Some(&i) = index.get(&who) else {
+                row.fault("examiner", Fault::unknown("", "examiner", &who, index.keys()).message, log);
+                continue;
+            };
+            let span = RawSpan { date, from, to };
+            if yes {
+                let list = &mut draft.raw.examiners[i].available;
+                row.binds(format!("examiners[{i}].available[{}]", list.len()), Some("from"), log);
+                list.push(span);
+            } else if free.contains(&who) {
+                taken.entry(i).or_default().push(span);
+            } else {
+                let message = tr!(
+                    "not free, but nothing says that this examiner is free otherwise; write yes under \"Free by default\" in the sheet Examiners",
+                    "pas libre, mais rien ne dit que cet interrogateur l'est autrement ; mettez oui à « Libre par défaut » dans la feuille Interrogateurs"
+                );
+                row.fault("free", message, log);
+            }
+        }
+    }
+    let Some((from, to)) = day else { return };
+    let mut days = 0;
+    for id in free {
+        let i = index[id];
+        let own = std::mem::take(&mut draft.raw.examiners[i].available);
+        for &date in &draft.raw.calendar.dates {
+            days += 1;
+            let said = own.iter().filter(|s| s.date == date).copied().collect::<Vec<_>>();
+            let whole = vec![RawSpan { date, from, to }];
+            let mut left = if said.is_empty() { whole } else { said };
+            for hole in taken.get(&i).into_iter().flatten().filter(|h| h.date == date) {
+                left = left.into_iter().flat_map(|s| without(s, *hole)).collect();
+            }
+            draft.raw.examiners[i].available.extend(left);
+        }
+    }
+    if days > 0 {
+        let n = free.len();
+        log.notes.push(Fault::new(
+            "",
+            tr!(
+                "examiners free by default ({n}): {from} to {to} on every date, save what the sheet Availabilities says",
+                "interrogateurs libres par défaut ({n}) : de {from} à {to} à toutes les dates, sauf mention dans la feuille Disponibilités"
+            ),
+        ));
+    }
+}
+
+fn without(span: RawSpan, hole: RawSpan) -> Vec<RawSpan> {
+    if hole.to <= span.from || span.to <= hole.from {
+        return vec![span];
+    }
+    let parts = [RawSpan { to: hole.from, ..span }, RawSpan { from: hole.to, ..span }];
+    parts.into_iter().filter(|p| p.from < p.to).collect()
+}
+
+/// Reads when candidates cannot come and rooms cannot be used.
+pub fn unavailabilities(pages: &[Page], draft: &mut Draft, log: &mut Log) {
+    let raw = &mut draft.raw;
+    for page in pages.iter().filter(|p| p.layout.kind == Kind::Unavailabilities) {
+        for row in page.rows() {
+            let (whom, id, span) = (row.choice("whom", log), row.id("id", log), row.span(log));
+            let centre = row.id("centre", log);
+            let (Some(whom), Some(id)) = (whom, id) else { continue };
+            let (list, path) = if whom == "candidate" {
+                let Some(i) = raw.candidates.iter().position(|c| c.id == id) else {
+                    let known = raw.candidates.iter().map(|c| &c.id);
+                    row.fault("id", Fault::unknown("", "candidate", &id, known).message, log);
+                    continue;
+                };
+                (&mut raw.candidates[i].unavailable, format!("candidates[{i}].unavailable"))
+            } else {
+                let Some(i) = raw.centres.iter().position(|c| Some(&c.id) == centre.as_ref()) else {
+                    let known = raw.centres.iter().map(|c| &c.id);
+                    row.fault("centre", Fault::unknown("", "centre", &centre.unwrap_or_default(), known).message, log);
+                    continue;
+                };
+                let c = &mut raw.centres[i];
+                if let Some(j) = c.exam_rooms.iter().position(|r| r.id == id) {
+                    (&mut c.exam_rooms[j].unavailable, format!("centres[{i}].exam_rooms[{j}].unavailable"))
+                } else if let Some(j) = c.preparation_rooms.iter().position(|r| r.id == id) {
+                    (
+                        &mut c.preparation_rooms[j].unavailable,
+                        format!("centres[{i}].preparation_rooms[{j}].unavailable"),
+                    )
+                } else {
+                    let known = c.exam_rooms.iter().map(|r| &r.id).chain(c.preparation_rooms.iter().map(|r| &r.id));
+                    row.fault("id", Fault::unknown("", "room", &id, known).message, log);
+                    continue;
+                }
+            };
+            if let Some(span) = span {
+                row.binds(format!("{path}[{}]", list.len()), Some("from"), log);
+                list.push(span);
+            }
+        }
+    }
+}
+
+/// What the sheet Schools says of a school's right to continuous assessment.
+pub fn school_kind(row: &Row, log: &mut Log) -> School {
+    let kind = row.text("kind", log);
+    let habilitated = (!row.cell("habilitation").is_empty()).then(|| row.cell("habilitation").yes()).flatten();
+    School { kind, habilitated }
+}
