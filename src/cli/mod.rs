@@ -1,6 +1,9 @@
 //! The command line: one file for each subcommand. Only here is anything printed.
 
+mod bound;
 mod check;
+mod generate;
+mod report;
 mod rules;
 mod schema;
 mod solve;
@@ -38,7 +41,10 @@ enum LangChoice {
 
 #[derive(Subcommand)]
 enum Command {
+    Bound(bound::BoundOf),
     Check(check::Check),
+    Generate(generate::Generate),
+    Report(report::ReportPage),
     Rules(rules::Rules),
     Schema(schema::SchemaOf),
     Solve(Box<solve::Solve>),
@@ -80,7 +86,10 @@ pub fn run() -> ExitCode {
         });
     }
     let result = match cli.command {
+        Command::Bound(c) => c.run(),
         Command::Check(c) => c.run(),
+        Command::Generate(c) => c.run(),
+        Command::Report(c) => c.run(),
         Command::Rules(c) => c.run(),
         Command::Schema(c) => c.run(),
         Command::Solve(c) => c.run(),
@@ -133,7 +142,7 @@ pub(crate) fn thousands(n: i64) -> String {
     let digits = n.unsigned_abs().to_string();
     let mut text = String::from(if n < 0 { "-" } else { "" });
     for (i, d) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             text.push('\u{202f}');
         }
         text.push(d);

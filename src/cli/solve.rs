@@ -64,7 +64,7 @@ fn strategy_names() -> clap::builder::PossibleValuesParser {
     STRATEGIES.iter().map(|s| clap::builder::PossibleValue::new(s.name()).help(s.summary())).collect::<Vec<_>>().into()
 }
 
-fn seconds(text: &str) -> Result<f64, String> {
+pub(super) fn seconds(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(s) if s.is_finite() && s > 0.0 && s < 1e7 => Ok(s),
         _ => Err(tr!("a number of seconds above 0 is wanted", "il faut un nombre de secondes supérieur à 0")),

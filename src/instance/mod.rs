@@ -8,6 +8,7 @@ mod ids;
 pub mod raw;
 pub mod time;
 mod validate;
+mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

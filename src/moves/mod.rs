@@ -3,7 +3,10 @@
 //! A move changes the state through its primitives and leaves it feasible; whether the change is kept is the
 //! search's business, which undoes it otherwise.
 
+pub mod assign_day;
 pub mod change_room;
+mod duty;
+pub mod eject_day;
 pub mod fill_seat;
 pub mod insert;
 pub mod relocate_session;
@@ -41,6 +44,8 @@ pub static MOVES: &[(&dyn Move, u32)] = &[
     (&retime_session::RetimeSession, 8),
     (&replace_member::ReplaceMember, 10),
     (&replace_day::ReplaceDay, 8),
+    (&assign_day::AssignDay, 2),
+    (&eject_day::EjectDay, 4),
     (&fill_seat::FillSeat, 4),
     (&change_room::ChangeRoom, 1),
 ];

@@ -361,6 +361,10 @@ fn chains(instance: &Instance) -> (Vec<SmallVec<[OralIx; 2]>>, Vec<OralIx>) {
     for o in instance.due().filter(|&o| instance.lead_of(o).is_none()) {
         let mut chain: SmallVec<[OralIx; 2]> = SmallVec::from_slice(&[o]);
         while let Some(next) = follower(chain[chain.len() - 1], &mut never) {
+            if !rested(instance, &chain, next) {
+                never.push(next);
+                break;
+            }
             chain.push(next);
         }
         chains.push(chain);
@@ -376,6 +380,20 @@ fn chains(instance: &Instance) -> (Vec<SmallVec<[OralIx; 2]>>, Vec<OralIx>) {
         i += 1;
     }
     (chains, never)
+}
+
+/// Whether an oral at a chain's end lies far enough from all but the one that it follows: `candidate-gap`
+/// excepts that pair alone.
+fn rested(instance: &Instance, chain: &[OralIx], next: OralIx) -> bool {
+    let due = candidate_gap::gap(instance, instance.orals[next].candidate, false);
+    let mut pause = -instance.orals[next].preparation;
+    for &between in chain[1..].iter().rev() {
+        pause += instance.orals[between].duration;
+        if pause < due {
+            return false;
+        }
+    }
+    true
 }
 
 fn parts(instance: &Instance, orals: &[OralIx]) -> SmallVec<[Part; 2]> {

@@ -9,6 +9,10 @@ use crate::tr;
 /// Lanes of a reproducible run, whatever the number of threads.
 const LANES: usize = 4;
 
+/// From the price of an examiner's day to that of a few minutes' wait: at the start whole days are exchanged
+/// freely, at the end only the hours still move.
+const COOLING: Cooling = Cooling { hot: 2000.0, cold: 8.0 };
+
 /// See the module.
 pub struct Anneal;
 
@@ -27,7 +31,7 @@ impl Strategy for Anneal {
     fn solve<'m>(&self, task: &Task<'_, 'm>) -> Outcome<'m> {
         let start = greedy::start(task);
         let lanes = if task.budget.iterations.is_some() { LANES } else { task.threads };
-        let course = Course { seed: task.seed, lanes, cooling: Cooling { hot: 600.0, cold: 8.0 } };
+        let course = Course { seed: task.seed, lanes, cooling: COOLING };
         let mut best = start.clone();
         let mut tries = 0;
         let tally = improve(start, &course, &mut |round| {

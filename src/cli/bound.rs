@@ -1,0 +1,58 @@
+//! `oraux bound`: what no schedule of an instance can cost less than.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::{Failure, print, thousands};
+use crate::instance::Instance;
+use crate::mip::{Limits, bound};
+use crate::tr;
+
+/// Prove a lower bound on the cost of every schedule of an instance
+#[derive(clap::Args)]
+pub struct BoundOf {
+    /// The instance
+    instance: PathBuf,
+    /// Seconds of wall-clock time
+    #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = super::solve::seconds)]
+    time: f64,
+    /// Threads of the solver
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=512))]
+    threads: u32,
+    /// For re-plans too: let the examiners in reserve sit
+    #[arg(long)]
+    replan: bool,
+    /// Print the bound as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl BoundOf {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        let instance = Instance::read(&self.instance)?;
+        let stop: Arc<AtomicBool> = Arc::default();
+        let handler = stop.clone();
+        // Without a handler, an interrupt ends the program at once: no harm done.
+        let _ = ctrlc::set_handler(move || handler.store(true, Ordering::Relaxed));
+        let time = Duration::from_secs_f64(self.time);
+        let limits = Limits { time, threads: self.threads, reserves: self.replan, stop };
+        let found = bound(&instance, &limits, &mut |_| {});
+        let (value, seconds) = (found.value, found.seconds);
+        if self.json {
+            let json = json!({ "instance": instance.name, "bound": value, "proof": found.proof, "seconds": seconds });
+            print(&(serde_json::to_string_pretty(&json).expect("a bound is always JSON") + "\n"));
+        } else {
+            let (value, proof) = (thousands(value), found.proof);
+            print(&tr!(
+                "no schedule costs less than {value} ({proof}; {seconds:.1} s)\n",
+                "aucun planning ne coûte moins de {value} ({proof} ; {seconds:.1} s)\n"
+            ));
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,37 @@
+//! `oraux report`: one self-contained page to look at, to search and to print.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use super::{Failure, print, read_both};
+use crate::report::{Report, page};
+use crate::schedule::{Schedule, write_atomically};
+use crate::tr;
+
+/// Write a self-contained HTML page of a schedule, in French, to look at, search and print
+#[derive(clap::Args)]
+pub struct ReportPage {
+    /// The instance
+    instance: PathBuf,
+    /// The schedule
+    schedule: PathBuf,
+    /// Where the page goes
+    #[arg(short, long, value_name = "PAGE.html")]
+    output: PathBuf,
+    /// The published schedule that this one re-plans
+    #[arg(long, value_name = "SCHEDULE")]
+    baseline: Option<PathBuf>,
+}
+
+impl ReportPage {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        let (instance, schedule) = read_both(&self.instance, &self.schedule)?;
+        let baseline = self.baseline.as_deref().map(Schedule::read).transpose()?;
+        let report = Report::new(&instance, &schedule, baseline.as_ref());
+        write_atomically(&self.output, page::page(&report).as_bytes())
+            .map_err(|e| Failure::unwritable(&self.output, &e))?;
+        let path = self.output.display();
+        print(&(tr!("open {path} in a browser", "ouvrez {path} dans un navigateur") + "\n"));
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,142 @@
+//! Proven lower bounds on the cost of every schedule of an instance, by linear and integer programming (HiGHS).
+//!
+//! The argument for each row of the model is in `docs/DESIGN.md`, under "The bound".
+
+mod count;
+mod linear;
+mod model;
+mod solve;
+mod windows;
+mod world;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use linear::Linear;
+use solve::End;
+use world::World;
+
+use crate::instance::{DateIx, Instance};
+use crate::tr;
+
+/// A proven lower bound.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bound {
+    /// No valid schedule costs less.
+    pub value: i64,
+    /// What proves it, in words: the model and how its solve ended.
+    pub proof: String,
+    /// How long the whole took.
+    pub seconds: f64,
+}
+
+/// What a bound may use.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Wall-clock time; the answer comes within about a second of it.
+    pub time: Duration,
+    /// Threads of the solver.
+    pub threads: u32,
+    /// Whether examiners in reserve may sit: they do in a re-plan, whose cost is bounded only with them.
+    pub reserves: bool,
+    /// Set from outside, ends the search for a better bound.
+    pub stop: Arc<AtomicBool>,
+}
+
+impl Limits {
+    /// So much time on one thread, without reserves.
+    pub fn time(time: Duration) -> Limits {
+        Limits { time, threads: 1, reserves: false, stop: Arc::default() }
+    }
+}
+
+/// Above so many variables the model by date is left out: the one over all dates is far smaller.
+const LARGE: usize = 600_000;
+/// Above so many variables branch and bound gets nowhere.
+const INTEGER: usize = 200_000;
+
+/// The best lower bound that is proven within the limits; `on_better` hears of each better one on the way.
+///
+/// A re-plan costs at least as much as the same schedule alone, since its five terms more are not negative: with
+/// [`Limits::reserves`] the bound holds for it too.
+pub fn bound(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) -> Bound {
+    let start = Instant::now();
+    let deadline = start + limits.time;
+    let world = World::new(instance, limits.reserves);
+    let mut search =
+        Search { limits, best: 0, proof: tr!("no term is negative", "aucun terme n'est négatif"), on_better };
+    let counted = tr!("each candidate counted alone", "chaque candidat compté à part");
+    search.better(count::count(&world), || counted);
+    let by_date: Vec<Vec<DateIx>> = instance.dates.indices().map(|d| vec![d]).collect();
+    let together = vec![instance.dates.indices().collect()];
+    let mut last = None;
+    if by_date.len() > 1 {
+        let coarse = Arc::new(model::build(&world, &together));
+        let name = || tr!("all dates together", "toutes dates confondues");
+        search.run(&coarse, false, deadline, &name);
+        if model_size(&coarse, by_date.len()) > LARGE {
+            last = Some((coarse, tr!("all dates together", "toutes dates confondues")));
+        } else if coarse.cost.len() < INTEGER {
+            let quarter = Instant::now() + (deadline.saturating_duration_since(Instant::now())) / 4;
+            search.run(&coarse, true, quarter, &name);
+        }
+    }
+    if last.is_none() && search.goes_on(deadline) {
+        let fine = Arc::new(model::build(&world, &by_date));
+        let name = || tr!("date by date", "date par date");
+        if search.run(&fine, false, deadline, &name) == End::Optimal {
+            last = Some((fine, name()));
+        }
+    }
+    if let Some((model, name)) = last.filter(|(m, _)| m.cost.len() < INTEGER) {
+        search.run(&model, true, deadline, &|| name.clone());
+    }
+    Bound { value: search.best, proof: search.proof, seconds: start.elapsed().as_secs_f64() }
+}
+
+/// About how large the model by date will be.
+fn model_size(coarse: &Linear, dates: usize) -> usize {
+    coarse.cost.len() * dates
+}
+
+struct Search<'a> {
+    limits: &'a Limits,
+    best: i64,
+    proof: String,
+    on_better: &'a mut dyn FnMut(i64),
+}
+
+impl Search<'_> {
+    fn goes_on(&self, deadline: Instant) -> bool {
+        Instant::now() < deadline && !self.limits.stop.load(Ordering::Relaxed)
+    }
+
+    fn better(&mut self, value: i64, proof: impl FnOnce() -> String) {
+        if value > self.best {
+            self.best = value;
+            self.proof = proof();
+            (self.on_better)(value);
+        }
+    }
+
+    fn run(&mut self, model: &Arc<Linear>, integers: bool, deadline: Instant, name: &dyn Fn() -> String) -> End {
+        if !self.goes_on(deadline) {
+            return End::Stopped;
+        }
+        let kind = match integers {
+            true => tr!("integer model", "modèle en nombres entiers"),
+            false => tr!("linear relaxation", "relaxation linéaire"),
+        };
+        let (threads, stop) = (self.limits.threads, self.limits.stop.clone());
+        solve::solve(model, integers, deadline, threads, &stop, &mut |proven| {
+            // The cost is a whole number.
+            self.better(whole(proven), || format!("{kind}, {}", name()));
+        })
+    }
+}
+
+/// The least whole number that is not below a proven bound, whose last digits are not trusted.
+fn whole(proven: f64) -> i64 {
+    if proven.is_finite() { (proven - 1e-3).ceil().clamp(0.0, 9e15) as i64 } else { 0 }
+}

@@ -1,0 +1,325 @@
+//! The aggregated model: who is convened where on which dates, which candidates come, and how many sittings of
+//! each kind each examiner hears there; hours are left out. Each row holds for every valid schedule, as
+//! `docs/DESIGN.md` ("The bound") argues row by row.
+
+mod examiners;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::linear::{Linear, Var};
+use super::windows;
+use super::world::World;
+use crate::instance::*;
+
+/// A commission in one of its languages: the seats of a session.
+type Body = (CommissionIx, Option<String>);
+
+/// The model for cells grouped by centre and set of dates: one date each, or all dates together (coarser and
+/// far smaller, and still a relaxation).
+pub(super) fn build(world: &World, groups: &[Vec<DateIx>]) -> Linear {
+    let mut b = Builder::new(world, groups);
+    b.candidates();
+    b.sittings();
+    b.examiners();
+    b.rooms();
+    b.lp
+}
+
+/// A centre on the dates of one group.
+struct Slot {
+    centre: CentreIx,
+    group: usize,
+    /// Numbers of its cells.
+    cells: Vec<usize>,
+    /// (centre, date) pairs in use.
+    days: Var,
+}
+
+/// The variables that make up a count, and the most that it can be.
+type Part = (Vec<(Var, f64)>, f64);
+
+struct Builder<'w, 'a> {
+    world: &'w World<'a>,
+    lp: Linear,
+    slots: Vec<Slot>,
+    groups: usize,
+    /// By class, oral and slot: members who are heard there.
+    heard: Vec<Vec<Vec<Option<Var>>>>,
+    /// By kind and slot: sittings.
+    count: Vec<Vec<Option<Var>>>,
+    /// By kind, seat and slot: sittings heard while that optional seat is empty.
+    empty: BTreeMap<(usize, usize, usize), Var>,
+    /// By body and slot: sessions.
+    sessions: BTreeMap<(usize, usize), Var>,
+    bodies: Vec<Body>,
+    /// By kind, its body.
+    body: Vec<usize>,
+    /// By kind, seat and slot: what each holder hears.
+    seated: BTreeMap<(usize, usize, usize), Vec<(ExaminerIx, Var)>>,
+    /// By body, seat and slot: in how many sessions each holder sits.
+    sits: BTreeMap<(usize, usize, usize), Vec<Var>>,
+    shares: BTreeMap<(usize, Minutes), Vec<f64>>,
+}
+
+fn w(weight: u32) -> f64 {
+    f64::from(weight)
+}
+
+impl<'w, 'a> Builder<'w, 'a> {
+    fn new(world: &'w World<'a>, groups: &[Vec<DateIx>]) -> Self {
+        let mut lp = Linear::default();
+        let mut slots: Vec<Slot> = Vec::new();
+        for centre in world.instance.centres.indices() {
+            for (group, dates) in groups.iter().enumerate() {
+                let all = world.cells.iter().enumerate();
+                let cells: Vec<usize> =
+                    all.filter(|(_, c)| c.centre == centre && dates.contains(&c.date)).map(|(i, _)| i).collect();
+                if !cells.is_empty() {
+                    let days = lp.var(w(world.instance.weights.centre_days), cells.len() as f64, true);
+                    slots.push(Slot { centre, group, cells, days });
+                }
+            }
+        }
+        let mut bodies: Vec<Body> = world.kinds.iter().map(|k| (k.commission, k.language.clone())).collect();
+        bodies.sort();
+        bodies.dedup();
+        let body = world
+            .kinds
+            .iter()
+            .map(|k| bodies.iter().position(|b| b.0 == k.commission && b.1 == k.language).expect("collected above"))
+            .collect();
+        let count = vec![vec![None; slots.len()]; world.kinds.len()];
+        Builder {
+            world,
+            lp,
+            slots,
+            groups: groups.len(),
+            heard: Vec::new(),
+            count,
+            empty: BTreeMap::new(),
+            sessions: BTreeMap::new(),
+            bodies,
+            body,
+            seated: BTreeMap::new(),
+            sits: BTreeMap::new(),
+            shares: BTreeMap::new(),
+        }
+    }
+
+    fn kinds_of(&self, body: usize) -> Vec<usize> {
+        (0..self.body.len()).filter(|&t| self.body[t] == body).collect()
+    }
+
+    /// Candidates: what is heard where, their dates, centres, kilometres and waiting.
+    fn candidates(&mut self) {
+        let (world, instance) = (self.world, self.world.instance);
+        let (weights, policy) = (&instance.weights, &instance.policy);
+        for class in &world.classes {
+            let m = class.members.len() as f64;
+            let wait = f64::from(class.gap) * w(weights.candidate_wait);
+            let mut heard: Vec<Vec<Option<Var>>> = Vec::new();
+            // Each candidate needs so many dates, less at most one for each of these orals left out.
+            let (mut days, mut counted) = (Vec::new(), 0u32);
+            for oral in &class.orals {
+                // A block that follows another adds no gap, and its preparation may lie inside that block.
+                let cost = match oral.lead {
+                    None => wait,
+                    Some(_) => -f64::from(oral.preparation) * w(weights.candidate_wait),
+                };
+                let places = self.slots.iter().map(|s| s.cells.iter().any(|&c| oral.allowed[c])).collect::<Vec<_>>();
+                heard.push(places.into_iter().map(|a| a.then(|| self.lp.var(cost, m, false))).collect());
+                let left = self.lp.var(w(weights.unscheduled), if oral.pinned { 0.0 } else { m }, false);
+                let mut all: Vec<(Var, f64)> = heard[heard.len() - 1].iter().flatten().map(|&y| (y, 1.0)).collect();
+                if oral.counted && !all.is_empty() {
+                    days.push((left, -1.0));
+                    counted += 1;
+                }
+                all.push((left, 1.0));
+                self.lp.exactly(all, m);
+            }
+            let km = &instance.candidates[class.members[0]].km;
+            let mut presences: Vec<(usize, Var)> = Vec::new();
+            for j in 0..self.slots.len() {
+                let (centre, cells) = (self.slots[j].centre, &self.slots[j].cells);
+                let dates = cells.iter().filter(|&&c| class.orals.iter().any(|o| o.allowed[c])).count() as f64;
+                if dates == 0.0 {
+                    continue;
+                }
+                let cost = w(weights.candidate_days) + km[centre] as f64 * w(weights.candidate_km) - wait;
+                let p = self.lp.var(cost, m * dates, true);
+                presences.push((j, p));
+                let (mut roots, mut counted) = (vec![(p, 1.0)], vec![(p, -f64::from(policy.orals_a_day))]);
+                for (oral, own) in class.orals.iter().zip(&heard) {
+                    let Some(y) = own[j] else { continue };
+                    self.lp.at_most(vec![(y, 1.0), (p, -1.0)], 0.0);
+                    match oral.lead {
+                        None => roots.push((y, -1.0)),
+                        Some(l) => {
+                            let lead = heard[l][j].map(|l| (l, -1.0));
+                            self.lp.at_most([(y, 1.0)].into_iter().chain(lead).collect(), 0.0);
+                        }
+                    }
+                    if oral.counted {
+                        counted.push((y, 1.0));
+                    }
+                }
+                self.lp.at_most(roots, 0.0);
+                self.lp.at_most(counted, 0.0);
+            }
+            if policy.orals_a_day > 0 {
+                days.extend(presences.iter().map(|(_, p)| (*p, -1.0)));
+                self.lp.at_most(days, -m * f64::from(counted.div_ceil(policy.orals_a_day)));
+            }
+            self.first_day_and_centre(m, &presences, &heard);
+            for group in 0..self.groups {
+                let here: Vec<_> = presences.iter().filter(|(j, _)| self.slots[*j].group == group).collect();
+                let dates: BTreeSet<DateIx> =
+                    here.iter().flat_map(|(j, _)| &self.slots[*j].cells).map(|&c| world.cells[c].date).collect();
+                self.lp.at_most(here.iter().map(|(_, p)| (*p, 1.0)).collect(), m * dates.len() as f64);
+            }
+            self.heard.push(heard);
+        }
+    }
+
+    /// The first date and the first centre of each candidate who comes at all cost nothing.
+    fn first_day_and_centre(&mut self, m: f64, presences: &[(usize, Var)], heard: &[Vec<Option<Var>>]) {
+        let weights = &self.world.instance.weights;
+        let centres: BTreeSet<CentreIx> = presences.iter().map(|(j, _)| self.slots[*j].centre).collect();
+        let several = centres.len() > 1;
+        let first_centre = if several { w(weights.candidate_centres) } else { 0.0 };
+        let come = self.lp.var(-w(weights.candidate_days) - first_centre, m, false);
+        let days = presences.iter().map(|(_, p)| (*p, -1.0));
+        self.lp.at_most([(come, 1.0)].into_iter().chain(days).collect(), 0.0);
+        if !several {
+            return;
+        }
+        let mut went = vec![(come, 1.0)];
+        for k in centres {
+            let there = self.lp.var(w(weights.candidate_centres), m, false);
+            went.push((there, -1.0));
+            for own in heard {
+                let here = own.iter().zip(&self.slots).filter(|(_, s)| s.centre == k).filter_map(|(y, _)| *y);
+                self.lp.at_most([(there, -1.0)].into_iter().chain(here.map(|y| (y, 1.0))).collect(), 0.0);
+            }
+        }
+        self.lp.at_most(went, 0.0);
+    }
+
+    /// Sittings of each kind and sessions of each body in each slot.
+    fn sittings(&mut self) {
+        let (world, weights) = (self.world, &self.world.instance.weights);
+        let mut parts: BTreeMap<(usize, usize), Part> = BTreeMap::new();
+        for (class, heard) in world.classes.iter().zip(&self.heard) {
+            for (oral, own) in class.orals.iter().zip(heard) {
+                for (j, y) in own.iter().enumerate().filter_map(|(j, y)| Some((j, (*y)?))) {
+                    let (terms, most) = parts.entry((oral.kind, j)).or_default();
+                    terms.push((y, -1.0));
+                    *most += class.members.len() as f64;
+                }
+            }
+        }
+        for ((t, j), (mut terms, most)) in parts {
+            let q = self.lp.var(0.0, most, false);
+            self.count[t][j] = Some(q);
+            terms.push((q, 1.0));
+            self.lp.exactly(terms, 0.0);
+            let seats = &world.instance.regulation.commissions[world.kinds[t].commission].seats;
+            for (s, _) in seats.iter().enumerate().filter(|(_, s)| !s.required) {
+                self.empty.insert((t, s, j), self.lp.var(w(weights.optional_seat_empty), most, false));
+            }
+        }
+        for body in 0..self.bodies.len() {
+            for j in 0..self.slots.len() {
+                let own: Vec<(usize, Var)> =
+                    self.kinds_of(body).into_iter().filter_map(|t| Some((t, self.count[t][j]?))).collect();
+                if own.is_empty() {
+                    continue;
+                }
+                let most: f64 = own.iter().map(|&(_, q)| self.lp.upper[q]).sum();
+                let n = self.lp.var(w(weights.sessions), most, true);
+                self.sessions.insert((body, j), n);
+                let halves = self.slots[j].cells.iter().flat_map(|&c| &self.world.cells[c].halves);
+                let longest = halves.map(Interval::minutes).max().unwrap_or(0);
+                let shares = self.shares(body, longest);
+                let mut fits: Vec<(Var, f64)> = own.iter().map(|&(t, q)| (q, shares[t])).collect();
+                fits.push((n, -1.0));
+                self.lp.at_most(fits, 0.0);
+            }
+        }
+    }
+
+    /// By kind, its share of a session of that body within `length` minutes.
+    fn shares(&mut self, body: usize, length: Minutes) -> Vec<f64> {
+        let (world, kinds) = (self.world, self.kinds_of(body));
+        let all = world.kinds.len();
+        self.shares
+            .entry((body, length))
+            .or_insert_with(|| {
+                let turnaround = kinds.iter().map(|&t| world.kinds[t].turnaround).max().unwrap_or(0);
+                // The longest first: it leaves the most unused minutes.
+                let mut order = kinds.clone();
+                order.sort_by_key(|&t| std::cmp::Reverse(world.kinds[t].duration));
+                let sizes: Vec<Minutes> =
+                    order.iter().map(|&t| world.kinds[t].duration + world.kinds[t].turnaround).collect();
+                let found = windows::shares(&sizes, length + turnaround);
+                let mut shares = vec![0.0; all];
+                for (&t, s) in order.iter().zip(found) {
+                    shares[t] = s;
+                }
+                shares
+            })
+            .clone()
+    }
+
+    /// Exam rooms and preparation seats of each slot.
+    fn rooms(&mut self) {
+        let (world, instance) = (self.world, self.world.instance);
+        let equipment = |t: usize| &instance.regulation.exams[world.kinds[t].exam].equipment;
+        let mut needs: Vec<&[String]> = (0..world.kinds.len()).map(|t| equipment(t).as_slice()).collect();
+        needs.push(&[]);
+        needs.sort();
+        needs.dedup();
+        let turnaround = world.kinds.iter().map(|k| k.turnaround).max().unwrap_or(0);
+        for j in 0..self.slots.len() {
+            let slot = &self.slots[j];
+            let centre = &instance.centres[slot.centre];
+            for need in &needs {
+                let room_minutes = |c: usize| -> Minutes {
+                    let fit =
+                        centre.rooms.iter().filter(|&&r| need.iter().all(|n| instance.rooms[r].equipment.contains(n)));
+                    fit.flat_map(|&r| {
+                        let cell = &world.cells[c];
+                        windows::free(&cell.halves, &instance.rooms[r].unavailable, instance, cell.date)
+                    })
+                    .map(|free| free.minutes() + turnaround)
+                    .sum()
+                };
+                let most = slot.cells.iter().map(|&c| room_minutes(c)).max().unwrap_or(0);
+                let mut terms = vec![(slot.days, -f64::from(most))];
+                for t in 0..world.kinds.len() {
+                    if let Some(q) = self.count[t][j].filter(|_| need.iter().all(|n| equipment(t).contains(n))) {
+                        terms.push((q, f64::from(world.kinds[t].duration + world.kinds[t].turnaround)));
+                    }
+                }
+                self.lp.at_most(terms, 0.0);
+            }
+            let seat_minutes = |c: usize| -> i64 {
+                let (cell, date) = (&world.cells[c], instance.dates[world.cells[c].date]);
+                let rooms = centre.preparation_rooms.iter().map(|&p| &instance.preparation_rooms[p]);
+                rooms
+                    .flat_map(|p| {
+                        let free = windows::free(&[centre.open[&date]], &p.unavailable, instance, cell.date);
+                        free.into_iter().map(|f| i64::from(p.seats) * i64::from(f.minutes()))
+                    })
+                    .sum()
+            };
+            let most = slot.cells.iter().map(|&c| seat_minutes(c)).max().unwrap_or(0);
+            let mut terms = vec![(slot.days, -(most as f64))];
+            for (class, heard) in world.classes.iter().zip(&self.heard) {
+                let prepare = class.orals.iter().zip(heard).filter(|(o, _)| o.preparation > 0);
+                terms.extend(prepare.filter_map(|(o, own)| Some((own[j]?, f64::from(o.preparation)))));
+            }
+            self.lp.at_most(terms, 0.0);
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! The examiners' part of the aggregated model.
+
+use super::*;
+
+impl Builder<'_, '_> {
+    /// Examiners: their dates, what they hear, in how many sessions, and their idle minutes.
+    pub(super) fn examiners(&mut self) {
+        let seats_of = self.seats_by_examiner();
+        let (instance, weights) = (self.world.instance, &self.world.instance.weights);
+        for (x, who) in instance.examiners.enumerate() {
+            let mut convened: Vec<(usize, Var)> = Vec::new();
+            for j in 0..self.slots.len() {
+                convened.extend(self.examiner_in_slot(x, &seats_of[x], j).map(|c| (j, c)));
+            }
+            if convened.is_empty() {
+                continue;
+            }
+            for group in 0..self.groups {
+                let here: Vec<_> = convened.iter().filter(|(j, _)| self.slots[*j].group == group).collect();
+                let dates = self.free_dates(x, here.iter().map(|(j, _)| *j));
+                self.lp.at_most(here.iter().map(|(_, c)| (*c, 1.0)).collect(), dates as f64);
+            }
+            let all: Vec<(Var, f64)> = convened.iter().map(|(_, c)| (*c, 1.0)).collect();
+            let dates = self.free_dates(x, convened.iter().map(|(j, _)| *j)) as f64;
+            if let Some(limit) = who.max_days {
+                self.lp.at_most(all.clone(), f64::from(limit));
+            }
+            let fair = f64::from(instance.policy.fair_days);
+            if dates > fair && who.max_days.is_none_or(|l| f64::from(l) > fair) {
+                let beyond = self.lp.var(w(weights.examiner_overload), dates, false);
+                self.lp.at_most(all.into_iter().chain([(beyond, -1.0)]).collect(), fair);
+            }
+        }
+        self.commissions();
+    }
+
+    /// By examiner, the (kind, seat) pairs that they may hold.
+    fn seats_by_examiner(&self) -> Table<ExaminerIx, Vec<(usize, usize)>> {
+        let mut own: Table<ExaminerIx, Vec<(usize, usize)>> =
+            self.world.instance.examiners.iter().map(|_| Vec::new()).collect();
+        for (t, seats) in self.world.holders.iter().enumerate() {
+            for (s, who) in seats.iter().enumerate() {
+                for &x in who {
+                    own[x].push((t, s));
+                }
+            }
+        }
+        own
+    }
+
+    fn free_dates(&self, x: ExaminerIx, slots: impl Iterator<Item = usize>) -> usize {
+        let free = &self.world.free[x];
+        let cells = slots.flat_map(|j| &self.slots[j].cells).filter(|&&c| !free[c].is_empty());
+        cells.map(|&c| self.world.cells[c].date).collect::<BTreeSet<_>>().len()
+    }
+
+    /// The variables and rows of one examiner in one slot; the dates convened there.
+    fn examiner_in_slot(&mut self, x: ExaminerIx, own: &[(usize, usize)], j: usize) -> Option<Var> {
+        let (world, instance) = (self.world, self.world.instance);
+        let (weights, policy, kinds) = (&instance.weights, &instance.policy, &world.kinds);
+        let slot = &self.slots[j];
+        let (centre, in_use) = (slot.centre, slot.days);
+        let days: Vec<usize> = slot.cells.iter().copied().filter(|&c| !world.free[x][c].is_empty()).collect();
+        let most = |f: &dyn Fn(usize) -> i64| days.iter().map(|&c| f(c)).max().unwrap_or(0);
+        let fits = |t: usize| {
+            most(&|c| {
+                let cell = &world.cells[c];
+                let open = instance.centres[centre].open[&instance.dates[cell.date]];
+                let earliest = open.from + world.preparation[t];
+                let halves = world.free[x][c].iter();
+                halves.map(|h| windows::count(h, earliest, kinds[t].duration, kinds[t].turnaround)).sum()
+            })
+            .min(i64::from(policy.examiner_minutes_a_day) / i64::from(kinds[t].duration))
+            .min(policy.examiner_sittings_a_day.map_or(i64::MAX, i64::from))
+        };
+        let hears: Vec<(usize, usize, i64)> = own
+            .iter()
+            .filter(|&&(t, _)| self.count[t][j].is_some())
+            .map(|&(t, s)| (t, s, fits(t)))
+            .filter(|&(_, _, n)| n > 0)
+            .collect();
+        if hears.is_empty() {
+            return None;
+        }
+        let n_days = days.len() as f64;
+        let turnaround = hears.iter().map(|&(t, _, _)| kinds[t].turnaround).max().unwrap_or(0);
+        let free_minutes = most(&|c| world.free[x][c].iter().flatten().map(|w| i64::from(w.minutes())).sum());
+        let span = most(&|c| world.free[x][c].iter().flatten().map(|w| i64::from(w.minutes() + turnaround)).sum());
+        let halves = most(&|c| world.free[x][c].len() as i64) as f64;
+        let longest = most(&|c| {
+            let spans = world.free[x][c].iter().filter_map(|h| Some(h.last()?.to - h.first()?.from));
+            i64::from(spans.max().unwrap_or(0))
+        }) as Minutes;
+        let minutes = i64::from(policy.examiner_minutes_a_day).min(free_minutes) as f64;
+
+        let km = instance.examiners[x].km[centre] as f64;
+        let c = self.lp.var(w(weights.examiner_days) + km * w(weights.examiner_km), n_days, true);
+        self.lp.at_most(vec![(c, 1.0), (in_use, -1.0)], 0.0);
+        let worked = self.lp.var(0.0, halves * n_days, false);
+        self.lp.at_most(vec![(worked, 1.0), (c, -halves)], 0.0);
+        self.lp.at_most(vec![(c, 1.0), (worked, -1.0)], 0.0);
+        let idle = self.lp.var(w(weights.examiner_idle), 1440.0 * n_days, false);
+
+        let mut heard = vec![(c, -minutes)];
+        let mut busy = vec![(c, -(span as f64))];
+        let mut number = vec![(c, -policy.examiner_sittings_a_day.map_or(0.0, f64::from))];
+        let mut waits = vec![(idle, -1.0), (worked, -f64::from(turnaround))];
+        let mut of_kind: BTreeMap<usize, Vec<(Var, f64)>> = BTreeMap::new();
+        let mut of_seat: BTreeMap<(usize, usize), Vec<(usize, Var)>> = BTreeMap::new();
+        for &(t, s, n) in &hears {
+            let seat = &instance.regulation.commissions[kinds[t].commission].seats[s];
+            let liked = seat.preferred(&instance.examiners[x].qualifications, kinds[t].language.as_deref());
+            let all = self.count[t][j].map_or(0.0, |q| self.lp.upper[q]);
+            let v =
+                self.lp.var(if liked { 0.0 } else { w(weights.not_preferred) }, (n as f64 * n_days).min(all), false);
+            heard.push((v, f64::from(kinds[t].duration)));
+            busy.push((v, f64::from(kinds[t].duration + kinds[t].turnaround)));
+            number.push((v, 1.0));
+            waits.push((v, f64::from(kinds[t].turnaround)));
+            of_kind.entry(t).or_insert_with(|| vec![(c, -(n as f64).min(all))]).push((v, 1.0));
+            of_seat.entry((self.body[t], s)).or_default().push((t, v));
+            self.seated.entry((t, s, j)).or_default().push((x, v));
+        }
+        self.lp.at_most(heard, 0.0);
+        self.lp.at_most(busy, 0.0);
+        self.lp.at_most(waits, 0.0);
+        if policy.examiner_sittings_a_day.is_some() {
+            self.lp.at_most(number, 0.0);
+        }
+        for (t, terms) in of_kind {
+            // Where the minutes alone do not say as much.
+            if -terms[0].1 * f64::from(kinds[t].duration) < minutes {
+                self.lp.at_most(terms, 0.0);
+            }
+        }
+        let mut each = vec![(worked, 1.0)];
+        for ((body, s), own) in of_seat {
+            let shares = self.shares(body, longest);
+            let all: f64 = own.iter().map(|&(_, v)| self.lp.upper[v]).sum();
+            let h = self.lp.var(0.0, all, false);
+            self.sits.entry((body, s, j)).or_default().push(h);
+            each.push((h, -1.0));
+            let fit = own.iter().map(|&(t, v)| (v, shares[t]));
+            self.lp.at_most([(h, -1.0)].into_iter().chain(fit).collect(), 0.0);
+            if all * shares[own[0].0] < 1.0 {
+                self.lp.at_most([(h, -all)].into_iter().chain(own.iter().map(|&(_, v)| (v, 1.0))).collect(), 0.0);
+            }
+        }
+        self.lp.at_most(each, 0.0);
+        Some(c)
+    }
+
+    /// Every sitting needs a holder of each seat, one who may hear the candidates of the school.
+    fn commissions(&mut self) {
+        let world = self.world;
+        for ((body, j), &n) in &self.sessions {
+            let seats = &world.instance.regulation.commissions[self.bodies[*body].0].seats;
+            for s in 0..seats.len() {
+                if let Some(own) = self.sits.get(&(*body, s, *j)) {
+                    self.lp.at_most(own.iter().map(|&h| (h, 1.0)).chain([(n, -1.0)]).collect(), 0.0);
+                }
+            }
+        }
+        for t in 0..world.kinds.len() {
+            for j in 0..self.slots.len() {
+                let Some(q) = self.count[t][j] else { continue };
+                for s in 0..world.holders[t].len() {
+                    let mut terms = vec![(q, 1.0)];
+                    terms.extend(self.covering(t, s, j, &|_| true));
+                    self.lp.at_most(terms, 0.0);
+                }
+            }
+        }
+        self.impartial();
+    }
+
+    /// What hears the sittings of a kind in a slot on that seat's behalf, or leaves it empty.
+    fn covering(&self, t: usize, s: usize, j: usize, may: &dyn Fn(ExaminerIx) -> bool) -> Vec<(Var, f64)> {
+        let who = self.seated.get(&(t, s, j)).into_iter().flatten().filter(|(x, _)| may(*x));
+        who.map(|&(_, v)| (v, -1.0)).chain(self.empty.get(&(t, s, j)).map(|&e| (e, -1.0))).collect()
+    }
+
+    /// School by school: who may hear none of its candidates does not count.
+    fn impartial(&mut self) {
+        let (world, instance) = (self.world, self.world.instance);
+        let mut schools: BTreeMap<SchoolIx, Vec<usize>> = BTreeMap::new();
+        for (i, class) in world.classes.iter().enumerate() {
+            if let Some(school) = instance.candidates[class.members[0]].school {
+                schools.entry(school).or_default().push(i);
+            }
+        }
+        let mut rows = Vec::new();
+        for classes in schools.values() {
+            let members = || classes.iter().flat_map(|&i| &world.classes[i].members);
+            let barred: BTreeSet<ExaminerIx> =
+                instance.examiners.indices().filter(|&x| members().all(|&c| instance.partial(c, x))).collect();
+            for body in 0..self.bodies.len() {
+                let kinds = self.kinds_of(body);
+                for s in 0..instance.regulation.commissions[self.bodies[body].0].seats.len() {
+                    if !kinds.iter().any(|&t| world.holders[t][s].iter().any(|x| barred.contains(x))) {
+                        continue;
+                    }
+                    for j in 0..self.slots.len() {
+                        let mut terms = Vec::new();
+                        for &i in classes {
+                            let orals = world.classes[i].orals.iter().zip(&self.heard[i]);
+                            let own = orals.filter(|(o, _)| self.body[o.kind] == body);
+                            terms.extend(own.filter_map(|(_, y)| Some((y[j]?, 1.0))));
+                        }
+                        if terms.is_empty() {
+                            continue;
+                        }
+                        for &t in &kinds {
+                            terms.extend(self.covering(t, s, j, &|x| !barred.contains(&x)));
+                        }
+                        rows.push(terms);
+                    }
+                }
+            }
+        }
+        for terms in rows {
+            self.lp.at_most(terms, 0.0);
+        }
+    }
+}

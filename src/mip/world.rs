@@ -1,0 +1,235 @@
+//! What the aggregated model speaks of: cells, kinds of sitting, classes of candidates that are alike.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::windows;
+use crate::instance::*;
+use crate::rules::candidate_gap;
+
+/// A centre that is open on a date of the calendar.
+pub(super) struct Cell {
+    pub(super) centre: CentreIx,
+    pub(super) date: DateIx,
+    /// The half-days within the opening.
+    pub(super) halves: Vec<Interval>,
+}
+
+/// Sittings that an examiner and a room feel alike.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Kind {
+    pub(super) commission: CommissionIx,
+    pub(super) exam: ExamIx,
+    pub(super) language: Option<String>,
+    pub(super) duration: Minutes,
+    /// Minutes that surely pass before the same people hear somebody else.
+    pub(super) turnaround: Minutes,
+}
+
+/// One oral of each candidate of a class.
+pub(super) struct ClassOral {
+    pub(super) kind: usize,
+    pub(super) preparation: Minutes,
+    /// Must be scheduled.
+    pub(super) pinned: bool,
+    /// The oral of the class at whose end this one starts.
+    pub(super) lead: Option<usize>,
+    /// Whether `orals_a_day` counts it.
+    pub(super) counted: bool,
+    /// By cell, whether it may be heard there.
+    pub(super) allowed: Vec<bool>,
+}
+
+/// Candidates whom the model cannot tell apart.
+pub(super) struct Class {
+    pub(super) members: Vec<CandidateIx>,
+    pub(super) orals: Vec<ClassOral>,
+    /// Minutes between two blocks of one date.
+    pub(super) gap: Minutes,
+}
+
+/// The instance as the model sees it.
+pub(super) struct World<'a> {
+    pub(super) instance: &'a Instance,
+    pub(super) cells: Vec<Cell>,
+    pub(super) kinds: Vec<Kind>,
+    /// By kind, the least preparation of its sittings.
+    pub(super) preparation: Vec<Minutes>,
+    pub(super) classes: Vec<Class>,
+    /// By examiner and cell, when the examiner can hear, half-day by half-day.
+    pub(super) free: Table<ExaminerIx, Vec<Vec<Vec<Interval>>>>,
+    /// By kind and seat, who may hold it.
+    pub(super) holders: Vec<Vec<Vec<ExaminerIx>>>,
+}
+
+impl<'a> World<'a> {
+    /// Reads the instance; `reserves` says whether examiners in reserve may sit (in a re-plan).
+    pub(super) fn new(instance: &'a Instance, reserves: bool) -> World<'a> {
+        let mut cells = Vec::new();
+        for centre in instance.centres.indices() {
+            for date in instance.dates.indices() {
+                let halves = windows::open_halves(instance, centre, date);
+                if !halves.is_empty() {
+                    cells.push(Cell { centre, date, halves });
+                }
+            }
+        }
+        let free = instance
+            .examiners
+            .enumerate()
+            .map(|(x, who)| {
+                let sits = reserves || !who.reserve;
+                let windows = |c: &Cell| if sits { windows::examiner(instance, x, c.centre, c.date) } else { vec![] };
+                cells.iter().map(windows).collect()
+            })
+            .collect();
+        let mut preparation: BTreeMap<Kind, Minutes> = BTreeMap::new();
+        for o in instance.due() {
+            let least = preparation.entry(kind(instance, o)).or_insert(Minutes::MAX);
+            *least = (*least).min(instance.orals[o].preparation);
+        }
+        let kinds: Vec<Kind> = preparation.keys().cloned().collect();
+        let holders = kinds.iter().map(|k| holders(instance, k)).collect();
+        let preparation = preparation.into_values().collect();
+        let mut world = World { instance, cells, kinds, preparation, classes: Vec::new(), free, holders };
+        world.classes = world.classify();
+        world
+    }
+
+    fn classify(&self) -> Vec<Class> {
+        let instance = self.instance;
+        let mut classes: Vec<Class> = Vec::new();
+        let mut known: BTreeMap<_, usize> = BTreeMap::new();
+        for c in instance.candidates.indices() {
+            let due: Vec<OralIx> = instance.candidates[c]
+                .orals
+                .iter()
+                .copied()
+                .filter(|&o| instance.orals[o].status == Status::Due)
+                .collect();
+            if due.is_empty() {
+                continue;
+            }
+            let orals: Vec<ClassOral> = due.iter().map(|&o| self.class_oral(o, &due)).collect();
+            let gap = candidate_gap::gap(instance, c, false);
+            let candidate = &instance.candidates[c];
+            let same: Vec<_> = orals.iter().map(|o| (o.kind, o.preparation, o.pinned, o.allowed.clone())).collect();
+            let waived: BTreeSet<ExaminerIx> =
+                instance.waivers.keys().filter(|(who, _)| *who == c).map(|&(_, x)| x).collect();
+            let km: Vec<Kilometres> = candidate.km.iter().copied().collect();
+            let next = classes.len();
+            let at = *known.entry((candidate.school, km, gap, waived, same)).or_insert(next);
+            if at == next {
+                classes.push(Class { members: Vec::new(), orals, gap });
+            }
+            classes[at].members.push(c);
+        }
+        classes
+    }
+
+    fn class_oral(&self, o: OralIx, due: &[OralIx]) -> ClassOral {
+        let own = kind(self.instance, o);
+        let kind = self.kinds.binary_search(&own).expect("every due oral has its kind");
+        let lead = self.instance.lead_of(o).and_then(|l| due.iter().position(|&other| other == l));
+        ClassOral {
+            kind,
+            preparation: self.instance.orals[o].preparation,
+            pinned: self.instance.pins.contains_key(&o),
+            lead,
+            counted: self.instance.exam_of(o).follows.is_none(),
+            allowed: self.cells.iter().enumerate().map(|(i, cell)| self.allowed(o, kind, i, cell)).collect(),
+        }
+    }
+
+    /// Whether any hour of the cell suits the candidate, the rooms and, each for itself, the seats.
+    fn allowed(&self, o: OralIx, kind: usize, i: usize, cell: &Cell) -> bool {
+        let instance = self.instance;
+        let oral = &instance.orals[o];
+        let (c, candidate) = (oral.candidate, &instance.candidates[oral.candidate]);
+        let (centre, date) = (&instance.centres[cell.centre], instance.dates[cell.date]);
+        let pins = instance.pins.get(&o).map_or(&[][..], Vec::as_slice);
+        let forbidden = !candidate.centres.contains(&cell.centre)
+            || centre.exams.as_ref().is_some_and(|only| !only.contains(&oral.exam))
+            || instance.exam_dates[oral.exam].as_ref().is_some_and(|only| !only.contains(&date))
+            || pins.iter().any(|p| p.date.is_some_and(|d| d != date) || p.centre.is_some_and(|k| k != cell.centre));
+        if forbidden {
+            return false;
+        }
+        let papers: Vec<Interval> = candidate
+            .papers
+            .iter()
+            .filter(|&&p| instance.papers[p].date == date)
+            .map(|&p| instance.paper_time(c, p))
+            .collect();
+        if !papers.is_empty() && !instance.policy.oral_on_paper_day {
+            return false;
+        }
+        let open = centre.open[&date];
+        let taken: Vec<Interval> =
+            candidate.unavailable.iter().filter(|u| u.date == date).map(|u| u.time).chain(papers).collect();
+        let starts = cell.halves.iter().flat_map(|h| {
+            let first = time::round_up(h.from, instance.step);
+            (first..=h.to - oral.duration).step_by(instance.step as usize)
+        });
+        let hour_fits = |start: Minutes| {
+            let block = Interval::new(start - oral.preparation, start + oral.duration);
+            let sitting = Interval::new(start, block.to);
+            open.contains(block)
+                && !taken.iter().any(|t| t.meets(block))
+                && pins.iter().all(|p| p.start.is_none_or(|s| s == start))
+                && centre.rooms.iter().any(|&r| {
+                    let room = &instance.rooms[r];
+                    (room.accessible || !candidate.needs_accessible)
+                        && instance.exam_of(o).equipment.iter().all(|e| room.equipment.contains(e))
+                        && !room.unavailable.iter().any(|u| u.date == date && u.time.meets(sitting))
+                        && pins.iter().all(|p| p.room.as_ref().is_none_or(|id| *id == room.id))
+                })
+        };
+        let sits = |x: ExaminerIx| {
+            let windows = &self.free[x][i];
+            !instance.partial(c, x) && windows.iter().flatten().any(|w| w.minutes() >= oral.duration)
+        };
+        let seats = &instance.regulation.commissions[self.kinds[kind].commission].seats;
+        let seated =
+            || seats.iter().zip(&self.holders[kind]).all(|(s, who)| !s.required || who.iter().any(|&x| sits(x)));
+        let named = || pins.iter().filter_map(|p| p.examiner).all(sits);
+        starts.into_iter().any(hour_fits) && seated() && named()
+    }
+}
+
+fn kind(instance: &Instance, o: OralIx) -> Kind {
+    let oral = &instance.orals[o];
+    Kind {
+        commission: instance.exam_of(o).commission,
+        exam: oral.exam,
+        language: oral.language.clone(),
+        duration: oral.duration,
+        turnaround: turnaround(instance, o),
+    }
+}
+
+/// Minutes after the sitting that no schedule saves. Before a sitting that follows it there are none, but the
+/// chain ends with the turnaround of its last sitting: the least of the chain is charged to its head, and none to
+/// the rest.
+fn turnaround(instance: &Instance, o: OralIx) -> Minutes {
+    if instance.lead_of(o).is_some() {
+        return 0;
+    }
+    let mut least = instance.exam_of(o).turnaround;
+    let mut chain = vec![o];
+    while let Some(head) = chain.pop() {
+        least = least.min(instance.exam_of(head).turnaround);
+        let own = &instance.candidates[instance.orals[o].candidate].orals;
+        let due = own.iter().copied().filter(|&f| instance.orals[f].status == Status::Due);
+        chain.extend(due.filter(|&f| instance.lead_of(f) == Some(head)));
+    }
+    least
+}
+
+fn holders(instance: &Instance, kind: &Kind) -> Vec<Vec<ExaminerIx>> {
+    let seats = &instance.regulation.commissions[kind.commission].seats;
+    let accepted = |s: &crate::regulation::Seat| {
+        let all = instance.examiners.enumerate();
+        all.filter(|(_, x)| s.accepts(&x.qualifications, kind.language.as_deref())).map(|(i, _)| i).collect()
+    };
+    seats.iter().map(accepted).collect()
+}

@@ -1,0 +1,104 @@
+//! Duties: all that an examiner does on one date. People exchange whole duties.
+
+use smallvec::SmallVec;
+
+use crate::instance::*;
+use crate::rules::examiner_overload;
+use crate::state::{NONE, Slot, State};
+
+/// An examiner's sessions on one date, each with the seat held.
+pub(super) struct Duty {
+    pub holder: ExaminerIx,
+    pub date: DateIx,
+    pub centre: CentreIx,
+    pub seats: SmallVec<[(Slot, usize); 4]>,
+}
+
+impl Duty {
+    /// The duty of a convened examiner.
+    pub fn of(state: &State, x: ExaminerIx, d: DateIx) -> Option<Duty> {
+        let slots = state.of_examiner(x, d);
+        let centre = state.session(*slots.first()?).centre;
+        let seat = |&s: &Slot| {
+            (s, state.session(s).members.iter().position(|&m| m == x.0).expect("who has the session sits in it"))
+        };
+        Some(Duty { holder: x, date: d, centre, seats: slots.iter().map(seat).collect() })
+    }
+
+    /// Whether a pin keeps the holder.
+    pub fn pinned(&self, state: &State) -> bool {
+        self.seats.iter().flat_map(|(s, _)| &state.session(*s).jobs).any(|&j| {
+            let pin = &state.model.jobs[j as usize].pin;
+            pin.as_ref().is_some_and(|p| p.examiners.contains(&self.holder))
+        })
+    }
+
+    /// Whether somebody who has nothing else that date could do it: seats, candidates, hours, centre.
+    pub fn suits(&self, state: &State, y: ExaminerIx) -> bool {
+        let model = state.model;
+        let examiner = &model.instance.examiners[y];
+        let briefing = model.instance.policy.briefing as Minutes;
+        let free = &model.free[model.xd(y, self.date)];
+        (!examiner.reserve || model.baseline.is_some())
+            && !free.is_empty()
+            && examiner.centres.as_ref().is_none_or(|own| own.contains(&self.centre))
+            && self.seats.iter().all(|&(s, seat)| {
+                let session = state.session(s);
+                let presence = Interval::new(session.span.from - briefing, session.span.to);
+                model.kinds[session.kind as usize].seats[seat].accepts[y.ix()]
+                    && (session.jobs.is_empty() || free.iter().any(|f| f.contains(presence)))
+                    && !session.jobs.iter().any(|&j| model.partial[model.jobs[j as usize].candidate.ix()][y.ix()])
+            })
+    }
+
+    /// Whether `y` has a day left for it; `other` says whether y is convened that date anyway.
+    pub fn day_left(&self, state: &State, y: ExaminerIx, other: bool) -> bool {
+        let days = state.days_of(y) - u32::from(other);
+        state.model.instance.examiners[y].max_days.is_none_or(|limit| days < limit)
+    }
+
+    /// What it costs if `y` does it: the day, the way, the overload and preferences.
+    pub fn cost(&self, state: &State, y: ExaminerIx) -> i64 {
+        let model = state.model;
+        let w = &model.instance.weights;
+        let convened = !state.of_examiner(y, self.date).is_empty();
+        let days = i64::from(state.days_of(y)) - i64::from(convened);
+        let overload = examiner_overload::overload(&model.instance.policy, days + 1)
+            - examiner_overload::overload(&model.instance.policy, days);
+        let lacking: i64 = self
+            .seats
+            .iter()
+            .map(|&(s, seat)| {
+                let session = state.session(s);
+                let preferred = model.kinds[session.kind as usize].seats[seat].preferred[y.ix()];
+                if preferred { 0 } else { session.sittings }
+            })
+            .sum();
+        let called = model.baseline.as_ref().map_or(0, |b| {
+            if b.convened.contains(&(y.0, self.date.0, self.centre.0)) {
+                -i64::from(w.examiner_released)
+            } else {
+                i64::from(w.examiner_called)
+            }
+        });
+        i64::from(w.examiner_days)
+            + i64::from(w.examiner_km) * model.instance.examiners[y].km[self.centre]
+            + i64::from(w.examiner_overload) * overload
+            + i64::from(w.not_preferred) * lacking
+            + called
+    }
+}
+
+/// Gives each duty to its new holder: all seats are left first, then taken, so that people can exchange.
+pub(super) fn hand_over(state: &mut State, duties: &[(&Duty, ExaminerIx)]) {
+    for (duty, _) in duties {
+        for &(s, seat) in &duty.seats {
+            state.set_member(s, seat, NONE);
+        }
+    }
+    for (duty, y) in duties {
+        for &(s, seat) in &duty.seats {
+            state.set_member(s, seat, y.0);
+        }
+    }
+}
