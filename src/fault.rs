@@ -54,7 +54,7 @@ impl Fault {
             .into_iter()
             .map(|k| (distance(id, k.as_ref()), k.as_ref().to_string()))
             .min()
-            .filter(|(d, _)| *d <= 1 + id.chars().count() / 4);
+            .filter(|(d, _)| *d <= 1 + id.chars().count() / 4 && *d < id.chars().count());
         let hint = match nearest {
             Some((_, k)) => tr!(" (did you mean \"{k}\"?)", " (vouliez-vous dire « {k} » ?)"),
             None => String::new(),

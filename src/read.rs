@@ -155,6 +155,10 @@ fn syntax(said: &str) -> String {
         ),
         "expected `:`" => tr!("a colon is missing after the name", "il manque deux-points après le nom"),
         "number out of range" => tr!("a number beyond all range", "un nombre démesuré"),
+        "invalid escape" | "unexpected end of hex escape" | "lone leading surrogate in hex escape" => tr!(
+            "a backslash in a text starts no known character; write it twice if it is meant",
+            "une barre oblique inverse n'introduit aucun caractère connu ; doublez-la si elle est voulue"
+        ),
         _ if said.starts_with("control character") => tr!(
             "a line break or tab inside a text; is the closing quote missing?",
             "un retour à la ligne ou une tabulation dans un texte ; manque-t-il le guillemet qui ferme ?"
@@ -406,7 +410,7 @@ fn wanted_kinds(error: &jsonschema::ValidationError) -> Vec<String> {
         Kind::Type { kind: TypeKind::Multiple(set) } => set.iter().map(|t| kind_name(&t.to_string())).collect(),
         _ => Vec::new(),
     };
-    names.sort();
+    names.sort_by_key(|name| name == "null");
     names
 }
 

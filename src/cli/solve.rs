@@ -15,9 +15,10 @@ use super::check::cost_table;
 use super::{Failure, complain, print, thousands};
 use crate::check::check;
 use crate::instance::Instance;
+use crate::instance::hopeless::{self, Warning};
 use crate::schedule::{Plan, Schedule};
 use crate::state::{Model, State};
-use crate::strategy::{Budget, Outcome, Progress, STRATEGIES, Task, strategy};
+use crate::strategy::{Budget, Outcome, Progress, STRATEGIES, Task, on_threads, strategy};
 use crate::tr;
 
 /// Make a schedule (exit 0 with a schedule, 1 if none exists, 2 bad input)
@@ -81,8 +82,8 @@ impl Solve {
         let baseline = self.baseline.as_deref().map(Schedule::read).transpose()?;
         writable(&self.output)?;
         if !self.quiet {
-            for warning in crate::instance::hopeless::warnings(&instance) {
-                complain(&tr!("warning: {}", "attention : {}", warning));
+            for warning in warned(&hopeless::warnings(&instance)) {
+                complain(&tr!("warning: {warning}", "attention : {warning}"));
             }
         }
         let published = baseline.as_ref().map(|b| Plan::new(&instance, b, None));
@@ -103,11 +104,7 @@ impl Solve {
             watch: &|progress, state| reporter.tell(progress, state),
         };
         let chosen = strategy(&self.strategy).expect("clap admits only known strategies");
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .map_err(|e| Failure::NoResult(e.to_string()))?;
-        let outcome = pool.install(|| chosen.solve(&task));
+        let outcome = on_threads(threads, || chosen.solve(&task)).map_err(Failure::NoResult)?;
         reporter.done();
         if outcome.best.pins_missing > 0 {
             return Err(Failure::NoResult(unobeyed_pins(&model, &outcome.best)));
@@ -153,6 +150,24 @@ fn available_threads() -> usize {
 }
 
 /// Fails before the work if the schedule could not be written after it.
+/// The warnings as lines: those that say the same of several orals stand once, with how many.
+fn warned(warnings: &[Warning]) -> Vec<String> {
+    let mut alike: Vec<(&Warning, usize)> = Vec::new();
+    for warning in warnings {
+        match alike.iter_mut().find(|(first, _)| first.rule == warning.rule && first.message == warning.message) {
+            Some((_, more)) => *more += 1,
+            None => alike.push((warning, 0)),
+        }
+    }
+    alike
+        .into_iter()
+        .map(|(warning, more)| match more {
+            0 => warning.to_string(),
+            _ => tr!("{warning} (and {more} more alike)", "{warning} (et {more} autres de même)"),
+        })
+        .collect()
+}
+
 fn writable(path: &Path) -> Result<(), Failure> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if path.is_dir() {

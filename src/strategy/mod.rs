@@ -28,6 +28,15 @@ pub fn strategy(name: &str) -> Option<&'static dyn Strategy> {
     STRATEGIES.iter().copied().find(|s| s.name() == name)
 }
 
+/// Does the work with so many threads at its disposal.
+///
+/// # Errors
+/// In the system's words, where it gives no threads.
+pub fn on_threads<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> Result<R, String> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|e| e.to_string())?;
+    Ok(pool.install(work))
+}
+
 /// When to stop.
 #[derive(Clone, Copy, Debug)]
 pub struct Budget {
