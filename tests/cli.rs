@@ -131,6 +131,19 @@ fn rules_as_json() {
     assert_eq!((weight("sessions"), weight("centre_days")), (Some(7), Some(1500)));
 }
 
+/// What is hopeless is a warning before the work, never an error.
+#[test]
+fn solve_warns_of_what_is_hopeless() {
+    let folder = tempfile::tempdir().unwrap();
+    let schedule = folder.path().join("schedule.json");
+    let args = ["solve", "seats-half-qualified/instance.json", "--iterations", "1", "--lang", "fr", "--output"];
+    let output = oraux(&[&args[..], &[schedule.to_str().unwrap()]].concat());
+    assert_eq!(output.status.code(), Some(0));
+    let warning = "attention : candidates[0].orals[0]: ne peut pas être entendu : aucun interrogateur ne peut tenir le \
+                   siège STI (STI + CCST)\n";
+    assert!(String::from_utf8(output.stderr).unwrap().contains(warning));
+}
+
 /// The published schema accepts every shipped file of its format, and not the other's.
 #[test]
 fn the_schemas_accept_what_is_shipped() {

@@ -5,8 +5,10 @@
 //! so an oral named here has no sitting in any valid schedule, re-plans included. The converse does not hold: orals
 //! that cannot all be heard together are the business of the search.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt;
+use std::rc::Rc;
 
 use chrono::NaiveDate;
 
@@ -167,11 +169,36 @@ struct Pinned<'a> {
     examiners: Vec<ExaminerIx>,
 }
 
+/// All that is pinned of an oral, or that its pins contradict each other.
+fn pinned(instance: &Instance, o: OralIx) -> Result<Pinned<'_>, Reason> {
+    fn agree<T: PartialEq>(so_far: &mut Option<T>, new: Option<T>) -> bool {
+        let agrees = so_far.is_none() || new.is_none() || *so_far == new;
+        *so_far = so_far.take().or(new);
+        agrees
+    }
+    let mut all = Pinned::default();
+    for pin in instance.pins.get(&o).into_iter().flatten() {
+        let agrees = agree(&mut all.date, pin.date)
+            & agree(&mut all.start, pin.start)
+            & agree(&mut all.centre, pin.centre)
+            & agree(&mut all.room, pin.room.as_deref());
+        if !agrees {
+            return Err(("pin", tr!("its pins contradict each other", "ses décisions fixées se contredisent")));
+        }
+        all.examiners.extend(pin.examiner);
+    }
+    Ok(all)
+}
+
 /// Who may hold which seat, found once for each commission and language.
 struct People<'a> {
     instance: &'a Instance,
     holders: FxHashMap<(CommissionIx, Option<&'a str>), Vec<Vec<ExaminerIx>>>,
+    staffed: RefCell<FxHashMap<Kind<'a>, Rc<[Minutes]>>>,
 }
+
+/// Commission, language, duration and date: orals alike in these can be heard at the same hours.
+type Kind<'a> = (CommissionIx, Option<&'a str>, Minutes, NaiveDate);
 
 impl<'a> People<'a> {
     fn new(instance: &'a Instance) -> Self {
@@ -191,7 +218,7 @@ impl<'a> People<'a> {
                 seats.map(able).collect()
             });
         }
-        People { instance, holders }
+        People { instance, holders, staffed: RefCell::default() }
     }
 
     fn seats(&self, o: OralIx) -> &[Vec<ExaminerIx>] {
@@ -201,7 +228,7 @@ impl<'a> People<'a> {
 
     /// Why an oral can have no sitting, if it can have none.
     fn reason(&self, o: OralIx) -> Option<Reason> {
-        let pinned = match self.pinned(o) {
+        let pinned = match pinned(self.instance, o) {
             Ok(pinned) => pinned,
             Err(reason) => return Some(reason),
         };
@@ -223,26 +250,6 @@ impl<'a> People<'a> {
             String::new()
         };
         Some((first.rule(), first.message() + &aside))
-    }
-
-    fn pinned(&self, o: OralIx) -> Result<Pinned<'a>, Reason> {
-        fn agree<T: PartialEq>(so_far: &mut Option<T>, new: Option<T>) -> bool {
-            let agrees = so_far.is_none() || new.is_none() || *so_far == new;
-            *so_far = so_far.take().or(new);
-            agrees
-        }
-        let mut all = Pinned::default();
-        for pin in self.instance.pins.get(&o).into_iter().flatten() {
-            let agrees = agree(&mut all.date, pin.date)
-                & agree(&mut all.start, pin.start)
-                & agree(&mut all.centre, pin.centre)
-                & agree(&mut all.room, pin.room.as_deref());
-            if !agrees {
-                return Err(("pin", tr!("its pins contradict each other", "ses décisions fixées se contredisent")));
-            }
-            all.examiners.extend(pin.examiner);
-        }
-        Ok(all)
     }
 
     /// The centres where it may be heard, each with a room and a preparation room that fit.
@@ -288,8 +295,8 @@ impl<'a> People<'a> {
         }
         if candidate.needs_accessible && !any_room(&|r| equipped(r) && r.accessible) {
             let message = tr!(
-                "no such room of an allowed centre is accessible",
-                "aucune salle convenable d'un centre permis n'est accessible"
+                "no suitable exam room of an allowed centre is accessible",
+                "aucune salle d'interrogation convenable d'un centre permis n'est accessible"
             );
             return Err(("room-fit", message));
         }
@@ -433,18 +440,44 @@ impl<'a> People<'a> {
             instance.exam_dates[oral.exam].as_ref().is_none_or(|only| only.contains(d))
                 && pinned.date.is_none_or(|p| p == **d)
         };
+        let possible = |s: &&Minutes| **s >= oral.preparation && pinned.start.is_none_or(|p| p == **s);
         instance.dates.iter().filter(allowed).any(|&date| {
+            let starts = if stage < Stage::Examiners { self.starts(o) } else { self.staffed(o, date) };
             stage == Stage::Date
                 || centres.iter().any(|&centre| {
-                    instance.half_days.iter().any(|half| {
-                        let first = round_up(half.from.max(oral.preparation), instance.step);
-                        (first..=half.to - oral.duration)
-                            .step_by(instance.step as usize)
-                            .filter(|&s| pinned.start.is_none_or(|p| p == s))
-                            .any(|s| self.place_fits(o, pinned, date, centre, s, stage))
-                    })
+                    starts.iter().filter(possible).any(|&s| self.place_fits(o, pinned, date, centre, s, stage))
                 })
         })
+    }
+
+    /// The hours of the grid at which an oral of this length fits into a half-day.
+    fn starts(&self, o: OralIx) -> Rc<[Minutes]> {
+        let (step, lasts) = (self.instance.step, self.instance.orals[o].duration);
+        let half_days = self.instance.half_days.iter();
+        half_days.flat_map(|h| (round_up(h.from, step)..=h.to - lasts).step_by(step as usize)).collect()
+    }
+
+    /// Those hours of a date at which a whole commission is available, whoever the candidate and whatever the
+    /// centre: found once for all orals of a kind, so that an instance full of hopeless orals takes no longer.
+    fn staffed(&self, o: OralIx, date: NaiveDate) -> Rc<[Minutes]> {
+        let oral = &self.instance.orals[o];
+        let key = (self.instance.exam_of(o).commission, oral.language.as_deref(), oral.duration, date);
+        if let Some(known) = self.staffed.borrow().get(&key) {
+            return known.clone();
+        }
+        let whole = |&&s: &&Minutes| self.complete(o, |x| self.available(x, date, self.presence(o, s)));
+        let hours: Rc<[Minutes]> = self.starts(o).iter().filter(whole).copied().collect();
+        self.staffed.borrow_mut().insert(key, hours.clone());
+        hours
+    }
+
+    /// When the members must be there for a sitting that starts then.
+    fn presence(&self, o: OralIx, start: Minutes) -> Interval {
+        Interval::new(start - self.instance.policy.briefing as Minutes, start + self.instance.orals[o].duration)
+    }
+
+    fn available(&self, x: ExaminerIx, date: NaiveDate, time: Interval) -> bool {
+        self.instance.examiners[x].available.iter().any(|a| a.date == date && a.time.contains(time))
     }
 
     fn place_fits(&self, o: OralIx, pinned: &Pinned, date: NaiveDate, ci: CentreIx, s: Minutes, stage: Stage) -> bool {
@@ -472,11 +505,11 @@ impl<'a> People<'a> {
                     || rooms.any(|p| self.preparation_fits(o, p) && !taken(&p.unavailable, preparation))
             }
             Stage::Examiners | Stage::Events => {
-                let presence = Interval::new(time.from - instance.policy.briefing as Minutes, time.to);
+                let presence = self.presence(o, s);
                 let free = |x: ExaminerIx| {
                     let examiner = &instance.examiners[x];
                     examiner.centres.as_ref().is_none_or(|own| own.contains(&ci))
-                        && examiner.available.iter().any(|a| a.date == date && a.time.contains(presence))
+                        && self.available(x, date, presence)
                         && !instance.partial(c, x)
                         && (asked == Stage::Examiners
                             || !instance
@@ -493,12 +526,11 @@ impl<'a> People<'a> {
 
 /// Two orals of one candidate pinned to blocks that overlap, or to two centres on one date: no schedule is valid.
 fn crossed_pins(instance: &Instance, found: &mut Vec<Warning>) {
-    let people = People { instance, holders: FxHashMap::default() };
     let pins: Vec<(OralIx, Pinned)> = instance
         .pins
         .keys()
         .filter(|&&o| instance.orals[o].status == Status::Due)
-        .filter_map(|&o| Some((o, people.pinned(o).ok()?)))
+        .filter_map(|&o| Some((o, pinned(instance, o).ok()?)))
         .collect();
     for (i, (a, first)) in pins.iter().enumerate() {
         for (b, second) in &pins[i + 1..] {
