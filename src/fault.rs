@@ -41,6 +41,11 @@ impl Fault {
         )
     }
 
+    /// An id without a letter.
+    pub fn empty_id(path: impl Into<String>) -> Fault {
+        Fault::new(path, tr!("an id may not be empty", "un identifiant ne peut pas être vide"))
+    }
+
     /// An id that names nothing; the nearest known one is proposed.
     pub fn unknown<S: AsRef<str>>(
         path: impl Into<String>,
@@ -48,17 +53,17 @@ impl Fault {
         id: &str,
         known: impl IntoIterator<Item = S>,
     ) -> Fault {
-        let what = noun(what);
         let nearest = known
             .into_iter()
             .map(|k| (distance(id, k.as_ref()), k.as_ref().to_string()))
             .min()
-            .filter(|(d, _)| *d <= 1 + id.chars().count() / 4);
+            .filter(|(d, _)| *d <= 1 + id.chars().count() / 4 && *d < id.chars().count());
         let hint = match nearest {
             Some((_, k)) => tr!(" (did you mean \"{k}\"?)", " (vouliez-vous dire « {k} » ?)"),
             None => String::new(),
         };
-        Fault::new(path, tr!("unknown {what} \"{id}\"{hint}", "{what} inconnu(e) : « {id} »{hint}"))
+        let unknown = unknown_kind(what);
+        Fault::new(path, tr!("{unknown} \"{id}\"{hint}", "{unknown} : « {id} »{hint}"))
     }
 }
 
@@ -82,21 +87,23 @@ impl fmt::Display for Fault {
     }
 }
 
-/// The French noun for what an id should have named; English is the key itself.
-fn noun(what: &str) -> String {
+/// `unknown exam`; in French with its gender.
+fn unknown_kind(what: &str) -> String {
     match what {
-        "exam" => tr!("exam", "épreuve"),
-        "paper" => tr!("paper", "écrit"),
-        "school" => tr!("school", "établissement"),
-        "centre" => tr!("centre", "centre"),
-        "group" => tr!("group", "groupe"),
-        "examiner" => tr!("examiner", "interrogateur"),
-        "candidate" => tr!("candidate", "candidat"),
-        "room" => tr!("room", "salle"),
-        "regulation" => tr!("regulation", "règlement"),
-        "commission" => tr!("commission", "commission"),
-        "qualification or examiner" => tr!("qualification or examiner", "compétence ou interrogateur"),
-        other => other.to_string(),
+        "exam" => tr!("unknown exam", "épreuve inconnue"),
+        "paper" => tr!("unknown paper", "écrit inconnu"),
+        "school" => tr!("unknown school", "établissement inconnu"),
+        "centre" => tr!("unknown centre", "centre inconnu"),
+        "group" => tr!("unknown group", "regroupement inconnu"),
+        "examiner" => tr!("unknown examiner", "interrogateur inconnu"),
+        "candidate" => tr!("unknown candidate", "candidat inconnu"),
+        "room" => tr!("unknown room", "salle inconnue"),
+        "commission" => tr!("unknown commission", "commission inconnue"),
+        "regulation" => tr!("unknown regulation", "règlement inconnu"),
+        "qualification or examiner" => {
+            tr!("unknown qualification or examiner", "compétence ou interrogateur inconnu")
+        }
+        other => tr!("unknown {other}", "inconnu ({other})"),
     }
 }
 

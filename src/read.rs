@@ -4,6 +4,7 @@
 //! input here: the types are the one definition of the format.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::io::Read;
 use std::path::Path;
 
@@ -40,30 +41,27 @@ pub fn bytes(path: &Path) -> Result<Vec<u8>, Fault> {
     Ok(plain)
 }
 
-/// Reads a value of type `T` from JSON bytes, or says every fault of form.
-pub fn from_bytes<T: DeserializeOwned + JsonSchema>(bytes: &[u8]) -> Result<(T, Source<'_>), Vec<Fault>> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let text = std::str::from_utf8(bytes).map_err(|e| {
-        let before = String::from_utf8_lossy(&bytes[..e.valid_up_to()]).into_owned();
-        vec![Fault {
-            position: Some(line_column(&before, before.len())),
-            ..Fault::new(
-                "",
-                tr!("not UTF-8 text; save the file as UTF-8", "texte non UTF-8 ; enregistrez le fichier en UTF-8"),
-            )
-        }]
-    })?;
-    let source = Source { text };
-    let value: Value = serde_json::from_str(text).map_err(|e| {
-        let message = if text.trim().is_empty() {
-            tr!("the file is empty", "le fichier est vide")
-        } else if e.is_eof() {
-            tr!("the file stops in the middle; is it truncated?", "le fichier s'arrête au milieu ; est-il tronqué ?")
-        } else {
-            tr!("not JSON: {}", "ce n'est pas du JSON : {}", without_position(&e))
-        };
-        vec![Fault { position: Some((e.line().max(1), e.column().max(1))), ..Fault::new("", message) }]
-    })?;
+/// Reads a value of type `T` from JSON bytes and gives it to `resolve`, or says every fault: those of form, and,
+/// where the form still lets the value be read, those of meaning that `resolve` finds. The file must name `format`;
+/// of a file of another kind nothing else is said.
+pub fn from_bytes<T: DeserializeOwned + JsonSchema, U>(
+    bytes: &[u8],
+    format: &str,
+    resolve: impl FnOnce(T) -> Result<U, Vec<Fault>>,
+) -> Result<U, Vec<Fault>> {
+    let text = text(bytes).map_err(|fault| vec![fault])?;
+    let mut value: Value = serde_json::from_str(text).map_err(|e| vec![not_json(text, &e)])?;
+    let source = Source { text, parsed: OnceCell::new() };
+    if let Some(named) = value.get("format").and_then(Value::as_str).filter(|f| *f != format) {
+        let fault = Fault::new(
+            "format",
+            tr!(
+                "\"{named}\" is not the format wanted here, \"{format}\"",
+                "« {named} » n'est pas le format attendu ici, « {format} »"
+            ),
+        );
+        return Err(source.placed(vec![fault]));
+    }
     let mut faults = Vec::new();
     source.duplicate_keys(&mut faults);
     let schema = schema_of::<T>();
@@ -71,40 +69,156 @@ pub fn from_bytes<T: DeserializeOwned + JsonSchema>(bytes: &[u8]) -> Result<(T, 
         .should_validate_formats(true)
         .build(&schema)
         .expect("schemas made from the types are valid schemas");
+    let mut strays: Vec<(String, Vec<String>)> = Vec::new();
+    let mut readable = true;
     for error in validator.iter_errors(&value) {
+        match error.kind() {
+            Kind::AdditionalProperties { unexpected } => {
+                strays.push((error.instance_path().as_str().to_string(), unexpected.clone()));
+            }
+            _ => readable = false,
+        }
         describe(&error, &value, &mut faults);
     }
-    if faults.is_empty() {
-        match serde_path_to_error::deserialize(&value) {
-            Ok(read) => return Ok((read, source)),
-            Err(e) => faults.push(Fault::new(e.path().to_string(), e.inner().to_string())),
+    if readable {
+        // Unknown fields are said already; without them the rest can be read, and its faults said as well.
+        for (pointer, keys) in strays {
+            if let Some(Value::Object(object)) = value.pointer_mut(&pointer) {
+                object.retain(|key, _| !keys.contains(key));
+            }
+        }
+        whole_numbers(&mut value);
+        let read = serde_path_to_error::deserialize(&value).map_err(|e| vec![unreadable(&e)]);
+        match read.and_then(resolve) {
+            Ok(resolved) if faults.is_empty() => return Ok(resolved),
+            Ok(_) => {}
+            Err(more) => faults.extend(more),
         }
     }
     Err(source.placed(faults))
 }
 
-/// The text of a file, to find the line of a JSON path.
-pub struct Source<'a> {
-    text: &'a str,
+fn text(bytes: &[u8]) -> Result<&str, Fault> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    std::str::from_utf8(bytes).map_err(|e| {
+        let before = String::from_utf8_lossy(&bytes[..e.valid_up_to()]);
+        let at = before.len();
+        Fault {
+            position: Positions::new(&before).of(at),
+            ..Fault::new(
+                "",
+                tr!("not UTF-8 text; save the file as UTF-8", "texte non UTF-8 ; enregistrez le fichier en UTF-8"),
+            )
+        }
+    })
 }
 
-impl Source<'_> {
-    /// The faults with the line and column of their paths, each said once, in order of place.
-    pub fn placed(&self, mut faults: Vec<Fault>) -> Vec<Fault> {
-        let parsed = self.ast();
-        for fault in &mut faults {
-            if fault.position.is_none() {
-                let at = parsed.as_ref().map_or(0, |root| locate(root, &fault.path));
-                fault.position = Some(line_column(self.text, at));
+fn not_json(text: &str, e: &serde_json::Error) -> Fault {
+    let said = e.to_string();
+    let said = said.split(" at line ").next().unwrap_or_default();
+    let message = if text.trim().is_empty() {
+        tr!("the file is empty", "le fichier est vide")
+    } else if e.is_eof() {
+        tr!("the file stops in the middle; is it truncated?", "le fichier s'arrête au milieu ; est-il tronqué ?")
+    } else {
+        let what = syntax(said);
+        tr!("not JSON: {what}", "ce n'est pas du JSON : {what}")
+    };
+    // The parser counts columns in bytes; people count characters.
+    let line = text.split('\n').nth(e.line().saturating_sub(1)).unwrap_or_default();
+    let column = line.char_indices().take_while(|(i, _)| *i + 1 < e.column()).count() + 1;
+    Fault { position: Some((e.line().max(1), column)), ..Fault::new("", message) }
+}
+
+/// The parser's words in ours.
+fn syntax(said: &str) -> String {
+    match said {
+        "recursion limit exceeded" => {
+            tr!("lists and objects are nested too deep", "listes et objets sont imbriqués trop profondément")
+        }
+        "key must be a string" => tr!(
+            "the name of a field in double quotes is wanted here (and JSON has no comments)",
+            "il faut ici un nom de champ entre guillemets doubles (et JSON n'a pas de commentaires)"
+        ),
+        "expected value" => tr!("no value starts like this", "aucune valeur ne commence ainsi"),
+        "trailing comma" => tr!(
+            "a comma stands before the closing bracket; remove it",
+            "une virgule précède le crochet ou l'accolade qui ferme ; retirez-la"
+        ),
+        "trailing characters" => tr!(
+            "something follows the end of the object; a file holds one",
+            "quelque chose suit la fin de l'objet ; un fichier n'en contient qu'un"
+        ),
+        "expected `,` or `}`" | "expected `,` or `]`" => tr!(
+            "a comma or the closing bracket is missing before this",
+            "il manque avant ceci une virgule, ou le crochet ou l'accolade qui ferme"
+        ),
+        "expected `:`" => tr!("a colon is missing after the name", "il manque deux-points après le nom"),
+        "number out of range" => tr!("a number beyond all range", "un nombre démesuré"),
+        "invalid escape" | "unexpected end of hex escape" | "lone leading surrogate in hex escape" => tr!(
+            "a backslash in a text starts no known character; write it twice if it is meant",
+            "une barre oblique inverse n'introduit aucun caractère connu ; doublez-la si elle est voulue"
+        ),
+        _ if said.starts_with("control character") => tr!(
+            "a line break or tab inside a text; is the closing quote missing?",
+            "un retour à la ligne ou une tabulation dans un texte ; manque-t-il le guillemet qui ferme ?"
+        ),
+        _ => said.to_string(),
+    }
+}
+
+/// What the schema lets pass and the types cannot hold: numbers beyond their range.
+fn unreadable(e: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
+    let said = e.inner().to_string();
+    let number = said.contains("invalid value: integer") || said.contains("floating point");
+    let message = if number {
+        tr!("a number too large for this field", "un nombre trop grand pour ce champ")
+    } else {
+        tr!("cannot be read: {said}", "illisible : {said}")
+    };
+    Fault::new(e.path().to_string(), message)
+}
+
+/// Writes 3.0 and 3e0 as 3: JSON Schema counts them as whole numbers, serde does not.
+fn whole_numbers(value: &mut Value) {
+    const EXACT: f64 = 9_007_199_254_740_992.0; // 2^53: whole numbers up to here are exact
+    match value {
+        Value::Number(n) if n.is_f64() => {
+            if let Some(x) = n.as_f64().filter(|x| x.fract() == 0.0 && x.abs() <= EXACT) {
+                *value = Value::from(x as i64);
             }
+        }
+        Value::Array(list) => list.iter_mut().for_each(whole_numbers),
+        Value::Object(object) => object.values_mut().for_each(whole_numbers),
+        _ => {}
+    }
+}
+
+/// The text of a file, to find the line of a JSON path.
+struct Source<'a> {
+    text: &'a str,
+    parsed: OnceCell<Option<Ast<'a>>>,
+}
+
+impl<'a> Source<'a> {
+    /// The faults with the line and column of their paths, each said once, in order of place.
+    fn placed(&self, mut faults: Vec<Fault>) -> Vec<Fault> {
+        let at: Vec<usize> =
+            faults.iter().map(|f| self.ast().map_or(0, |root| locate(root, &f.path).min(self.text.len()))).collect();
+        let mut order: Vec<usize> = (0..faults.len()).collect();
+        order.sort_by_key(|&i| at[i]);
+        let mut positions = Positions::new(self.text);
+        for i in order {
+            faults[i].position = positions.of(at[i]);
         }
         faults.sort_by(|a, b| (a.position, &a.path, &a.message).cmp(&(b.position, &b.path, &b.message)));
         faults.dedup();
         faults
     }
 
-    fn ast(&self) -> Option<Ast<'_>> {
-        jsonc_parser::parse_to_ast(self.text, &Default::default(), &Default::default()).ok()?.value
+    fn ast(&self) -> Option<&Ast<'a>> {
+        let parse = || jsonc_parser::parse_to_ast(self.text, &Default::default(), &Default::default()).ok()?.value;
+        self.parsed.get_or_init(parse).as_ref()
     }
 
     fn duplicate_keys(&self, faults: &mut Vec<Fault>) {
@@ -136,8 +250,30 @@ impl Source<'_> {
             }
         }
         if let Some(root) = self.ast() {
-            walk(&root, &mut String::new(), faults);
+            walk(root, &mut String::new(), faults);
         }
+    }
+}
+
+/// Lines and columns of rising offsets in one pass over the text, however many faults a file has.
+struct Positions<'a> {
+    text: &'a str,
+    at: usize,
+    line: usize,
+    column: usize,
+}
+
+impl<'a> Positions<'a> {
+    fn new(text: &'a str) -> Self {
+        Positions { text, at: 0, line: 1, column: 1 }
+    }
+    /// Line and column, from 1, of an offset at or after the last one asked for.
+    fn of(&mut self, offset: usize) -> Option<(usize, usize)> {
+        for c in self.text.get(self.at..offset)?.chars() {
+            (self.line, self.column) = if c == '\n' { (self.line + 1, 1) } else { (self.line, self.column + 1) };
+        }
+        self.at = offset;
+        Some((self.line, self.column))
     }
 }
 
@@ -176,17 +312,6 @@ fn locate(root: &Ast, path: &str) -> usize {
             return node.range().start;
         }
     }
-}
-
-fn line_column(text: &str, at: usize) -> (usize, usize) {
-    let before = &text[..at.min(text.len())];
-    let line_start = before.rfind('\n').map_or(0, |i| i + 1);
-    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
-}
-
-fn without_position(e: &serde_json::Error) -> String {
-    let text = e.to_string();
-    text.split(" at line ").next().unwrap_or_default().to_string()
 }
 
 /// `/candidates/0/orals` as `candidates[0].orals`.
@@ -228,15 +353,8 @@ fn describe(error: &jsonschema::ValidationError, root: &Value, faults: &mut Vec<
             let key = property.as_str().unwrap_or_default();
             say(tr!("the field \"{key}\" is missing", "le champ « {key} » manque"));
         }
-        Kind::Type { kind } => {
-            let wanted = match kind {
-                TypeKind::Single(t) => kind_name(&t.to_string()),
-                TypeKind::Multiple(set) => {
-                    let mut names: Vec<_> = set.iter().map(|t| kind_name(&t.to_string())).collect();
-                    names.sort();
-                    names.join(&tr!(" or ", " ou "))
-                }
-            };
+        Kind::Type { .. } => {
+            let wanted = wanted_kinds(error).join(&tr!(" or ", " ou "));
             say(tr!("{found} stands where {wanted} is wanted", "{found} figure là où il faut {wanted}"));
         }
         Kind::Minimum { limit } if limit.as_i64() == Some(0) => {
@@ -251,23 +369,63 @@ fn describe(error: &jsonschema::ValidationError, root: &Value, faults: &mut Vec<
         Kind::Format { format } if format == "date" => {
             say(tr!("{found} is not a date; write YYYY-MM-DD", "{found} n'est pas une date ; écrivez AAAA-MM-JJ"))
         }
-        Kind::Enum { options } => {
-            let options = abridged(options);
-            say(tr!("{found} is not one of {options}", "{found} n'est pas l'une de ces valeurs : {options}"));
+        Kind::Enum { .. } | Kind::Constant { .. } => say(not_one_of(&found, &choices(error))),
+        Kind::MinItems { limit } | Kind::MaxItems { limit } => {
+            let has = error.instance().as_array().map_or(0, Vec::len);
+            say(tr!(
+                "a list of {limit} is wanted here, not of {has}",
+                "il faut ici une liste de {limit}, non de {has}"
+            ));
         }
         Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
-            // Of the alternatives, speak of the one whose kind of value the file has: its errors lie deepest.
-            let depth = |branch: &&Vec<jsonschema::ValidationError>| {
-                branch.iter().map(|e| e.instance_path().as_str().len()).max().unwrap_or(0)
-                    + usize::from(!branch.iter().any(|e| matches!(e.kind(), Kind::Type { .. })))
-            };
-            match context.iter().max_by_key(depth) {
-                Some(branch) => branch.iter().for_each(|e| describe(e, root, faults)),
-                None => say(error.to_string()),
+            let branches: Vec<&[jsonschema::ValidationError]> = context.iter().map(Vec::as_slice).collect();
+            let errors = || branches.iter().flat_map(|b| b.iter());
+            let here = || errors().all(|e| e.instance_path().as_str() == error.instance_path().as_str());
+            if errors().all(|e| matches!(e.kind(), Kind::Type { .. })) && here() {
+                let mut wanted: Vec<String> = errors().flat_map(wanted_kinds).collect();
+                wanted.dedup();
+                let wanted = wanted.join(&tr!(" or ", " ou "));
+                say(tr!("{found} stands where {wanted} is wanted", "{found} figure là où il faut {wanted}"));
+            } else if here() && errors().any(|e| !choices(e).is_empty()) {
+                say(not_one_of(&found, &errors().flat_map(choices).collect::<Vec<_>>()));
+            } else {
+                // Of the alternatives, speak of the one whose kind of value the file has: its errors lie deepest.
+                let depth = |branch: &&&[jsonschema::ValidationError]| {
+                    branch.iter().map(|e| e.instance_path().as_str().len()).max().unwrap_or(0)
+                        + usize::from(!branch.iter().any(|e| matches!(e.kind(), Kind::Type { .. })))
+                };
+                branches.iter().max_by_key(depth).into_iter().flat_map(|b| b.iter()).for_each(|e| {
+                    describe(e, root, faults);
+                });
             }
         }
+        // The types ask for nothing else; should one ever do, its own words are better than none.
         _ => say(error.to_string()),
     }
+}
+
+fn wanted_kinds(error: &jsonschema::ValidationError) -> Vec<String> {
+    let mut names = match error.kind() {
+        Kind::Type { kind: TypeKind::Single(t) } => vec![kind_name(&t.to_string())],
+        Kind::Type { kind: TypeKind::Multiple(set) } => set.iter().map(|t| kind_name(&t.to_string())).collect(),
+        _ => Vec::new(),
+    };
+    names.sort_by_key(|name| name == "null");
+    names
+}
+
+/// The values that a field may have, where the error is that it has none of them.
+fn choices(error: &jsonschema::ValidationError) -> Vec<String> {
+    match error.kind() {
+        Kind::Constant { expected_value } => vec![expected_value.to_string()],
+        Kind::Enum { options } => options.as_array().into_iter().flatten().map(Value::to_string).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn not_one_of(found: &str, choices: &[String]) -> String {
+    let list = choices.join(", ");
+    tr!("{found} is not one of {list}", "{found} n'est aucune de ces valeurs : {list}")
 }
 
 fn kind_name(kind: &str) -> String {

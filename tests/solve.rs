@@ -110,7 +110,14 @@ fn starting_from_a_schedule_is_never_worse_and_a_replan_of_nothing_changes_nothi
     for option in ["--from", "--baseline"] {
         let out = folder.path().join("again.json");
         let arguments = [
-            "solve", "instances/small.json", "-o", out.to_str().unwrap(), "--iterations", "100", "-q", option,
+            "solve",
+            "instances/small.json",
+            "-o",
+            out.to_str().unwrap(),
+            "--iterations",
+            "100",
+            "-q",
+            option,
             path.to_str().unwrap(),
         ];
         let run = oraux(&arguments);
@@ -133,12 +140,8 @@ fn the_page_has_every_sitting_once_and_nothing_unescaped() {
     let html = std::fs::read_to_string(&page).unwrap();
     assert!(!html.contains("<script>alert"));
     let table = html.split("id=\"candidats\"").nth(1).unwrap().split("id=\"interrogateurs\"").next().unwrap();
-    let sittings: usize = schedule(&path)["sessions"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|s| s["sittings"].as_array().unwrap().len())
-        .sum();
+    let sittings: usize =
+        schedule(&path)["sessions"].as_array().unwrap().iter().map(|s| s["sittings"].as_array().unwrap().len()).sum();
     assert_eq!(table.matches("<tr><td>").count(), sittings);
     assert!(html.contains("Planning valable") && !html.contains("http://") && !html.contains("https://"));
 }

@@ -99,18 +99,7 @@ impl Manifest {
             faults.into_iter().map(|f| Fault { file: Some(file.clone()), ..f }).collect::<Vec<_>>()
         };
         let bytes = crate::read::bytes(path).map_err(|f| vec![f])?;
-        let manifest = crate::read::from_bytes::<Manifest>(&bytes).map_err(named)?.0;
-        if manifest.format != MANIFEST_FORMAT {
-            let found = &manifest.format;
-            return Err(named(vec![Fault::new(
-                "format",
-                tr!(
-                    "\"{found}\" is not a format known here; \"{MANIFEST_FORMAT}\" is wanted",
-                    "format « {found} » inconnu ; il faut « {MANIFEST_FORMAT} »"
-                ),
-            )]));
-        }
-        Ok(manifest)
+        crate::read::from_bytes(&bytes, MANIFEST_FORMAT, Ok::<Manifest, _>).map_err(named)
     }
 
     /// The manifest as JSON text.

@@ -15,6 +15,7 @@ use super::check::cost_table;
 use super::{Failure, complain, print, thousands};
 use crate::check::check;
 use crate::instance::Instance;
+use crate::instance::hopeless::{self, Warning};
 use crate::schedule::{Plan, Schedule};
 use crate::state::{Model, State};
 use crate::strategy::{Budget, Outcome, Progress, STRATEGIES, Task, solve_on_threads, strategy};
@@ -81,8 +82,8 @@ impl Solve {
         let baseline = self.baseline.as_deref().map(Schedule::read).transpose()?;
         writable(&self.output)?;
         if !self.quiet {
-            for warning in crate::instance::hopeless::warnings(&instance) {
-                complain(&tr!("warning: {}", "attention : {}", warning));
+            for warning in warned(&hopeless::warnings(&instance)) {
+                complain(&tr!("warning: {warning}", "attention : {warning}"));
             }
         }
         let published = baseline.as_ref().map(|b| Plan::new(&instance, b, None));
@@ -149,6 +150,24 @@ fn available_threads() -> usize {
 }
 
 /// Fails before the work if the schedule could not be written after it.
+/// The warnings as lines: those that say the same of several orals stand once, with how many.
+fn warned(warnings: &[Warning]) -> Vec<String> {
+    let mut alike: Vec<(&Warning, usize)> = Vec::new();
+    for warning in warnings {
+        match alike.iter_mut().find(|(first, _)| first.rule == warning.rule && first.message == warning.message) {
+            Some((_, more)) => *more += 1,
+            None => alike.push((warning, 0)),
+        }
+    }
+    alike
+        .into_iter()
+        .map(|(warning, more)| match more {
+            0 => warning.to_string(),
+            _ => tr!("{warning} (and {more} more alike)", "{warning} (et {more} autres de même)"),
+        })
+        .collect()
+}
+
 fn writable(path: &Path) -> Result<(), Failure> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if path.is_dir() {

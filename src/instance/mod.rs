@@ -325,8 +325,7 @@ impl Instance {
 
     /// Validates an instance in JSON; every fault at once.
     pub fn from_json(json: &[u8]) -> Result<Instance, Vec<Fault>> {
-        let (raw, source) = crate::read::from_bytes::<RawInstance>(json)?;
-        Instance::from_raw(raw).map_err(|faults| source.placed(faults))
+        crate::read::from_bytes(json, INSTANCE_FORMAT, Instance::from_raw)
     }
 
     /// Resolves what a file said; every fault at once.

@@ -10,14 +10,12 @@ use crate::tr;
 
 pub(super) fn resolve(raw: RawInstance) -> Result<Instance, Vec<Fault>> {
     let mut r = Resolver { faults: Vec::new() };
-    let instance = r.instance(&raw);
-    match instance {
-        Some(mut instance) if r.faults.is_empty() => {
-            instance.raw = raw;
-            Ok(instance)
-        }
-        _ => Err(r.faults),
+    let mut instance = r.instance(&raw);
+    if !r.faults.is_empty() {
+        return Err(r.faults);
     }
+    instance.raw = raw;
+    Ok(instance)
 }
 
 struct Resolver {
@@ -46,9 +44,11 @@ impl Resolver {
         for (i, id) in ids.enumerate() {
             let path = format!("{list}[{i}].id");
             if id.trim().is_empty() {
-                self.say(path, tr!("an id may not be empty", "un identifiant ne peut pas être vide"));
-            } else if names.insert(id.clone(), I::of(i)).is_some() {
+                self.faults.push(Fault::empty_id(path));
+            } else if names.contains_key(id) {
                 self.faults.push(Fault::duplicate(path, id));
+            } else {
+                names.insert(id.clone(), I::of(i));
             }
         }
         names
@@ -102,22 +102,12 @@ impl Resolver {
         table
     }
 
-    fn instance(&mut self, raw: &RawInstance) -> Option<Instance> {
-        if raw.format != INSTANCE_FORMAT {
-            let found = &raw.format;
-            self.say(
-                "format",
-                tr!(
-                    "\"{found}\" is not a format known here; \"{INSTANCE_FORMAT}\" is wanted",
-                    "format « {found} » inconnu ; il faut « {INSTANCE_FORMAT} »"
-                ),
-            );
-        }
+    fn instance(&mut self, raw: &RawInstance) -> Instance {
         if raw.name.trim().is_empty() {
             self.say("name", tr!("the instance needs a name", "l'instance doit porter un nom"));
         }
         let step = raw.step as Minutes;
-        let regulation = self.regulation(&raw.regulation)?;
+        let regulation = self.regulation(raw);
         let exams: ByName<ExamIx> = regulation.exams.enumerate().map(|(i, e)| (e.id.clone(), i)).collect();
 
         let mut dates = raw.calendar.dates.clone();
@@ -312,21 +302,33 @@ impl Resolver {
         };
         self.pins(&raw.pins, &mut instance);
         self.waivers(&raw.waivers, &mut instance);
-        Some(instance)
+        instance
     }
 
-    fn regulation(&mut self, choice: &RegulationChoice) -> Option<Regulation> {
-        let resolved = match choice {
-            RegulationChoice::Named(name) => match Regulation::shipped(name) {
-                Some(raw) => Regulation::resolve(&raw, "regulation"),
-                None => {
-                    let known = crate::regulation::SHIPPED.iter().map(|(n, _)| *n);
-                    Err(vec![Fault::unknown("regulation", "regulation", name, known)])
-                }
-            },
-            RegulationChoice::Own(raw) => Regulation::resolve(raw, "regulation"),
+    fn regulation(&mut self, raw: &RawInstance) -> Regulation {
+        let (resolved, exams): (_, Vec<&str>) = match &raw.regulation {
+            RegulationChoice::Named(name) => {
+                let resolved = match Regulation::shipped(name) {
+                    Some(shipped) => Regulation::resolve(&shipped, "regulation"),
+                    None => {
+                        let known = crate::regulation::SHIPPED.iter().map(|(n, _)| *n);
+                        Err(vec![Fault::unknown("regulation", "regulation", name, known)])
+                    }
+                };
+                // Which exams an unknown regulation has, nobody knows: all that are named.
+                let orals = raw.candidates.iter().flat_map(|c| &c.orals).map(|o| &o.exam);
+                let elsewhere = raw.calendar.exam_dates.keys().chain(raw.pins.iter().map(|p| &p.exam));
+                let centres = raw.centres.iter().flat_map(|c| c.exams.iter().flatten());
+                (resolved, orals.chain(elsewhere).chain(centres).map(String::as_str).collect())
+            }
+            RegulationChoice::Own(own) => {
+                (Regulation::resolve(own, "regulation"), own.exams.iter().map(|e| e.id.as_str()).collect())
+            }
         };
-        resolved.map_err(|faults| self.faults.extend(faults)).ok()
+        resolved.unwrap_or_else(|faults| {
+            self.faults.extend(faults);
+            Regulation::stand_in(exams)
+        })
     }
 
     fn half_days(&mut self, policy: &Policy) -> Vec<Interval> {
@@ -374,7 +376,7 @@ impl Resolver {
         );
         for (at, id) in ids {
             if id.trim().is_empty() {
-                self.say(at, tr!("an id may not be empty", "un identifiant ne peut pas être vide"));
+                self.faults.push(Fault::empty_id(at));
             } else if !seen.insert(id) {
                 self.faults.push(Fault::duplicate(at, id));
             }

@@ -233,9 +233,7 @@ impl Regulation {
         let mut seen = BTreeSet::new();
         for (i, c) in raw.commissions.iter().enumerate() {
             let at = format!("{path}.commissions[{i}]");
-            if !seen.insert(&c.id) {
-                faults.push(Fault::duplicate(format!("{at}.id"), &c.id));
-            }
+            own_id(format!("{at}.id"), &c.id, &mut seen, &mut faults);
             if c.seats.is_empty() {
                 faults.push(Fault::new(
                     format!("{at}.seats"),
@@ -247,9 +245,7 @@ impl Regulation {
             }
             let mut seats = BTreeSet::new();
             for (j, s) in c.seats.iter().enumerate() {
-                if !seats.insert(&s.id) {
-                    faults.push(Fault::duplicate(format!("{at}.seats[{j}].id"), &s.id));
-                }
+                own_id(format!("{at}.seats[{j}].id"), &s.id, &mut seats, &mut faults);
             }
         }
         let commissions: BTreeMap<&str, usize> =
@@ -258,9 +254,7 @@ impl Regulation {
         let mut seen = BTreeSet::new();
         for (i, e) in raw.exams.iter().enumerate() {
             let at = format!("{path}.exams[{i}]");
-            if !seen.insert(&e.id) {
-                faults.push(Fault::duplicate(format!("{at}.id"), &e.id));
-            }
+            own_id(format!("{at}.id"), &e.id, &mut seen, &mut faults);
             if !commissions.contains_key(e.commission.as_str()) {
                 faults.push(Fault::unknown(
                     format!("{at}.commission"),
@@ -315,6 +309,33 @@ impl Regulation {
         })
     }
 
+    /// What stands for a regulation that has faults or is unknown while the rest of the instance is checked: these
+    /// exams, before one commission that has no language and knows every qualification.
+    pub(crate) fn stand_in<'a>(exams: impl IntoIterator<Item = &'a str>) -> Regulation {
+        let seat = Seat { id: String::new(), any_of: Vec::new(), required: false, prefers: vec![LANGUAGE.into()] };
+        let commission = Commission { id: String::new(), seats: vec![seat], has_language: false };
+        let exam = |id: &str| Exam {
+            id: id.into(),
+            title: id.into(),
+            commission: CommissionIx::of(0),
+            preparation: 0,
+            duration: 0,
+            turnaround: 0,
+            file: FileRule::None,
+            equipment: Vec::new(),
+            follows: None,
+            grid: None,
+            source: String::new(),
+        };
+        Regulation {
+            id: String::new(),
+            title: String::new(),
+            source: String::new(),
+            commissions: [commission].into_iter().collect(),
+            exams: exams.into_iter().collect::<BTreeSet<_>>().into_iter().map(exam).collect(),
+        }
+    }
+
     fn circular(raw: &RawRegulation, exams: &BTreeMap<&str, usize>, start: usize) -> bool {
         let mut at = start;
         for _ in 0..raw.exams.len() {
@@ -325,6 +346,14 @@ impl Regulation {
             }
         }
         false
+    }
+}
+
+fn own_id<'a>(path: String, id: &'a str, seen: &mut BTreeSet<&'a str>, faults: &mut Vec<Fault>) {
+    if id.trim().is_empty() {
+        faults.push(Fault::empty_id(path));
+    } else if !seen.insert(id) {
+        faults.push(Fault::duplicate(path, id));
     }
 }
 

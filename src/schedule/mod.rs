@@ -15,7 +15,6 @@ pub use plan::{Member, Plan, PlanSession, PlanSitting, Sat};
 
 use crate::fault::Fault;
 use crate::instance::Clock;
-use crate::tr;
 
 /// The format that a schedule file names.
 pub const SCHEDULE_FORMAT: &str = "oraux-schedule/1";
@@ -133,25 +132,21 @@ impl Schedule {
 
     /// Reads a schedule in JSON; every fault of form at once.
     pub fn from_json(json: &[u8]) -> Result<Schedule, Vec<Fault>> {
-        let (schedule, source) = crate::read::from_bytes::<Schedule>(json)?;
+        crate::read::from_bytes(json, SCHEDULE_FORMAT, Schedule::sane)
+    }
+
+    fn sane(schedule: Schedule) -> Result<Schedule, Vec<Fault>> {
         let mut faults = Vec::new();
-        if schedule.format != SCHEDULE_FORMAT {
-            let found = &schedule.format;
-            faults.push(Fault::new(
-                "format",
-                tr!(
-                    "\"{found}\" is not a format known here; \"{SCHEDULE_FORMAT}\" is wanted",
-                    "format « {found} » inconnu ; il faut « {SCHEDULE_FORMAT} »"
-                ),
-            ));
-        }
         let mut seen = std::collections::BTreeSet::new();
         for (i, s) in schedule.sessions.iter().enumerate() {
-            if !seen.insert(&s.id) {
-                faults.push(Fault::duplicate(format!("sessions[{i}].id"), &s.id));
+            let path = format!("sessions[{i}].id");
+            if s.id.trim().is_empty() {
+                faults.push(Fault::empty_id(path));
+            } else if !seen.insert(&s.id) {
+                faults.push(Fault::duplicate(path, &s.id));
             }
         }
-        if faults.is_empty() { Ok(schedule) } else { Err(source.placed(faults)) }
+        if faults.is_empty() { Ok(schedule) } else { Err(faults) }
     }
 
     /// The schedule as JSON text.
