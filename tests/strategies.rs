@@ -58,3 +58,24 @@ fn every_schedule_is_valid_and_the_same_on_one_thread_or_two() {
         }
     }
 }
+
+/// Found by comparing with brute force: the cheapest holder of one seat was the only one for another, and the oral
+/// stayed without a sitting though it had one.
+#[test]
+fn a_seat_that_only_one_can_hold_is_not_lost_to_another() {
+    let mut json = common::wild_json(95);
+    let mut candidate = json["candidates"][0].clone();
+    let oral = candidate["orals"].as_array().unwrap().iter().find(|o| o["form"] == "final").unwrap().clone();
+    candidate["orals"] = serde_json::json!([oral]);
+    json["candidates"] = serde_json::json!([candidate]);
+    json["pins"] = serde_json::json!([]);
+    json["waivers"] = serde_json::json!([]);
+    for x in json["examiners"].as_array_mut().unwrap() {
+        x["reserve"] = serde_json::json!(false);
+    }
+    let instance = Instance::from_json(json.to_string().as_bytes()).unwrap();
+    for strategy in STRATEGIES {
+        let (schedule, _, _) = solve(&instance, None, *strategy, 1);
+        assert!(schedule.unscheduled.is_empty(), "{}: {:?}", strategy.name(), schedule.unscheduled);
+    }
+}

@@ -333,14 +333,88 @@ impl<'s, 'm> Seeker<'s, 'm> {
         let from = h.from.max(open.from + self.part.before);
         let mut stretches: Stretches = SmallVec::new();
         stretches.push(crate::state::fit::Stretch { from, to: h.to.min(open.to), next: Minutes::MAX / 2 });
-        let mut fixed = i64::from(w.sessions);
-        if state.cell_use(z, d) == 0 {
-            fixed += i64::from(w.centre_days);
-        }
         let kind = &model.kinds[spec.kind as usize];
-        let mut members: SmallVec<[u32; 4]> = kind.seats.iter().map(|_| NONE).collect();
         let mut order: SmallVec<[usize; 4]> = (0..kind.seats.len()).collect();
         order.sort_by_key(|&s| (!kind.seats[s].required, kind.seats[s].holders.len()));
+        // Who is cheapest for one seat may be the only one for another: a seat that finds nobody goes first.
+        let mut tries = order.len();
+        let (members, stretches) = loop {
+            match self.team(z, d, half, &order, &stretches, limit.saturating_add(self.spared()), fixed_share, rng) {
+                Ok(team) => break team,
+                Err(Some(seat)) if tries > 1 && order[0] != seat => {
+                    order.retain(|s| *s != seat);
+                    order.insert(0, seat);
+                    tries -= 1;
+                }
+                Err(_) => return None,
+            }
+        };
+        if let Some(pin) = &spec.pin
+            && !pin.examiners.iter().all(|x| members.contains(&x.0))
+        {
+            return None;
+        }
+        let mut fixed = self.opening(z, d);
+        for &x in members.iter().filter(|&&x| x != NONE) {
+            if state.of_examiner(ExaminerIx(x), d).is_empty() {
+                fixed += state.convening(ExaminerIx(x), d, z);
+            }
+        }
+        let share = (fixed as f64 * fixed_share) as i64;
+        let per_sitting = i64::from(self.parts) * state.member_cost(spec.kind, &members);
+        let people: SmallVec<[(Interval, Minutes); 4]> =
+            members.iter().filter(|&&x| x != NONE).map(|&x| state.half_day(ExaminerIx(x), d, half)).collect();
+        let mut best: Option<(i64, NewSession)> = None;
+        let step = model.instance.step;
+        for s in &stretches {
+            let (from, to) = (time::round_up(s.from, step), s.latest(self.part).div_euclid(step) * step);
+            for start in self.starts(from, to, z, d, half) {
+                let time = Interval::new(start, start + self.part.length);
+                let block = state.block_at(self.job, self.parts, d, z, start);
+                if !state.candidate_free(self.candidate, &block, half, &self.others) {
+                    continue;
+                }
+                let idle: i64 = people.iter().map(|&(span, minutes)| idle_delta(span, minutes, time)).sum();
+                let cheap = share + per_sitting + idle * i64::from(w.examiner_idle);
+                if cheap - self.spared() >= best.as_ref().map_or(limit, |b| b.0) {
+                    continue;
+                }
+                let Some(room) = self.room_for(z, d, half, time) else { continue };
+                let Some(rooms) = state.preparation_rooms(self.job, self.parts, z, d, start) else { continue };
+                let placement = Placement { slot: NONE, start, parts: self.parts, rooms };
+                let delta = cheap + self.candidate_delta(&placement, block, room);
+                if best.as_ref().is_none_or(|b| delta < b.0) {
+                    let new = NewSession { room, date: d, half, members: members.clone(), start, parts: self.parts };
+                    best = Some((delta, new));
+                }
+            }
+        }
+        best
+    }
+
+    /// People for a session in a half-day of a cell, one seat after the other in the order given, each the
+    /// cheapest who still fits, with the stretches that all of them share. Fails with the required seat that
+    /// finds nobody, or with none where it would cost `dearest` or more.
+    #[allow(clippy::too_many_arguments)]
+    fn team(
+        &self,
+        z: CentreIx,
+        d: DateIx,
+        half: usize,
+        order: &[usize],
+        stretches: &Stretches,
+        dearest: i64,
+        fixed_share: f64,
+        rng: &mut Random,
+    ) -> Result<(SmallVec<[u32; 4]>, Stretches), Option<usize>> {
+        let state = self.state;
+        let model = state.model;
+        let w = &model.instance.weights;
+        let spec = &model.jobs[self.job as usize];
+        let kind = &model.kinds[spec.kind as usize];
+        let mut stretches = stretches.clone();
+        let mut members: SmallVec<[u32; 4]> = kind.seats.iter().map(|_| NONE).collect();
+        let mut fixed = self.opening(z, d);
         // What the floor of a holder's cost may overstate: a call that the published schedule made already, or
         // a pin.
         let mut released = if model.baseline.is_some() { i64::from(w.examiner_released) } else { 0 };
@@ -348,8 +422,8 @@ impl<'s, 'm> Seeker<'s, 'm> {
             released += PINNED;
         }
         let present = state.people_in(z, d);
-        let room_to_grow = (h.minutes() / 2).max(self.part.length);
-        for seat in order {
+        let room_to_grow = (model.instance.half_days[half].minutes() / 2).max(self.part.length);
+        for &seat in order {
             let required = kind.seats[seat].required;
             let mut chosen: Option<(i64, i64, u32, Stretches)> = None;
             // Those already there cost nothing more; the others come cheapest first, until none can win.
@@ -396,55 +470,21 @@ impl<'s, 'm> Seeker<'s, 'm> {
                     members[seat] = x;
                     stretches = common;
                 }
-                Some(_) | None if required => return None,
+                Some(_) | None if required => return Err(Some(seat)),
                 _ => {}
             }
             let share = (fixed as f64 * fixed_share) as i64;
-            if share - self.spared() >= limit {
-                return None;
+            if share >= dearest {
+                return Err(None);
             }
         }
-        if let Some(pin) = &spec.pin
-            && !pin.examiners.iter().all(|x| members.contains(&x.0))
-        {
-            return None;
-        }
-        let mut fixed = i64::from(w.sessions) + if state.cell_use(z, d) == 0 { i64::from(w.centre_days) } else { 0 };
-        for &x in members.iter().filter(|&&x| x != NONE) {
-            if state.of_examiner(ExaminerIx(x), d).is_empty() {
-                fixed += state.convening(ExaminerIx(x), d, z);
-            }
-        }
-        let share = (fixed as f64 * fixed_share) as i64;
-        let per_sitting = i64::from(self.parts) * state.member_cost(spec.kind, &members);
-        let people: SmallVec<[(Interval, Minutes); 4]> =
-            members.iter().filter(|&&x| x != NONE).map(|&x| state.half_day(ExaminerIx(x), d, half)).collect();
-        let mut best: Option<(i64, NewSession)> = None;
-        let step = model.instance.step;
-        for s in &stretches {
-            let (from, to) = (time::round_up(s.from, step), s.latest(self.part).div_euclid(step) * step);
-            for start in self.starts(from, to, z, d, half) {
-                let time = Interval::new(start, start + self.part.length);
-                let block = state.block_at(self.job, self.parts, d, z, start);
-                if !state.candidate_free(self.candidate, &block, half, &self.others) {
-                    continue;
-                }
-                let idle: i64 = people.iter().map(|&(span, minutes)| idle_delta(span, minutes, time)).sum();
-                let cheap = share + per_sitting + idle * i64::from(w.examiner_idle);
-                if cheap - self.spared() >= best.as_ref().map_or(limit, |b| b.0) {
-                    continue;
-                }
-                let Some(room) = self.room_for(z, d, half, time) else { continue };
-                let Some(rooms) = state.preparation_rooms(self.job, self.parts, z, d, start) else { continue };
-                let placement = Placement { slot: NONE, start, parts: self.parts, rooms };
-                let delta = cheap + self.candidate_delta(&placement, block, room);
-                if best.as_ref().is_none_or(|b| delta < b.0) {
-                    let new = NewSession { room, date: d, half, members: members.clone(), start, parts: self.parts };
-                    best = Some((delta, new));
-                }
-            }
-        }
-        best
+        Ok((members, stretches))
+    }
+
+    /// What a session costs before anybody is convened: itself, and the centre's day where it is the first.
+    fn opening(&self, z: CentreIx, d: DateIx) -> i64 {
+        let w = &self.state.model.instance.weights;
+        i64::from(w.sessions) + if self.state.cell_use(z, d) == 0 { i64::from(w.centre_days) } else { 0 }
     }
 
     /// A room of the centre for the time, the one that the fewest others need.
