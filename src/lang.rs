@@ -3,6 +3,7 @@
 //! Every sentence stands in both languages at the place that says it, through [`tr!`](crate::tr), so that a
 //! message and its translation cannot drift apart. The language is chosen once, by the command line.
 
+use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A language that the program speaks.
@@ -16,13 +17,32 @@ pub enum Lang {
 
 static FRENCH: AtomicBool = AtomicBool::new(false);
 
+thread_local! {
+    static HERE: Cell<Option<Lang>> = const { Cell::new(None) };
+}
+
 /// Chooses the language of every later message of this process.
 pub fn set(lang: Lang) {
     FRENCH.store(lang == Lang::Fr, Ordering::Relaxed);
 }
 
+/// Does the work with its messages in that language, in this thread only: a French page asked for in English.
+pub fn within<T>(lang: Lang, work: impl FnOnce() -> T) -> T {
+    struct Restore(Option<Lang>);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            HERE.set(self.0);
+        }
+    }
+    let _restore = Restore(HERE.replace(Some(lang)));
+    work()
+}
+
 /// The language in force.
 pub fn current() -> Lang {
+    if let Some(lang) = HERE.get() {
+        return lang;
+    }
     if FRENCH.load(Ordering::Relaxed) { Lang::Fr } else { Lang::En }
 }
 

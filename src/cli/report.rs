@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::{Failure, print, read_both};
-use crate::report::{Report, page};
+use crate::report::{FRENCH, Report, page};
 use crate::schedule::{Schedule, write_atomically};
 use crate::tr;
 
@@ -27,8 +27,9 @@ impl ReportPage {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let (instance, schedule) = read_both(&self.instance, &self.schedule)?;
         let baseline = self.baseline.as_deref().map(Schedule::read).transpose()?;
-        let report = Report::new(&instance, &schedule, baseline.as_ref());
-        write_atomically(&self.output, page::page(&report).as_bytes())
+        let report = Report::new(&instance, &schedule, baseline.as_ref(), &FRENCH);
+        let today = chrono::Local::now().date_naive();
+        write_atomically(&self.output, page::page(&report, &FRENCH, today).as_bytes())
             .map_err(|e| Failure::unwritable(&self.output, &e))?;
         let path = self.output.display();
         print(&(tr!("open {path} in a browser", "ouvrez {path} dans un navigateur") + "\n"));

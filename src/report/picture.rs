@@ -1,167 +1,103 @@
-//! The picture of one centre on one date: rooms against hours, as SVG. Exam rooms come first, each with its
-//! sessions (the pale band is the commission's time, so that waiting shows), then the preparation rooms.
+//! The pictures of one centre on one date, as SVG: hours across, one row for each commission in each exam room
+//! (its members at the left), then the preparation rooms.
+//!
+//! The pale band behind the sittings is the commission's time, so that waiting shows. A long day is drawn in
+//! several parts, each of which fits a landscape page.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::class;
-use crate::instance::*;
-use crate::schedule::{Plan, PlanSession, PlanSitting};
+use super::texts::Texts;
+use super::{Day, SessionLine, SittingLine};
+use crate::instance::{Clock, Minutes};
 
-const LABEL: f64 = 96.0;
-const HOUR: f64 = 104.0;
-const ROW: f64 = 50.0;
+/// Width kept at the left for rooms and people.
+const LABEL: f64 = 216.0;
+/// From the room's name to the people's.
+const PEOPLE: f64 = 56.0;
+/// Width of an hour: a sitting of 20 minutes then shows an id of five characters.
+const HOUR: f64 = 102.0;
+/// Height of a commission's row.
+const ROW: f64 = 44.0;
+/// Height of a line of preparation.
 const LANE: f64 = 15.0;
-const HEAD: f64 = 22.0;
+/// Height of the hours' line.
+const HEAD: f64 = 20.0;
+/// No part is higher: A4 in landscape, less the heading, at this width.
+const PAGE: f64 = 790.0;
+/// Waiting from this many minutes on is written, not only shown.
+const WORTH_WRITING: Minutes = 15;
+/// Mean widths of a character at sizes 9 and 10.5 (bold) of a common sans serif.
+const NARROW: f64 = 5.1;
+const WIDE: f64 = 6.3;
 
-/// Draws the day.
-pub(super) fn picture(plan: &Plan, sessions: &[&PlanSession], open: Option<Interval>) -> String {
-    let blocks = || sessions.iter().flat_map(|s| &s.sittings).map(PlanSitting::block);
-    let from = blocks().map(|b| b.from).chain(open.map(|o| o.from)).min().unwrap_or(480).div_euclid(60) * 60;
-    let to = time::round_up(blocks().map(|b| b.to).chain(open.map(|o| o.to)).max().unwrap_or(1080), 60);
-    let x = |t: Minutes| LABEL + f64::from(t - from) * HOUR / 60.0;
-    let mut rooms: BTreeMap<&str, Vec<&PlanSession>> = BTreeMap::new();
-    let mut preparation: BTreeMap<&str, Vec<&PlanSitting>> = BTreeMap::new();
-    for s in sessions {
-        rooms.entry(s.raw.room.as_str()).or_default().push(s);
-        for sitting in &s.sittings {
-            if let Some(room) = &sitting.raw.preparation_room {
-                preparation.entry(room).or_default().push(sitting);
-            }
-        }
-    }
-    let lanes: BTreeMap<&str, Vec<Vec<&PlanSitting>>> =
-        preparation.into_iter().map(|(room, sittings)| (room, in_lanes(sittings))).collect();
-    let lanes_height: f64 = lanes.values().map(|l| l.len() as f64 * LANE + 8.0).sum();
-    let (width, height) = (x(to) + 4.0, HEAD + rooms.len() as f64 * ROW + lanes_height + 4.0);
-    let mut svg = format!(
-        "<svg class=\"day\" viewBox=\"0 0 {width:.0} {height:.0}\" role=\"img\" aria-label=\"salles et heures\">"
-    );
-    for half in &plan.instance.half_days {
-        let (a, b) = (half.from.max(from), half.to.min(to));
-        if a < b {
-            let _ = write!(
-                svg,
-                "<rect class=\"half\" x=\"{:.1}\" y=\"{HEAD}\" width=\"{:.1}\" height=\"{:.1}\"/>",
-                x(a),
-                x(b) - x(a),
-                height - HEAD
-            );
-        }
-    }
-    for hour in from / 60..=to / 60 {
-        let at = x(hour * 60);
-        let _ = write!(
-            svg,
-            "<line class=\"hour\" x1=\"{at:.1}\" x2=\"{at:.1}\" y1=\"{HEAD}\" y2=\"{height:.0}\"/>\
-             <text class=\"hour\" x=\"{:.1}\" y=\"15\">{hour} h</text>",
-            at + 2.0
-        );
-    }
-    for limit in open.iter().flat_map(|o| [o.from, o.to]) {
-        let at = x(limit);
-        let _ = write!(svg, "<line class=\"open\" x1=\"{at:.1}\" x2=\"{at:.1}\" y1=\"{HEAD}\" y2=\"{height:.0}\"/>");
-    }
-    let mut y = HEAD;
-    for (room, sessions) in rooms {
-        let _ = write!(svg, "<text class=\"room\" x=\"4\" y=\"{:.1}\">{}</text>", y + 28.0, escape(room));
-        let _ = write!(svg, "<line class=\"row\" x1=\"0\" x2=\"{width:.0}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>");
-        for session in sessions {
-            draw_session(plan, session, &x, y, &mut svg);
-        }
-        y += ROW;
-    }
-    for (room, lanes) in lanes {
-        let _ = write!(svg, "<line class=\"row\" x1=\"0\" x2=\"{width:.0}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>");
-        let _ = write!(svg, "<text class=\"room prep\" x=\"4\" y=\"{:.1}\">prép. {}</text>", y + 15.0, escape(room));
-        for lane in &lanes {
-            for s in lane {
-                let (left, wide) = (x(s.preparation.from), x(s.preparation.to) - x(s.preparation.from));
-                let _ = write!(
-                    svg,
-                    "<g data-who=\"{0}\"><title>{0} prépare {1} de {2} à {3}</title>\
-                     <rect class=\"waiting {4}\" x=\"{left:.1}\" y=\"{5:.1}\" width=\"{wide:.1}\" height=\"{6:.1}\" rx=\"2\"/>\
-                     <text class=\"small\" x=\"{7:.1}\" y=\"{8:.1}\">{9}</text></g>",
-                    escape(&s.raw.candidate),
-                    escape(&s.raw.exam),
-                    s.raw.preparation_start,
-                    s.raw.start,
-                    s.exam.map_or(String::new(), class),
-                    y + 4.0,
-                    LANE - 2.0,
-                    left + 2.0,
-                    y + 14.0,
-                    escape(&fitted(&format!("{} {}", s.raw.candidate, s.raw.exam), wide - 2.0)),
-                );
-            }
-            y += LANE;
-        }
-        y += 8.0;
-    }
-    svg + "</svg>"
+/// A row: what one commission does in one room, or who prepares in one room.
+enum Row<'a> {
+    Commission { room: Option<&'a str>, of: &'a str, sessions: Vec<&'a SessionLine> },
+    Preparation { room: &'a str, lanes: Vec<Vec<&'a SittingLine>> },
 }
 
-fn draw_session(plan: &Plan, session: &PlanSession, x: &dyn Fn(Minutes) -> f64, y: f64, svg: &mut String) {
-    let (left, wide) = (x(session.span.from), x(session.span.to) - x(session.span.from));
-    let people: Vec<&str> = session.members.iter().map(|m| m.id).collect();
-    let names: Vec<String> = session
-        .members
-        .iter()
-        .map(|m| {
-            format!("{} {} {}", m.seat, m.id, m.examiner.map_or("?", |x| plan.instance.examiners[x].name.as_str()))
-        })
-        .collect();
-    let _ = write!(
-        svg,
-        "<g data-who=\"{}\"><title>{} {} : {}</title><rect class=\"session\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" \
-         height=\"{:.1}\" rx=\"3\"/><text class=\"people\" x=\"{left:.1}\" y=\"{:.1}\">{}</text></g>",
-        escape(&people.join(" ")),
-        escape(&session.raw.id),
-        escape(&session.raw.commission),
-        escape(&names.join(", ")),
-        left - 2.0,
-        y + 2.0,
-        wide + 4.0,
-        ROW - 4.0,
-        y + 12.0,
-        escape(&fitted(&people.join(" "), wide)),
-    );
-    for s in &session.sittings {
-        let (left, wide) = (x(s.time.from), x(s.time.to) - x(s.time.from));
-        let _ = write!(
-            svg,
-            "<g data-who=\"{0}\"><title>{0} {1} : {2} de {3} à {4}</title>\
-             <rect class=\"oral {5}\" x=\"{left:.1}\" y=\"{6:.1}\" width=\"{wide:.1}\" height=\"30\" rx=\"2\"/>\
-             <text class=\"who\" x=\"{7:.1}\" y=\"{8:.1}\">{9}</text><text class=\"what\" x=\"{7:.1}\" y=\"{10:.1}\">{11}</text></g>",
-            escape(&s.raw.candidate),
-            escape(s.candidate.map_or("", |c| plan.instance.candidates[c].name.as_str())),
-            escape(&s.raw.exam),
-            s.raw.start,
-            s.raw.end,
-            s.exam.map_or(String::new(), class),
-            y + 16.0,
-            left + 2.0,
-            y + 28.0,
-            escape(&fitted(&s.raw.candidate, wide)),
-            y + 41.0,
-            escape(&fitted(&s.raw.exam, wide)),
-        );
+impl Row<'_> {
+    fn height(&self) -> f64 {
+        match self {
+            Row::Commission { .. } => ROW,
+            Row::Preparation { lanes, .. } => lanes.len() as f64 * LANE + 6.0,
+        }
     }
 }
 
-/// As much of a text as a width shows.
-fn fitted(text: &str, width: f64) -> String {
-    text.chars().take((width / 5.6).max(1.0) as usize).collect()
+/// Draws the day, in as many parts as fit a page each.
+pub(super) fn pictures(day: &Day, texts: &Texts) -> Vec<String> {
+    let canvas = Canvas::of(day, texts);
+    let mut parts: Vec<Vec<Row>> = vec![Vec::new()];
+    let mut height = HEAD;
+    for row in rows(day) {
+        if height + row.height() > PAGE && !parts.last().is_some_and(Vec::is_empty) {
+            parts.push(Vec::new());
+            height = HEAD;
+        }
+        height += row.height();
+        parts.last_mut().expect("there is always a part").push(row);
+    }
+    parts.iter_mut().map(|part| canvas.draw(part)).collect()
+}
+
+fn rows(day: &Day) -> Vec<Row<'_>> {
+    let mut rows: Vec<Row> = Vec::new();
+    for session in &day.sessions {
+        // The same people in the same room keep their row after lunch.
+        let same = rows.iter_mut().find_map(|row| match row {
+            Row::Commission { of, sessions, .. } if *of == session.room => {
+                let last = sessions[0];
+                ((&last.commission, &last.language, &last.members)
+                    == (&session.commission, &session.language, &session.members))
+                    .then_some(sessions)
+            }
+            _ => None,
+        });
+        match same {
+            Some(sessions) => sessions.push(session),
+            None => {
+                let first = !rows.iter().any(|r| matches!(r, Row::Commission { of, .. } if *of == session.room));
+                let room = first.then_some(session.room.as_str());
+                rows.push(Row::Commission { room, of: &session.room, sessions: vec![session] });
+            }
+        }
+    }
+    let mut preparation: BTreeMap<&str, Vec<&SittingLine>> = BTreeMap::new();
+    for sitting in day.sessions.iter().flat_map(|s| &s.sittings).filter(|s| !s.preparation_room.is_empty()) {
+        preparation.entry(&sitting.preparation_room).or_default().push(sitting);
+    }
+    rows.extend(preparation.into_iter().map(|(room, who)| Row::Preparation { room, lanes: in_lanes(who) }));
+    rows
 }
 
 /// Spreads preparations over as few lanes as do not overlap.
-fn in_lanes<'p, 'a>(mut sittings: Vec<&'p PlanSitting<'a>>) -> Vec<Vec<&'p PlanSitting<'a>>> {
-    sittings.sort_by_key(|s| s.preparation);
-    let mut lanes: Vec<Vec<&'p PlanSitting<'a>>> = Vec::new();
+fn in_lanes(mut sittings: Vec<&SittingLine>) -> Vec<Vec<&SittingLine>> {
+    sittings.sort_by_key(|s| (s.arrival, s.start));
+    let mut lanes: Vec<Vec<&SittingLine>> = Vec::new();
     for s in sittings {
-        let free =
-            |lane: &&mut Vec<&PlanSitting>| lane.last().is_none_or(|last| last.preparation.to <= s.preparation.from);
-        match lanes.iter_mut().find(free) {
+        match lanes.iter_mut().find(|lane| lane.last().is_none_or(|last| last.start <= s.arrival)) {
             Some(lane) => lane.push(s),
             None => lanes.push(vec![s]),
         }
@@ -169,6 +105,297 @@ fn in_lanes<'p, 'a>(mut sittings: Vec<&'p PlanSitting<'a>>) -> Vec<Vec<&'p PlanS
     lanes
 }
 
+struct Canvas<'a> {
+    day: &'a Day,
+    texts: &'a Texts,
+    from: Minutes,
+    to: Minutes,
+}
+
+impl<'a> Canvas<'a> {
+    fn of(day: &'a Day, texts: &'a Texts) -> Canvas<'a> {
+        let sittings = || day.sessions.iter().flat_map(|s| &s.sittings);
+        let starts = sittings().map(|s| s.arrival.0.min(s.start.0)).chain(day.open.map(|o| o.0.0));
+        let ends = sittings().map(|s| s.end.0).chain(day.open.map(|o| o.1.0));
+        let from = starts.min().unwrap_or(480).div_euclid(30) * 30;
+        let to = crate::instance::time::round_up(ends.max().unwrap_or(1080), 30).max(from + 60);
+        Canvas { day, texts, from, to }
+    }
+
+    fn x(&self, t: Minutes) -> f64 {
+        LABEL + f64::from(t.clamp(self.from, self.to) - self.from) * HOUR / 60.0
+    }
+
+    fn draw(&self, rows: &mut [Row]) -> String {
+        let height = HEAD + rows.iter().map(Row::height).sum::<f64>();
+        let width = self.x(self.to) + 2.0;
+        let place = if self.day.centre.name.is_empty() { &self.day.centre.id } else { &self.day.centre.name };
+        let title =
+            self.texts.picture.replace("{place}", place).replace("{date}", &self.texts.long_date(self.day.date));
+        let mut svg = format!(
+            "<svg class=\"day\" viewBox=\"0 0 {width:.0} {height:.0}\" role=\"img\" aria-label=\"{}\">",
+            escape(&title)
+        );
+        self.hours(height, &mut svg);
+        let mut y = HEAD;
+        // A part that starts in the middle of a room says again which room it is.
+        if let Some(Row::Commission { room, of, .. }) = rows.first_mut() {
+            *room = Some(of);
+        }
+        for row in rows.iter() {
+            let strong = !matches!(row, Row::Commission { room: None, .. });
+            let start = if strong { 0.0 } else { PEOPLE };
+            let _ = write!(svg, "<path class=\"row\" d=\"M{start} {y:.0}H{width:.0}\"/>");
+            match row {
+                Row::Commission { room, of, sessions } => {
+                    self.unavailable(of, y, ROW, &mut svg);
+                    if let Some(room) = room {
+                        let shown = fitted(room, PEOPLE - 6.0, 7.6);
+                        let _ = write!(
+                            svg,
+                            "<text class=\"room\" x=\"2\" y=\"{:.0}\"><title>{}</title>{}</text>",
+                            y + 17.0,
+                            escape(room),
+                            escape(&shown)
+                        );
+                    }
+                    self.people(sessions[0], y, &mut svg);
+                    sessions.iter().for_each(|s| self.session(s, y, &mut svg));
+                }
+                Row::Preparation { room, lanes } => {
+                    self.unavailable(room, y, row.height(), &mut svg);
+                    let label = format!("{} {room}", self.texts.preparation_of);
+                    let _ = write!(
+                        svg,
+                        "<text class=\"prep\" x=\"2\" y=\"{:.0}\">{}</text>",
+                        y + 14.0,
+                        escape(&fitted(&label, LABEL - 8.0, WIDE))
+                    );
+                    for (i, lane) in lanes.iter().enumerate() {
+                        lane.iter().for_each(|s| self.preparation(s, room, y + 3.0 + i as f64 * LANE, &mut svg));
+                    }
+                }
+            }
+            y += row.height();
+        }
+        svg + "</svg>"
+    }
+
+    /// The hours, the half-days, the opening.
+    fn hours(&self, height: f64, svg: &mut String) {
+        let mut band = |class: &str, from: Minutes, to: Minutes| {
+            let (a, b) = (self.x(from), self.x(to));
+            if a < b {
+                let h = height - HEAD;
+                let _ =
+                    write!(svg, "<rect class=\"{class}\" x=\"{a:.1}\" y=\"{HEAD}\" width=\"{:.1}\" height=\"{h:.0}\"/>", b - a);
+            }
+        };
+        let mut at = self.from;
+        for (from, to) in &self.day.half_days {
+            band("lunch", at, from.0);
+            at = at.max(to.0);
+        }
+        band("lunch", at, self.to);
+        let (open, close) = self.day.open.map_or((self.to, self.to), |(a, b)| (a.0, b.0));
+        band("shut", self.from, open);
+        band("shut", close, self.to);
+        for hour in (self.from + 59) / 60..=self.to / 60 {
+            let at = self.x(hour * 60);
+            let end = hour * 60 == self.to;
+            let _ = write!(
+                svg,
+                "<path class=\"hour\" d=\"M{at:.1} {HEAD}V{height:.0}\"/><text class=\"hour\" x=\"{at:.1}\" y=\"14\"{}>{}</text>",
+                if end { " text-anchor=\"end\"" } else { "" },
+                self.texts.hour.replace("{h}", &hour.to_string())
+            );
+        }
+        let edges = self.day.half_days.iter().flat_map(|(a, b)| [("half", a.0), ("half", b.0)]);
+        for (class, t) in edges.chain(self.day.open.iter().flat_map(|(a, b)| [("open", a.0), ("open", b.0)])) {
+            if (self.from..=self.to).contains(&t) {
+                let _ = write!(svg, "<path class=\"{class}\" d=\"M{:.1} {HEAD}V{height:.0}\"/>", self.x(t));
+            }
+        }
+    }
+
+    fn unavailable(&self, room: &str, y: f64, height: f64, svg: &mut String) {
+        for (_, from, to) in self.day.unavailable.iter().filter(|(r, ..)| r == room) {
+            let (a, b) = (self.x(from.0), self.x(to.0));
+            let title = span(self.texts.unavailable, *from, *to);
+            let _ = write!(
+                svg,
+                "<rect class=\"shut\" x=\"{a:.1}\" y=\"{y:.0}\" width=\"{:.1}\" height=\"{height:.0}\"><title>{} {title}</title></rect>",
+                b - a,
+                escape(room),
+            );
+        }
+    }
+
+    /// Who sits, at the left of the row.
+    fn people(&self, session: &SessionLine, y: f64, svg: &mut String) {
+        let mut lines: Vec<String> = session
+            .members
+            .iter()
+            .map(|m| format!("{} {}", m.seat, if m.who.name.is_empty() { &m.who.id } else { &m.who.name }))
+            .collect();
+        lines.extend(session.empty_seats.iter().map(|seat| format!("{seat} – {}", self.texts.vacant)));
+        if lines.len() > 3 {
+            let more = self.texts.many(self.texts.more_members, lines.len() as i64 - 2);
+            lines.truncate(2);
+            lines.push(more);
+        }
+        let _ = write!(svg, "<g><title>{}</title>", escape(&self.about(session)));
+        for (i, line) in lines.iter().enumerate() {
+            let _ = write!(
+                svg,
+                "<text class=\"people\" x=\"{PEOPLE}\" y=\"{:.1}\">{}</text>",
+                y + 13.0 + 12.5 * i as f64,
+                escape(&fitted(line, LABEL - PEOPLE - 6.0, NARROW))
+            );
+        }
+        svg.push_str("</g>");
+    }
+
+    /// A session in full, for the tooltip.
+    fn about(&self, session: &SessionLine) -> String {
+        let members: Vec<String> = session.members.iter().map(|m| format!("{} {} {}", m.seat, m.who.id, m.who.name)).collect();
+        let language = if session.language.is_empty() { String::new() } else { format!(" ({})", session.language) };
+        format!(
+            "{} {}, {}{language}, {} {}, {}–{}\n{}",
+            self.texts.session,
+            session.id,
+            session.commission,
+            self.texts.room,
+            session.room,
+            session.first,
+            session.last,
+            members.join("\n")
+        )
+    }
+
+    fn session(&self, session: &SessionLine, y: f64, svg: &mut String) {
+        let (left, right) = (self.x(session.first.0), self.x(session.last.0));
+        let _ = write!(
+            svg,
+            "<rect class=\"session\" x=\"{:.1}\" y=\"{:.0}\" width=\"{:.1}\" height=\"{:.0}\" rx=\"3\"><title>{}</title></rect>",
+            left - 2.0,
+            y + 2.0,
+            right - left + 4.0,
+            ROW - 4.0,
+            escape(&self.about(session))
+        );
+        let mut end = session.first;
+        for s in &session.sittings {
+            let gap = s.start.0 - end.0;
+            if gap >= WORTH_WRITING {
+                let says = span(self.texts.waits, end, s.start).replace("{n}", &gap.to_string());
+                let _ = write!(
+                    svg,
+                    "<text class=\"idle\" x=\"{:.1}\" y=\"{:.0}\">{gap}<title>{}</title></text>",
+                    (self.x(end.0) + self.x(s.start.0)) / 2.0,
+                    y + 26.0,
+                    escape(&says)
+                );
+            }
+            end = end.max(s.end);
+            self.sitting(session, s, y + 4.0, svg);
+        }
+    }
+
+    fn sitting(&self, session: &SessionLine, s: &SittingLine, y: f64, svg: &mut String) {
+        let (left, wide) = (self.x(s.start.0), self.x(s.end.0) - self.x(s.start.0));
+        let mut title = format!("{} {}\n{} {}–{}", s.candidate.id, s.candidate.name, s.exam, s.start, s.end);
+        if !s.preparation_room.is_empty() {
+            let says = span(self.texts.prepares, s.arrival, s.start).replace("{room}", &s.preparation_room);
+            let _ = write!(title, "\n{says} {}", s.exam);
+        }
+        for (mark, says) in [(s.extra, self.texts.legend_extra), (s.waived, self.texts.waived)] {
+            if mark {
+                let _ = write!(title, "\n{says}");
+            }
+        }
+        let _ = write!(title, "\n{}", self.about(session));
+        let marks = match (s.extra, s.waived) {
+            (true, true) => " +⚠",
+            (true, false) => " +",
+            (false, true) => " ⚠",
+            (false, false) => "",
+        };
+        let room = wide - 4.0;
+        let (text, high) = (left + 2.5, ROW - 8.0);
+        let _ = write!(
+            svg,
+            "<g><title>{}</title><rect class=\"oral {}\" x=\"{left:.1}\" y=\"{y:.0}\" width=\"{wide:.1}\" height=\"{high:.0}\" \
+             rx=\"2\"/><text class=\"who\" x=\"{text:.1}\" y=\"{:.1}\">{}</text><text x=\"{text:.1}\" y=\"{:.1}\">{}</text>",
+            escape(&title),
+            class(s.exam_ix),
+            y + 11.0,
+            escape(&shown_id(&s.candidate.id, room)),
+            y + 22.0,
+            escape(&fitted(&format!("{}{marks}", s.exam), room, 6.0)),
+        );
+        // A name cut after a few letters helps nobody.
+        if !s.candidate.name.is_empty() && room > 8.0 * NARROW {
+            let _ = write!(
+                svg,
+                "<text class=\"name\" x=\"{:.1}\" y=\"{:.1}\">{}</text>",
+                left + 2.5,
+                y + 32.5,
+                escape(&fitted(&s.candidate.name, room, NARROW))
+            );
+        }
+        svg.push_str("</g>");
+    }
+
+    fn preparation(&self, s: &SittingLine, room: &str, y: f64, svg: &mut String) {
+        let (left, wide) = (self.x(s.arrival.0), self.x(s.start.0) - self.x(s.arrival.0));
+        let says = span(self.texts.prepares, s.arrival, s.start).replace("{room}", room);
+        let mut label = s.candidate.id.clone();
+        if wide > 80.0 {
+            label = format!("{label} {}", s.candidate.name);
+        }
+        let _ = write!(
+            svg,
+            "<g><title>{} {}\n{} {}</title><rect class=\"preparation {}\" x=\"{left:.1}\" y=\"{y:.1}\" width=\"{wide:.1}\" \
+             height=\"{:.1}\" rx=\"2\"/><text class=\"small\" x=\"{:.1}\" y=\"{:.1}\">{}</text></g>",
+            escape(&s.candidate.id),
+            escape(&s.candidate.name),
+            escape(&says),
+            escape(&s.exam),
+            class(s.exam_ix),
+            LANE - 2.0,
+            left + 2.5,
+            y + 10.0,
+            escape(&if wide > 80.0 { fitted(&label, wide - 4.0, NARROW) } else { shown_id(&label, wide - 4.0) }),
+        );
+    }
+}
+
+fn span(text: &str, from: Clock, to: Clock) -> String {
+    text.replace("{from}", &from.to_string()).replace("{to}", &to.to_string())
+}
+
+/// The colour of an exam; there are eight, and the code stands beside it.
+pub(super) fn class(exam: Option<usize>) -> String {
+    exam.map_or(String::new(), |e| format!("e{}", e % 8))
+}
+
+/// As much of a text as a width shows, with an ellipsis where it is cut.
+fn fitted(text: &str, width: f64, of_one: f64) -> String {
+    let room = (width / of_one).max(1.0) as usize;
+    if text.chars().count() <= room {
+        return text.to_string();
+    }
+    text.chars().take(room - 1).chain(['…']).collect()
+}
+
+/// An id that is too long keeps its end: numbers of one session start alike.
+fn shown_id(id: &str, width: f64) -> String {
+    let room = (width / WIDE).ceil().max(1.0) as usize;
+    let length = id.chars().count();
+    if length <= room { id.to_string() } else { ['…'].into_iter().chain(id.chars().skip(length + 1 - room)).collect() }
+}
+
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    minijinja::HtmlEscape(text).to_string()
 }

@@ -1,0 +1,215 @@
+//! Every text of the report, in one place: another language is another [`Texts`].
+//!
+//! `{…}` is filled in by the template; where a text has a `|`, the part before it is for one, the part after it
+//! for several (French counts zero with one).
+
+use chrono::{Datelike, NaiveDate};
+use serde::Serialize;
+
+use crate::lang::Lang;
+
+macro_rules! texts {
+    ($($name:ident: $french:literal,)*) => {
+        /// The texts of a report in one language.
+        #[derive(Debug, Serialize)]
+        pub struct Texts {
+            #[serde(skip)]
+            pub(crate) lang: Lang,
+            #[serde(skip)]
+            week: [&'static str; 7],
+            #[serde(skip)]
+            months: [&'static str; 12],
+            #[serde(skip)]
+            provenance: &'static [(&'static str, &'static str)],
+            $(pub(crate) $name: &'static str,)*
+        }
+
+        /// The texts in French, for the heads of centre who print them.
+        pub static FRENCH: Texts = Texts {
+            lang: Lang::Fr,
+            week: ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
+            months: [
+                "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
+                "novembre", "décembre",
+            ],
+            provenance: &[
+                ("program", "logiciel"),
+                ("version", "version"),
+                ("strategy", "stratégie"),
+                ("seed", "graine"),
+                ("seconds", "durée du calcul (s)"),
+                ("iterations", "essais"),
+                ("threads", "fils d’exécution"),
+                ("instance_hash", "empreinte de l’instance"),
+                ("replan", "replanification"),
+            ],
+            $($name: $french,)*
+        };
+    };
+}
+
+texts! {
+    html_lang: "fr",
+    title: "Planning des oraux – {name}",
+    printed: "imprimé le {date}",
+    yes: "oui",
+    no: "non",
+    closing: " : ",
+    // The verdict.
+    valid: "Planning valable : toutes les règles sont respectées.",
+    valid_but: "Planning valable, mais {n} oral dû n’a pas de passage.|Planning valable, mais {n} oraux dus n’ont pas de passage.",
+    which: "Lesquels et pourquoi",
+    not_valid: "PLANNING NON VALABLE : {n} manquement aux règles. Ne pas diffuser.|PLANNING NON VALABLE : {n} manquements aux règles. Ne pas diffuser.",
+    where_: "où",
+    what: "ce qui ne va pas",
+    remark: "Remarque",
+    // Numbers.
+    candidates_n: "candidat à entendre|candidats à entendre",
+    heard_n: "oral placé|oraux placés",
+    of_due: "sur {n} dus",
+    unscheduled_n: "oral non placé|oraux non placés",
+    not_heard_n: "oral non entendu|oraux non entendus",
+    sessions_n: "vacation|vacations",
+    examiners_n: "interrogateur convoqué|interrogateurs convoqués",
+    examiner_days_n: "journée d’interrogateur|journées d’interrogateur",
+    centre_days_n: "journée de centre|journées de centre",
+    cost: "coût",
+    bound: "borne prouvée",
+    no_bound: "aucune borne prouvée",
+    gap: "écart à la borne",
+    // Looking for something.
+    search: "Chercher un nom, un numéro, une salle…",
+    nothing: "rien ne correspond",
+    results: "{n} ligne|{n} lignes",
+    contents: "Sommaire",
+    // Pictures.
+    days: "Centres et journées",
+    how_to_read: "Une ligne par salle et par commission, ses membres à gauche. Le fond gris d’une vacation laisse voir l’attente de la commission (en minutes). En bas, qui prépare dans chaque salle de préparation.",
+    legend_preparation: "préparation",
+    legend_idle: "attente de la commission",
+    legend_lunch: "hors des demi-journées d’interrogation",
+    legend_closed: "centre fermé ou salle indisponible",
+    legend_extra: "durée majorée (aménagement)",
+    open: "ouvert de {from} à {to}",
+    closed: "centre fermé ce jour-là",
+    day_candidates: "{n} candidat|{n} candidats",
+    day_sittings: "{n} passage|{n} passages",
+    day_sessions: "{n} vacation|{n} vacations",
+    day_examiners: "{n} interrogateur|{n} interrogateurs",
+    part: "partie {i} sur {n}",
+    picture: "Salles et heures, {place}, {date}",
+    preparation_of: "prép.",
+    room: "salle",
+    hour: "{h} h",
+    prepares: "prépare en {room}, {from}–{to}, pour",
+    waits: "attente de la commission : {n} min ({from}–{to})",
+    unavailable: "indisponible de {from} à {to}",
+    vacant: "vacant",
+    session: "vacation",
+    more_members: "et {n} autre|et {n} autres",
+    // Tables.
+    candidates: "Candidats",
+    candidate: "candidat",
+    school: "établissement",
+    exam: "épreuve",
+    date: "date",
+    arrival: "arrivée",
+    start: "début",
+    end: "fin",
+    centre: "centre",
+    preparation_room: "préparation",
+    exam_room: "salle d’interrogation",
+    note: "à noter",
+    extra_mark: "temps majoré",
+    extra_preparation: "préparation +{n} min/h",
+    extra_exam: "interrogation +{n} min/h",
+    extra_written: "écrit +{n} min/h",
+    needs_accessible: "salles accessibles",
+    prepares_alone: "prépare seul",
+    gap_of: "repos d’au moins {n} min",
+    unknown_candidate: "inconnu de l’instance",
+    changed: "modifié depuis la publication",
+    waived: "dérogation",
+    unscheduled: "non placé",
+    no_reason: "ni placé ni déclaré non placé",
+    not_due: "n’est pas à entendre",
+    nothing_due: "aucun oral à organiser",
+    examiners: "Interrogateurs",
+    examiner: "interrogateur",
+    qualifications: "compétences",
+    sessions_of: "vacations",
+    first: "premier début",
+    last: "dernière fin",
+    sittings: "passages",
+    minutes: "minutes d’interrogation",
+    km: "km (aller)",
+    total: "total",
+    spared: "{n} interrogateur n’est pas convoqué|{n} interrogateurs ne sont pas convoqués",
+    sessions: "Vacations",
+    commission: "commission",
+    members: "membres",
+    // The cost.
+    explained: "D’où vient le coût",
+    term: "poste",
+    unit: "une unité, c’est…",
+    units: "unités",
+    weight: "poids",
+    share: "part",
+    biggest: "les plus fortes charges",
+    more: "et {n} autre|et {n} autres",
+    bound_says: "Aucun planning de cette instance ne peut coûter moins de {bound} (borne prouvée) : celui-ci dépasse le moins cher d’au plus {gap} de son coût.",
+    // What is left.
+    left: "Oraux non placés, non entendus, dérogations",
+    left_unscheduled: "Oraux dus sans passage",
+    left_none: "Tous les oraux dus ont un passage.",
+    left_not_heard: "Oraux qui ne seront pas entendus",
+    left_waivers: "Dérogations à l’impartialité utilisées",
+    why: "pourquoi",
+    not_valid_file: "non valide : dossier absent ou non conforme",
+    not_held: "non tenue : aucun support présenté",
+    by: "décidée par",
+    reason: "motif",
+    made: "Fabrication",
+}
+
+impl Texts {
+    /// `lundi 3 juin 2024`.
+    pub fn long_date(&self, date: NaiveDate) -> String {
+        format!("{} {}", self.short_date(date), date.year())
+    }
+
+    /// `lundi 3 juin`.
+    pub fn short_date(&self, date: NaiveDate) -> String {
+        let day = if date.day() == 1 { "1er".to_string() } else { date.day().to_string() };
+        let week = self.week[date.weekday().num_days_from_monday() as usize];
+        format!("{week} {day} {}", self.months[date.month0() as usize])
+    }
+
+    /// The label of an entry of the provenance; its own key where there is none.
+    pub fn provenance<'a>(&self, key: &'a str) -> &'a str {
+        self.provenance.iter().find(|(k, _)| *k == key).map_or(key, |(_, label)| label)
+    }
+
+    /// The form of a text for so many, with the number in place of `{n}`.
+    pub(crate) fn many(&self, text: &str, n: i64) -> String {
+        let (one, several) = text.split_once('|').unwrap_or((text, text));
+        // French counts zero with one.
+        let form = if n.abs() < 2 { one } else { several };
+        form.replace("{n}", &thousands(n))
+    }
+
+    /// Why an oral is not heard, in words; a schedule's own words stay as they are.
+    pub(crate) fn reason<'a>(&self, reason: &'a str) -> &'a str {
+        match reason {
+            "not-valid" => self.not_valid_file,
+            "not-held" => self.not_held,
+            "" => self.no_reason,
+            own => own,
+        }
+    }
+}
+
+/// `1 234 567`, with narrow no-break spaces.
+pub(super) fn thousands(n: i64) -> String {
+    crate::lang::thousands(n).replace('-', "−")
+}
