@@ -3,8 +3,18 @@
 use std::collections::BTreeMap;
 
 use crate::instance::*;
-use crate::state::{JobId, NONE, Part, State};
+use crate::schedule::Plan;
+use crate::state::{JobId, Model, NONE, Part, State};
 use crate::tr;
+
+/// The reasons, in the language in force, of all orals that a frozen schedule leaves out. They speak of the schedule
+/// as far as it obeys the rules: what breaks one stands in nobody's way.
+pub fn reasons(plan: &Plan) -> BTreeMap<OralIx, String> {
+    let model = Model::new(plan.instance, plan.baseline);
+    let mut state = State::new(&model);
+    state.load(plan);
+    state.left_out().into_iter().map(|o| (o, reason(&state, o))).collect()
+}
 
 /// What keeps an examiner from a seat, from the strongest to the weakest; the last says nothing does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,11 +6,12 @@ use chrono::NaiveDate;
 
 use super::*;
 use crate::check::check;
+use crate::explain::unscheduled;
 use crate::instance::*;
 use crate::lang;
 use crate::objective;
 use crate::rules::{RULES, TERMS, oral_moved, room_changed};
-use crate::schedule::{Left, Plan, PlanSession, PlanSitting, Sat, Schedule};
+use crate::schedule::{Plan, PlanSession, PlanSitting, Sat, Schedule};
 
 /// So many charges of a term are named.
 const BIGGEST: usize = 10;
@@ -32,6 +33,7 @@ fn build(plan: &Plan, verdict: Verdict) -> Report {
     let total = verdict.cost.total;
     let bound = plan.schedule.bound.filter(|&b| b <= total);
     let days = days(plan);
+    let reasons = reasons(plan);
     let (examiners, spared) = examiners(plan);
     Report {
         instance: instance.name.clone(),
@@ -54,12 +56,13 @@ fn build(plan: &Plan, verdict: Verdict) -> Report {
                 duration: e.duration,
             })
             .collect(),
+        commissions: commissions(&days),
         days,
-        candidates: candidates(plan),
+        candidates: candidates(plan, &reasons),
         examiners,
         spared,
-        unscheduled: left(instance, &plan.schedule.unscheduled),
-        not_heard: left(instance, &plan.schedule.not_heard),
+        unscheduled: left(instance, &reasons, |status| status == Status::Due),
+        not_heard: left(instance, &reasons, |status| status.not_heard().is_some()),
         waivers: waivers(plan),
         replan: plan.baseline.is_some(),
         verdict,
@@ -118,7 +121,7 @@ fn counts(plan: &Plan, verdict: &Verdict, examiners: &[ExaminerLine], centre_day
         due,
         heard: due - verdict.unscheduled,
         unscheduled: verdict.unscheduled,
-        not_heard: plan.schedule.not_heard.len(),
+        not_heard: instance.orals.iter().filter(|o| o.status.not_heard().is_some()).count(),
         sessions: plan.sessions.len(),
         examiners: examiners.len(),
         examiner_days: examiners.iter().map(|x| x.days.len()).sum(),
@@ -245,18 +248,13 @@ fn sitting_line(instance: &Instance, session: &PlanSession, sitting: &PlanSittin
     }
 }
 
-fn candidates(plan: &Plan) -> Vec<CandidateLine> {
+fn candidates(plan: &Plan, reasons: &BTreeMap<OralIx, String>) -> Vec<CandidateLine> {
     let instance = plan.instance;
     let changed: BTreeSet<String> = [&oral_moved::TERM, &room_changed::TERM]
         .iter()
         .filter(|_| plan.baseline.is_some())
         .flat_map(|term| objective::charges(plan, term))
         .map(|c| c.at)
-        .collect();
-    let reasons: BTreeMap<(&str, &str), &str> = [&plan.schedule.unscheduled, &plan.schedule.not_heard]
-        .into_iter()
-        .flatten()
-        .map(|l| ((l.candidate.as_str(), l.exam.as_str()), l.reason.as_str()))
         .collect();
     let sat_oral = |sat: Sat| CandidateOral {
         exam: sat.sitting.raw.exam.clone(),
@@ -274,14 +272,12 @@ fn candidates(plan: &Plan) -> Vec<CandidateLine> {
             if oral.status == Status::NotFinal || plan.of_oral(o).next().is_some() {
                 continue;
             }
-            let exam = &instance.exam_of(o).id;
-            let said = reasons.get(&(who.id.as_str(), exam.as_str())).copied();
             orals.push(CandidateOral {
-                exam: exam.clone(),
+                exam: instance.exam_of(o).id.clone(),
                 exam_ix: Some(oral.exam.ix()),
                 due: oral.status == Status::Due,
                 sitting: None,
-                reason: oral.status.not_heard().or(said).unwrap_or_default().to_string(),
+                reason: reasons.get(&o).cloned().unwrap_or_default(),
                 changed: false,
             });
         }
@@ -367,10 +363,63 @@ fn examiners(plan: &Plan) -> (Vec<ExaminerLine>, Vec<Named>) {
     (lines.into_values().collect(), spared)
 }
 
-fn left(instance: &Instance, list: &[Left]) -> Vec<LeftLine> {
-    list.iter()
-        .map(|l| LeftLine { who: candidate(instance, &l.candidate), exam: l.exam.clone(), reason: l.reason.clone() })
-        .collect()
+/// Why each oral that should be heard, or would be but for its file, has no sitting. The program's own sentences are
+/// said anew, for they are in the language of the day when the schedule was made; what somebody else wrote stays.
+fn reasons(plan: &Plan) -> BTreeMap<OralIx, String> {
+    let instance = plan.instance;
+    let own: BTreeMap<(&str, &str), &str> = (plan.schedule.unscheduled.iter())
+        .map(|l| ((l.candidate.as_str(), l.exam.as_str()), l.reason.as_str()))
+        .collect();
+    let mut reasons: BTreeMap<OralIx, String> = BTreeMap::new();
+    for (o, oral) in instance.orals.enumerate().filter(|(o, _)| plan.of_oral(*o).next().is_none()) {
+        let who = &instance.candidates[oral.candidate].id;
+        let said = own.get(&(who.as_str(), instance.exam_of(o).id.as_str())).copied();
+        let why = if oral.status == Status::Due { said.or(Some("")) } else { oral.status.not_heard() };
+        reasons.extend(why.map(|why| (o, why.to_string())));
+    }
+    if reasons.values().any(|why| names_a_rule(why)) {
+        for (o, again) in unscheduled::reasons(plan) {
+            if let Some(why) = reasons.get_mut(&o).filter(|why| names_a_rule(why)) {
+                *why = again;
+            }
+        }
+    }
+    reasons
+}
+
+/// Whether a reason is the program's: all those end with the rules at work, in brackets.
+fn names_a_rule(reason: &str) -> bool {
+    let rules = reason.strip_suffix(')').and_then(|text| text.rsplit_once('(')).map_or("", |(_, rules)| rules);
+    !rules.is_empty() && rules.split(", ").all(|name| RULES.iter().any(|rule| rule.name == name))
+}
+
+fn left(instance: &Instance, reasons: &BTreeMap<OralIx, String>, of: impl Fn(Status) -> bool) -> Vec<LeftLine> {
+    let line = |(&o, reason): (&OralIx, &String)| LeftLine {
+        who: candidate(instance, &instance.candidates[instance.orals[o].candidate].id),
+        exam: instance.exam_of(o).id.clone(),
+        reason: reason.clone(),
+    };
+    reasons.iter().filter(|(o, _)| of(instance.orals[**o].status)).map(line).collect()
+}
+
+fn commissions(days: &[Day]) -> Vec<CommissionLine> {
+    let mut kinds: BTreeMap<(&str, &str), Vec<(usize, usize)>> = BTreeMap::new();
+    for (d, day) in days.iter().enumerate() {
+        for (s, session) in day.sessions.iter().enumerate() {
+            kinds.entry((&session.commission, &session.language)).or_default().push((d, s));
+        }
+    }
+    let line = |((commission, language), mut sessions): ((&str, &str), Vec<(usize, usize)>)| {
+        let session = |(d, s): (usize, usize)| -> &SessionLine { &days[d].sessions[s] };
+        sessions.sort_by_key(|&(d, s)| (days[d].date, d, session((d, s)).first, s));
+        CommissionLine {
+            commission: commission.to_string(),
+            language: language.to_string(),
+            sittings: sessions.iter().map(|&at| session(at).sittings.len()).sum(),
+            sessions,
+        }
+    };
+    kinds.into_iter().map(line).collect()
 }
 
 fn waivers(plan: &Plan) -> Vec<WaiverLine> {

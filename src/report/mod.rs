@@ -45,11 +45,13 @@ pub struct Report {
     pub days: Vec<Day>,
     /// Candidate by candidate; at the end those that the instance does not know.
     pub candidates: Vec<CandidateLine>,
+    /// Kind of commission by kind of commission.
+    pub commissions: Vec<CommissionLine>,
     /// Examiner by examiner, those convened.
     pub examiners: Vec<ExaminerLine>,
     /// Examiners who are not convened.
     pub spared: Vec<Named>,
-    /// Due orals without a sitting.
+    /// Every due oral without a sitting, whatever the schedule lists.
     pub unscheduled: Vec<LeftLine>,
     /// Final orals that are not heard.
     pub not_heard: Vec<LeftLine>,
@@ -193,6 +195,19 @@ pub struct MemberLine {
     pub who: Named,
 }
 
+/// The sessions of one kind of commission.
+#[derive(Clone, Debug, Serialize)]
+pub struct CommissionLine {
+    /// The kind.
+    pub commission: String,
+    /// Its language, or empty.
+    pub language: String,
+    /// Sittings in all.
+    pub sittings: usize,
+    /// Its sessions in order of time: numbers in [`Report::days`] and in the day's sessions.
+    pub sessions: Vec<(usize, usize)>,
+}
+
 /// A sitting.
 #[derive(Clone, Debug, Serialize)]
 pub struct SittingLine {
@@ -256,7 +271,7 @@ pub struct CandidateOral {
     pub due: bool,
     /// Its place.
     pub sitting: Option<SittingLine>,
-    /// Why it has none: the schedule's words, or `not-valid`, `not-held`; empty where nothing says why.
+    /// Why it has none, as in [`LeftLine::reason`].
     pub reason: String,
     /// Whether date, centre, hour or room differ from the published schedule.
     pub changed: bool,
@@ -318,7 +333,8 @@ pub struct LeftLine {
     pub who: Named,
     /// The exam.
     pub exam: String,
-    /// Why, as the schedule says it.
+    /// Why: in the report's language where the program said it, else in the schedule's own words; `not-valid`,
+    /// `not-held`; empty where nothing says why.
     pub reason: String,
 }
 

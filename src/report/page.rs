@@ -9,8 +9,8 @@ use super::texts::thousands;
 use super::{Report, Texts};
 use crate::lang;
 
-/// The page of a report, printed on that date.
-pub fn page(report: &Report, texts: &'static Texts, printed: NaiveDate) -> String {
+/// The page of a report, made on that date.
+pub fn page(report: &Report, texts: &'static Texts, made: NaiveDate) -> String {
     let date = |text: &str| NaiveDate::parse_from_str(text, "%F").unwrap_or_default();
     let mut env = Environment::new();
     env.add_filter("thousands", thousands);
@@ -24,6 +24,12 @@ pub fn page(report: &Report, texts: &'static Texts, printed: NaiveDate) -> Strin
     env.add_filter("fill", |text: String, name: String, value: Value| {
         text.replace(&format!("{{{name}}}"), &value.to_string())
     });
+    let centres: Vec<String> = places(report).into_iter().map(|(id, _)| id).collect();
+    env.add_filter("day_id", |day: Value| -> Result<String, minijinja::Error> {
+        let (centre, date) = (day.get_attr("centre")?.get_attr("id")?, day.get_attr("date")?);
+        Ok(format!("j-{centre}-{date}").replace(|c: char| c.is_whitespace(), "_"))
+    });
+    env.add_filter("place_ix", move |id: String| centres.iter().position(|c| *c == id));
     env.add_template("page.html", include_str!("page.html.jinja")).expect("the template is part of the program");
     let template = env.get_template("page.html").expect("the template was just added");
     let drawn: Vec<Vec<String>> = report.days.iter().map(|day| pictures(day, texts)).collect();
@@ -32,9 +38,31 @@ pub fn page(report: &Report, texts: &'static Texts, printed: NaiveDate) -> Strin
             r => Serde(report),
             t => Serde(texts),
             pictures => drawn,
-            printed => printed.to_string(),
+            made => made.to_string(),
+            places => places(report),
             style => include_str!("page.css"),
+            margin_left => css_text(&texts.title.replace("{name}", &report.instance)),
+            margin_right => css_text(&texts.made_on.replace("{date}", &texts.long_date(made))),
             script => include_str!("page.js"),
         })
         .expect("a report has all that the template asks for")
+}
+
+/// The centres in use, with their names, in the order of the days.
+fn places(report: &Report) -> Vec<(String, String)> {
+    let mut places: Vec<(String, String)> = Vec::new();
+    for centre in report.days.iter().map(|d| &d.centre).filter(|c| !c.id.is_empty()) {
+        if places.last().is_none_or(|(id, _)| *id != centre.id) {
+            places.push((centre.id.clone(), if centre.name.is_empty() { &centre.id } else { &centre.name }.clone()));
+        }
+    }
+    places
+}
+
+/// A text between quotes in a style sheet inside HTML: what could end either is written by its number.
+fn css_text(text: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || " -–.,:'’".contains(c);
+    let said: String =
+        text.chars().map(|c| if plain(c) { c.to_string() } else { format!("\\{:x} ", u32::from(c)) }).collect();
+    format!("\"{said}\"")
 }

@@ -9,14 +9,14 @@ use std::fmt::Write;
 
 use super::texts::Texts;
 use super::{Day, SessionLine, SittingLine};
-use crate::instance::{Clock, Minutes};
+use crate::instance::{Clock, Minutes, time};
 
 /// Width kept at the left for rooms and people.
 const LABEL: f64 = 216.0;
 /// From the room's name to the people's.
 const PEOPLE: f64 = 56.0;
 /// Width of an hour: a sitting of 20 minutes then shows an id of five characters.
-const HOUR: f64 = 102.0;
+const HOUR: f64 = 108.0;
 /// Height of a commission's row.
 const ROW: f64 = 44.0;
 /// Height of a line of preparation.
@@ -27,9 +27,15 @@ const HEAD: f64 = 20.0;
 const PAGE: f64 = 790.0;
 /// Waiting from this many minutes on is written, not only shown.
 const WORTH_WRITING: Minutes = 15;
-/// Mean widths of a character at sizes 9 and 10.5 (bold) of a common sans serif.
-const NARROW: f64 = 5.1;
-const WIDE: f64 = 6.3;
+/// Sizes of letters, the same as in the style sheet: names and people, exams, ids (bold), rooms (bold).
+const SMALL: f64 = 9.0;
+const PLAIN: f64 = 10.0;
+const ID: f64 = 9.2;
+const ROOM: f64 = 12.5;
+/// An id may be squeezed to this part of its width before it is cut.
+const SQUEEZE: f64 = 0.75;
+/// A name cut after fewer letters helps nobody.
+const WORTH_NAMING: f64 = 45.0;
 
 /// A row: what one commission does in one room, or who prepares in one room.
 enum Row<'a> {
@@ -115,10 +121,8 @@ struct Canvas<'a> {
 impl<'a> Canvas<'a> {
     fn of(day: &'a Day, texts: &'a Texts) -> Canvas<'a> {
         let sittings = || day.sessions.iter().flat_map(|s| &s.sittings);
-        let starts = sittings().map(|s| s.arrival.0.min(s.start.0)).chain(day.open.map(|o| o.0.0));
-        let ends = sittings().map(|s| s.end.0).chain(day.open.map(|o| o.1.0));
-        let from = starts.min().unwrap_or(480).div_euclid(30) * 30;
-        let to = crate::instance::time::round_up(ends.max().unwrap_or(1080), 30).max(from + 60);
+        let from = sittings().map(|s| s.arrival.0.min(s.start.0)).min().unwrap_or(480).div_euclid(60) * 60;
+        let to = time::round_up(sittings().map(|s| s.end.0).max().unwrap_or(1080), 30).max(from + 120);
         Canvas { day, texts, from, to }
     }
 
@@ -150,7 +154,7 @@ impl<'a> Canvas<'a> {
                 Row::Commission { room, of, sessions } => {
                     self.unavailable(of, y, ROW, &mut svg);
                     if let Some(room) = room {
-                        let shown = fitted(room, PEOPLE - 6.0, 7.6);
+                        let shown = fitted(room, PEOPLE - 6.0, ROOM * BOLD);
                         let _ = write!(
                             svg,
                             "<text class=\"room\" x=\"2\" y=\"{:.0}\"><title>{}</title>{}</text>",
@@ -169,7 +173,7 @@ impl<'a> Canvas<'a> {
                         svg,
                         "<text class=\"prep\" x=\"2\" y=\"{:.0}\">{}</text>",
                         y + 14.0,
-                        escape(&fitted(&label, LABEL - 8.0, WIDE))
+                        escape(&fitted(&label, LABEL - 8.0, PLAIN))
                     );
                     for (i, lane) in lanes.iter().enumerate() {
                         lane.iter().for_each(|s| self.preparation(s, room, y + 3.0 + i as f64 * LANE, &mut svg));
@@ -250,7 +254,7 @@ impl<'a> Canvas<'a> {
                 svg,
                 "<text class=\"people\" x=\"{PEOPLE}\" y=\"{:.1}\">{}</text>",
                 y + 13.0 + 12.5 * i as f64,
-                escape(&fitted(line, LABEL - PEOPLE - 6.0, NARROW))
+                escape(&fitted(line, LABEL - PEOPLE - 4.0, SMALL))
             );
         }
         svg.push_str("</g>");
@@ -321,27 +325,25 @@ impl<'a> Canvas<'a> {
             (false, true) => " ⚠",
             (false, false) => "",
         };
-        let room = wide - 4.0;
-        let (text, high) = (left + 2.5, ROW - 8.0);
+        let room = wide - 3.0;
+        let (text, high) = (left + 1.5, ROW - 8.0);
         let _ = write!(
             svg,
             "<g><title>{}</title><rect class=\"oral {}\" x=\"{left:.1}\" y=\"{y:.0}\" width=\"{wide:.1}\" height=\"{high:.0}\" \
-             rx=\"2\"/><text class=\"who\" x=\"{text:.1}\" y=\"{:.1}\">{}</text><text x=\"{text:.1}\" y=\"{:.1}\">{}</text>",
+             rx=\"2\"/>{}<text x=\"{text:.1}\" y=\"{:.1}\">{}</text>",
             escape(&title),
             class(s.exam_ix),
-            y + 11.0,
-            escape(&shown_id(&s.candidate.id, room)),
-            y + 22.0,
-            escape(&fitted(&format!("{}{marks}", s.exam), room, 6.0)),
+            id(&s.candidate.id, "who", text, y + 10.5, room),
+            y + 21.5,
+            escape(&fitted(&format!("{}{marks}", s.exam), room, PLAIN)),
         );
-        // A name cut after a few letters helps nobody.
-        if !s.candidate.name.is_empty() && room > 8.0 * NARROW {
+        if !s.candidate.name.is_empty() && room > WORTH_NAMING {
+            let name = fitted(&s.candidate.name, room, SMALL);
             let _ = write!(
                 svg,
-                "<text class=\"name\" x=\"{:.1}\" y=\"{:.1}\">{}</text>",
-                left + 2.5,
+                "<text class=\"name\" x=\"{text:.1}\" y=\"{:.1}\">{}</text>",
                 y + 32.5,
-                escape(&fitted(&s.candidate.name, room, NARROW))
+                escape(&name)
             );
         }
         svg.push_str("</g>");
@@ -350,24 +352,30 @@ impl<'a> Canvas<'a> {
     fn preparation(&self, s: &SittingLine, room: &str, y: f64, svg: &mut String) {
         let (left, wide) = (self.x(s.arrival.0), self.x(s.start.0) - self.x(s.arrival.0));
         let says = span(self.texts.prepares, s.arrival, s.start).replace("{room}", room);
-        let mut label = s.candidate.id.clone();
-        if wide > 80.0 {
-            label = format!("{label} {}", s.candidate.name);
-        }
+        let (text, base) = (left + 1.5, y + 9.8);
         let _ = write!(
             svg,
             "<g><title>{} {}\n{} {}</title><rect class=\"preparation {}\" x=\"{left:.1}\" y=\"{y:.1}\" width=\"{wide:.1}\" \
-             height=\"{:.1}\" rx=\"2\"/><text class=\"small\" x=\"{:.1}\" y=\"{:.1}\">{}</text></g>",
+             height=\"{:.1}\" rx=\"2\"/>{}",
             escape(&s.candidate.id),
             escape(&s.candidate.name),
             escape(&says),
             escape(&s.exam),
             class(s.exam_ix),
             LANE - 2.0,
-            left + 2.5,
-            y + 10.0,
-            escape(&if wide > 80.0 { fitted(&label, wide - 4.0, NARROW) } else { shown_id(&label, wide - 4.0) }),
+            id(&s.candidate.id, "small", text, base, wide - 3.0),
         );
+        let taken = width(&s.candidate.id) * SMALL + 4.0;
+        if wide - 3.0 - taken > WORTH_NAMING && !s.candidate.name.is_empty() {
+            let name = fitted(&s.candidate.name, wide - 3.0 - taken, SMALL);
+            let _ = write!(
+                svg,
+                "<text class=\"small\" x=\"{:.1}\" y=\"{base:.1}\">{}</text>",
+                text + taken,
+                escape(&name)
+            );
+        }
+        svg.push_str("</g>");
     }
 }
 
@@ -380,20 +388,50 @@ pub(super) fn class(exam: Option<usize>) -> String {
     exam.map_or(String::new(), |e| format!("e{}", e % 8))
 }
 
-/// As much of a text as a width shows, with an ellipsis where it is cut.
-fn fitted(text: &str, width: f64, of_one: f64) -> String {
-    let room = (width / of_one).max(1.0) as usize;
-    if text.chars().count() <= room {
-        return text.to_string();
-    }
-    text.chars().take(room - 1).chain(['…']).collect()
+/// Bold letters are wider by this factor.
+const BOLD: f64 = 1.1;
+
+/// The width of a text at size 1, in a wide sans serif: in any other it fits as well.
+fn width(text: &str) -> f64 {
+    let of = |c: char| match c {
+        'i' | 'j' | 'l' | ' ' | '.' | ',' | '\'' | '’' | ':' | '|' | 'I' | 'ï' | 'î' => 0.32,
+        'f' | 't' | 'r' | '-' | '(' | ')' => 0.39,
+        'm' | 'M' | 'w' | 'W' | '…' => 0.98,
+        c if c.is_uppercase() => 0.71,
+        _ => 0.62,
+    };
+    text.chars().map(of).sum()
 }
 
-/// An id that is too long keeps its end: numbers of one session start alike.
-fn shown_id(id: &str, width: f64) -> String {
-    let room = (width / WIDE).ceil().max(1.0) as usize;
-    let length = id.chars().count();
-    if length <= room { id.to_string() } else { ['…'].into_iter().chain(id.chars().skip(length + 1 - room)).collect() }
+/// As much of a text as a width shows at a size, with an ellipsis where it is cut.
+fn fitted(text: &str, room: f64, size: f64) -> String {
+    if width(text) * size <= room {
+        return text.to_string();
+    }
+    let mut shown = String::new();
+    for c in text.chars() {
+        shown.push(c);
+        if width(&shown) * size + width("…") * size > room {
+            shown.pop();
+            break;
+        }
+    }
+    shown.trim_end().to_string() + "…"
+}
+
+/// A candidate's id: a long one is squeezed, a very long one keeps its end, for numbers of one session start alike.
+fn id(id: &str, class: &str, x: f64, y: f64, room: f64) -> String {
+    let size = if class == "who" { ID * BOLD } else { SMALL };
+    let mut shown: String = id.to_string();
+    while width(&shown) * size * SQUEEZE > room && shown.chars().count() > 2 {
+        shown = ['…'].into_iter().chain(shown.chars().skip(if shown.starts_with('…') { 2 } else { 1 })).collect();
+    }
+    let squeeze = if width(&shown) * size > room {
+        format!(" textLength=\"{room:.1}\" lengthAdjust=\"spacingAndGlyphs\"")
+    } else {
+        String::new()
+    };
+    format!("<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\"{squeeze}>{}</text>", escape(&shown))
 }
 
 fn escape(text: &str) -> String {
