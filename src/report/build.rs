@@ -89,8 +89,9 @@ fn centre(instance: &Instance, id: &str) -> Named {
 fn with_names(instance: &Instance, at: &str) -> String {
     let say = |word: &str| {
         let (id, tail) = word.strip_suffix(',').map_or((word, ""), |id| (id, ","));
-        let found =
-            [candidate(instance, id), examiner(instance, id), centre(instance, id)].into_iter().find(|n| !n.name.is_empty());
+        let found = [candidate(instance, id), examiner(instance, id), centre(instance, id)]
+            .into_iter()
+            .find(|n| !n.name.is_empty());
         found.map_or_else(|| word.to_string(), |n| format!("{id} ({}){tail}", n.name))
     };
     at.split(' ').map(say).collect::<Vec<_>>().join(" ")
@@ -211,11 +212,7 @@ fn session_line(instance: &Instance, session: &PlanSession) -> SessionLine {
             .iter()
             .map(|m| MemberLine { seat: m.seat.to_string(), who: examiner(instance, m.id) })
             .collect(),
-        empty_seats: seats
-            .iter()
-            .filter(|s| !session.raw.members.contains_key(&s.id))
-            .map(|s| s.id.clone())
-            .collect(),
+        empty_seats: seats.iter().filter(|s| !session.raw.members.contains_key(&s.id)).map(|s| s.id.clone()).collect(),
         sittings: session.sittings.iter().map(|s| sitting_line(instance, session, s)).collect(),
     }
 }

@@ -352,4 +352,3 @@ pub struct WaiverLine {
     /// Why.
     pub reason: String,
 }
-

@@ -41,11 +41,17 @@ pub fn page(report: &Report, texts: &'static Texts, made: NaiveDate) -> String {
             made => made.to_string(),
             places => places(report),
             style => include_str!("page.css"),
-            margin_left => css_text(&texts.title.replace("{name}", &report.instance)),
+            margin_left => css_text(&margin(report, texts)),
             margin_right => css_text(&texts.made_on.replace("{date}", &texts.long_date(made))),
             script => include_str!("page.js"),
         })
         .expect("a report has all that the template asks for")
+}
+
+/// What stands at the foot of every printed page: a plan that breaks rules says so on each.
+fn margin(report: &Report, texts: &Texts) -> String {
+    let title = texts.title.replace("{name}", &report.instance);
+    if report.verdict.valid { title } else { texts.invalid_margin.replace("{title}", &title) }
 }
 
 /// The centres in use, with their names, in the order of the days.

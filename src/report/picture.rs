@@ -191,8 +191,11 @@ impl<'a> Canvas<'a> {
             let (a, b) = (self.x(from), self.x(to));
             if a < b {
                 let h = height - HEAD;
-                let _ =
-                    write!(svg, "<rect class=\"{class}\" x=\"{a:.1}\" y=\"{HEAD}\" width=\"{:.1}\" height=\"{h:.0}\"/>", b - a);
+                let _ = write!(
+                    svg,
+                    "<rect class=\"{class}\" x=\"{a:.1}\" y=\"{HEAD}\" width=\"{:.1}\" height=\"{h:.0}\"/>",
+                    b - a
+                );
             }
         };
         let mut at = self.from;
@@ -262,7 +265,8 @@ impl<'a> Canvas<'a> {
 
     /// A session in full, for the tooltip.
     fn about(&self, session: &SessionLine) -> String {
-        let members: Vec<String> = session.members.iter().map(|m| format!("{} {} {}", m.seat, m.who.id, m.who.name)).collect();
+        let members: Vec<String> =
+            session.members.iter().map(|m| format!("{} {} {}", m.seat, m.who.id, m.who.name)).collect();
         let language = if session.language.is_empty() { String::new() } else { format!(" ({})", session.language) };
         format!(
             "{} {}, {}{language}, {} {}, {}–{}\n{}",
@@ -339,12 +343,7 @@ impl<'a> Canvas<'a> {
         );
         if !s.candidate.name.is_empty() && room > WORTH_NAMING {
             let name = fitted(&s.candidate.name, room, SMALL);
-            let _ = write!(
-                svg,
-                "<text class=\"name\" x=\"{text:.1}\" y=\"{:.1}\">{}</text>",
-                y + 32.5,
-                escape(&name)
-            );
+            let _ = write!(svg, "<text class=\"name\" x=\"{text:.1}\" y=\"{:.1}\">{}</text>", y + 32.5, escape(&name));
         }
         svg.push_str("</g>");
     }
@@ -368,12 +367,8 @@ impl<'a> Canvas<'a> {
         let taken = width(&s.candidate.id) * SMALL + 4.0;
         if wide - 3.0 - taken > WORTH_NAMING && !s.candidate.name.is_empty() {
             let name = fitted(&s.candidate.name, wide - 3.0 - taken, SMALL);
-            let _ = write!(
-                svg,
-                "<text class=\"small\" x=\"{:.1}\" y=\"{base:.1}\">{}</text>",
-                text + taken,
-                escape(&name)
-            );
+            let _ =
+                write!(svg, "<text class=\"small\" x=\"{:.1}\" y=\"{base:.1}\">{}</text>", text + taken, escape(&name));
         }
         svg.push_str("</g>");
     }
