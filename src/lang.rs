@@ -75,3 +75,23 @@ macro_rules! tr {
         }
     };
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_language_holds_within_its_work_and_its_thread_only() {
+        let word = || crate::tr!("yes", "oui");
+        let outside = current();
+        within(Lang::Fr, || {
+            assert_eq!(word(), "oui");
+            within(Lang::En, || assert_eq!(word(), "yes"));
+            assert_eq!(word(), "oui");
+            assert_eq!(std::thread::spawn(current).join().unwrap(), outside);
+        });
+        let panicked = std::panic::catch_unwind(|| within(Lang::Fr, || panic!("on purpose")));
+        assert!(panicked.is_err());
+        assert_eq!(current(), outside);
+    }
+}

@@ -139,11 +139,88 @@ fn the_page_has_every_sitting_once_and_nothing_unescaped() {
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
     let html = std::fs::read_to_string(&page).unwrap();
     assert!(!html.contains("<script>alert"));
-    let table = html.split("id=\"candidats\"").nth(1).unwrap().split("id=\"interrogateurs\"").next().unwrap();
+    assert!(!html.contains("http://") && !html.contains("https://"));
+    assert!(html.contains("Planning valable"));
+    // Every due oral of every candidate has one row, with a sitting or without.
+    let table = between(&html, "id=\"candidates\"", "</section>");
+    assert_eq!(table.matches("data-due").count(), due(&instance).len());
+    assert_eq!(table.matches("<tbody data-find").count(), instance["candidates"].as_array().unwrap().len());
+    let sheets: usize = html.split("<details class=\"sheet\"").skip(1).map(rows).sum();
     let sittings: usize =
         schedule(&path)["sessions"].as_array().unwrap().iter().map(|s| s["sittings"].as_array().unwrap().len()).sum();
-    assert_eq!(table.matches("<tr><td>").count(), sittings);
-    assert!(html.contains("Planning valable") && !html.contains("http://") && !html.contains("https://"));
+    assert_eq!(sheets, sittings);
+}
+
+/// The sittings of a day's sheet: the rows of its body.
+fn rows(sheet: &str) -> usize {
+    between(sheet, "</thead>", "</table>").matches("<tr>").count()
+}
+
+fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
+    text.split_once(from).unwrap().1.split_once(to).unwrap().0
+}
+
+/// Candidate and exam of every due oral, from the files alone: E4, U61 and U62 want a valid file.
+fn due(instance: &Value) -> Vec<(String, String)> {
+    let mut due = Vec::new();
+    for candidate in instance["candidates"].as_array().unwrap() {
+        for oral in candidate["orals"].as_array().unwrap() {
+            let file = oral["file"].as_str().unwrap_or("conform");
+            let (exam, form) = (oral["exam"].as_str().unwrap(), oral["form"].as_str().unwrap());
+            let forbidden = match exam {
+                "E4" | "U61" | "U62" => ["nonconform", "missing"].contains(&file),
+                "E22" | "EF1" => false,
+                _ => file == "missing",
+            };
+            if form == "final" && !forbidden {
+                due.push((candidate["id"].as_str().unwrap().into(), exam.into()));
+            }
+        }
+    }
+    due
+}
+
+#[test]
+fn the_page_of_a_broken_schedule_says_so_and_counts_what_it_lists() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut broken = schedule(&solved(folder.path()));
+    let lost = broken["sessions"][0]["sittings"].as_array_mut().unwrap().pop().unwrap();
+    broken["sessions"][1]["sittings"][0]["candidate"] = json!("C<9>");
+    let path = written(folder.path(), "broken.json", &broken);
+    let page = folder.path().join("page.html");
+    let run = oraux(&["report", "instances/small.json", &path, "-o", page.to_str().unwrap()]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    let html = std::fs::read_to_string(&page).unwrap();
+    let head = between(&html, "<header>", "class=\"figures\"");
+    assert!(head.contains("PLANNING NON VALABLE") && head.contains("oral-once"), "{head}");
+    assert!(head.contains(lost["candidate"].as_str().unwrap()) && head.contains("C&lt;9&gt;"), "{head}");
+    let listed = between(&html, "Oraux dus sans passage", "</table>").matches("<tr data-find").count();
+    assert_eq!(listed, 2);
+    assert!(between(&html, "class=\"figures\"", "</header>").contains("<b>2</b>oraux non placés"));
+    let table = between(&html, "id=\"candidates\"", "</section>");
+    assert_eq!(table.matches("ni placé ni déclaré non placé").count(), 2);
+}
+
+/// The page is in French whatever language `solve` spoke; what a clerk wrote as a reason stays as it is.
+#[test]
+fn reasons_are_said_in_the_language_of_the_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tight.json");
+    let run = oraux(&["solve", "instances/tight.json", "-o", path.to_str().unwrap(), "--iterations", "50", "-q"]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    let mut tight = schedule(&path);
+    let reason = tight["unscheduled"][0]["reason"].as_str().unwrap().to_string();
+    assert!(["no ", "nobody ", "on every ", "follows "].iter().any(|w| reason.starts_with(w)), "{reason}");
+    tight["unscheduled"][1]["reason"] = json!("excused by the head (see her letter)");
+    let path = written(folder.path(), "tight.json", &tight);
+    let page = folder.path().join("page.html");
+    oraux(&["report", "instances/tight.json", &path, "-o", page.to_str().unwrap()]);
+    let html = std::fs::read_to_string(&page).unwrap();
+    for english in ["no hour is left", "nobody is left", "no date is left", "on every possible date"] {
+        assert!(!html.contains(english), "{english}");
+    }
+    assert!(html.contains("excused by the head (see her letter)"));
+    assert!(html.contains("il ne reste aucune heure") || html.contains("personne ne reste pour le siège"));
 }
 
 #[test]
@@ -155,8 +232,43 @@ fn show_tells_a_candidates_day_and_refuses_strangers() {
     let shown = oraux(&["show", path.to_str().unwrap(), "--candidate", candidate]);
     let said = text(&shown.stdout);
     assert!(said.contains(sitting["start"].as_str().unwrap()) && said.starts_with(candidate), "{said}");
+    assert!(said.lines().all(|l| l.chars().count() <= 100), "{said}");
     let stranger = oraux(&["show", path.to_str().unwrap(), "--candidate", "nobody"]);
     assert_eq!(stranger.status.code(), Some(2));
     let french = oraux(&["--lang", "fr", "show", path.to_str().unwrap(), "--examiner", "personne"]);
     assert!(text(&french.stderr).contains("interrogateur inconnu"), "{}", text(&french.stderr));
+}
+
+#[test]
+fn show_names_what_there_is_for_what_there_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = solved(folder.path());
+    let path = path.to_str().unwrap();
+    let first = schedule(Path::new(path))["sessions"][0].clone();
+    for (option, wrong, known) in [
+        ("--date", "2031-01-01", &first["date"]),
+        ("--centre", "nowhere", &first["centre"]),
+        ("--commission", "nothing", &first["commission"]),
+    ] {
+        let known = known.as_str().unwrap();
+        let refused = oraux(&["show", path, option, wrong]);
+        assert_eq!(refused.status.code(), Some(2), "{option}");
+        assert!(refused.stdout.is_empty() && text(&refused.stderr).contains(known), "{}", text(&refused.stderr));
+        let shown = oraux(&["show", path, option, known]);
+        assert_eq!(shown.status.code(), Some(0), "{option}");
+        assert!(text(&shown.stdout).contains(&format!("[{}]", first["id"].as_str().unwrap())), "{option}");
+    }
+    let near = oraux(&["show", path, "--candidate", "c0001x"]);
+    assert!(text(&near.stderr).contains("C0001"), "{}", text(&near.stderr));
+}
+
+#[test]
+fn show_keeps_within_a_hundred_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = solved(folder.path());
+    for more in [&[][..], &["--instance", "instances/small.json"], &["--by", "commission"]] {
+        let shown = oraux(&[&["show", path.to_str().unwrap()], more].concat());
+        let said = text(&shown.stdout);
+        assert!(said.lines().count() > 20 && said.lines().all(|l| l.chars().count() <= 100), "{said}");
+    }
 }

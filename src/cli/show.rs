@@ -152,7 +152,7 @@ fn unknown(what: &str, id: &str, known: &BTreeSet<&str>) -> Fault {
         fault.message += &tr!("; the nearest are {list}", " ; les plus proches sont {list}");
     } else if !list.is_empty() {
         let list = list.join(", ");
-        fault.message += &tr!("; known are {list}", " ; sont connus : {list}");
+        fault.message += &tr!("; there are {list}", " ; il y a : {list}");
     }
     fault
 }
@@ -173,7 +173,7 @@ impl Page {
     /// Adds a line at an indent; what does not fit goes on below, two columns further in.
     fn line(&mut self, indent: usize, text: &str) {
         let mut rest: Vec<char> = text.trim_end().chars().collect();
-        let mut indent = indent;
+        let (mut indent, below) = (indent, indent + 2);
         loop {
             let room = self.width.saturating_sub(indent).max(10);
             self.text.extend(std::iter::repeat_n(' ', indent));
@@ -188,9 +188,7 @@ impl Page {
             rest.drain(..cut);
             let blanks = rest.iter().take_while(|c| **c == ' ').count();
             rest.drain(..blanks);
-            if !self.text.is_empty() && indent < self.width / 2 {
-                indent += 2;
-            }
+            indent = below;
         }
     }
 }
@@ -251,12 +249,12 @@ fn grouped(sessions: &[&Session], by: By, names: &Names, out: &mut Page) {
     }
 }
 
-fn sitting(p: &Sitting, who: &str) -> String {
+fn sitting(p: &Sitting, what: &str) -> String {
     let preparation = p.preparation_room.as_ref().map_or(String::new(), |room| {
         let from = p.preparation_start;
         tr!("  (prepares from {from} in {room})", "  (prépare dès {from} en {room})")
     });
-    format!("{}-{}  {:<10}  {who}{preparation}", p.start, p.end, p.exam)
+    format!("{}-{}  {:<10}  {what}{preparation}", p.start, p.end, p.exam)
 }
 
 fn candidate(id: &str, sessions: &[&Session], schedule: &Schedule, names: &Names, out: &mut Page) {
@@ -266,7 +264,8 @@ fn candidate(id: &str, sessions: &[&Session], schedule: &Schedule, names: &Names
     sat.sort_by_key(|(s, p)| (s.date, p.start));
     for (s, p) in sat {
         let centre = names.centre(&s.centre);
-        out.line(2, &format!("{}  {}  {centre}, {}", s.date, sitting(p, "").trim_end(), s.room));
+        let place = tr!("room {}, {centre}", "salle {}, {centre}", s.room);
+        out.line(2, &format!("{}  {}", s.date, sitting(p, &place)));
     }
     for left in schedule.unscheduled.iter().chain(&schedule.not_heard).filter(|l| l.candidate == id) {
         let (exam, reason) = (&left.exam, why(&left.reason));
