@@ -432,3 +432,19 @@ fn id(id: &str, class: &str, x: f64, y: f64, room: f64) -> String {
 fn escape(text: &str) -> String {
     minijinja::HtmlEscape(text).to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_cut_where_they_do_not_fit_and_ids_keep_their_end() {
+        assert_eq!(fitted("NOYER", 40.0, SMALL), "NOYER");
+        let cut = fitted("GENÉVRIER-FICTIF Sittelle", 60.0, SMALL);
+        assert!(cut.starts_with("GENÉ") && cut.ends_with('…') && width(&cut) * SMALL <= 60.0, "{cut}");
+        assert_eq!(id("C0012", "who", 1.0, 2.0, 33.0), "<text class=\"who\" x=\"1.0\" y=\"2.0\">C0012</text>");
+        assert!(id("C001234", "who", 0.0, 0.0, 36.0).contains("textLength=\"36.0\""));
+        assert!(id("2024-0012345678", "who", 0.0, 0.0, 33.0).contains(">…45678<"));
+        assert!(id("<&>", "small", 0.0, 0.0, 33.0).contains(">&lt;&amp;&gt;<"));
+    }
+}
