@@ -25,6 +25,8 @@ const LANE: f64 = 15.0;
 const HEAD: f64 = 20.0;
 /// No part is higher: A4 in landscape, less the heading, at this width.
 const PAGE: f64 = 790.0;
+/// A short day is not blown up beyond this.
+const LARGEST: f64 = 1.15;
 /// Waiting from this many minutes on is written, not only shown.
 const WORTH_WRITING: Minutes = 15;
 /// Sizes of letters, the same as in the style sheet: names and people, exams, ids (bold), rooms (bold).
@@ -137,7 +139,8 @@ impl<'a> Canvas<'a> {
         let title =
             self.texts.picture.replace("{place}", place).replace("{date}", &self.texts.long_date(self.day.date));
         let mut svg = format!(
-            "<svg class=\"day\" viewBox=\"0 0 {width:.0} {height:.0}\" role=\"img\" aria-label=\"{}\">",
+            "<svg class=\"day\" style=\"--widest:{:.0}px\" viewBox=\"0 0 {width:.0} {height:.0}\" role=\"img\" aria-label=\"{}\">",
+            width * LARGEST,
             escape(&title)
         );
         self.hours(height, &mut svg);
