@@ -52,7 +52,7 @@ impl Limits {
 }
 
 /// Above so many variables the model by date is left out: the one over all dates is far smaller.
-const LARGE: usize = 600_000;
+const LARGE: usize = 100_000;
 /// Above so many variables branch and bound gets nowhere.
 const INTEGER: usize = 200_000;
 
@@ -78,8 +78,8 @@ pub fn bound(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64
         if model_size(&coarse, by_date.len()) > LARGE {
             last = Some((coarse, tr!("all dates together", "toutes dates confondues")));
         } else if coarse.cost.len() < INTEGER {
-            let quarter = Instant::now() + (deadline.saturating_duration_since(Instant::now())) / 4;
-            search.run(&coarse, true, quarter, &name);
+            let half = Instant::now() + (deadline.saturating_duration_since(Instant::now())) / 2;
+            search.run(&coarse, true, half, &name);
         }
     }
     if last.is_none() && search.goes_on(deadline) {

@@ -93,6 +93,9 @@ fn run(linear: &Linear, integers: bool, threads: u32, watch: &Watch) {
     model.set_option("threads", threads as i32);
     model.set_option("parallel", if threads > 1 { "on" } else { "off" });
     model.set_option("mip_rel_gap", 0.0);
+    // Only the bound counts, and the heuristics for solutions would take most of the time.
+    model.set_option("mip_heuristic_effort", 0.0);
+    model.set_option("mip_heuristic_run_feasibility_jump", false);
     if !integers && linear.cost.len() > 20_000 {
         // Any multipliers do for the certificate, so the interior point need not be pushed to a corner.
         model.set_option("solver", "ipm");

@@ -1,7 +1,8 @@
-//! Parallel annealing that shares what is learnt. In rounds, each lane starts from the same state and tries
-//! its own moves; then the lane that came out best is the common state, and the moves that the others kept
-//! are said again on it where they still fit. On an instance of some size most do, so that two lanes get
-//! through nearly twice the moves of one, not two tries at the same.
+//! Parallel annealing that shares what is learnt. While it is hot the lanes go apart: nearly every move is kept,
+//! and what one lane does rarely fits the state of another. From [`TOGETHER`] on they meet in rounds: each starts
+//! from the same state and tries its own moves; then the lane that came out best is the common state, and the moves
+//! that the others kept are said again on it where they still fit. Most do, so that two lanes get through nearly
+//! twice the moves of one, not two tries at the same.
 //!
 //! Rounds are counted in tries, never in time, and lanes are merged in their order: the result depends on
 //! the number of lanes, not on the number of threads that run them.
@@ -14,9 +15,12 @@ use super::replay::replay;
 use crate::moves::Random;
 use crate::state::{Change, State};
 
+/// The share of the budget after which the lanes go on together from the best of them.
+const TOGETHER: f64 = 0.3;
+
 /// What a round tells.
 pub struct Round<'a, 'm> {
-    /// The common state after it.
+    /// The common state after it; while the lanes go apart, the best of theirs.
     pub state: &'a State<'m>,
     /// Tries of all lanes so far.
     pub tries: u64,
@@ -56,14 +60,14 @@ pub fn improve<'m>(start: State<'m>, course: &Course, go_on: &mut dyn FnMut(&Rou
     let mut round = 1u64;
     while let Some(progress) = go_on(&Round { state: &common, tries: total }) {
         let temperature = course.cooling.at(progress);
-        let shared = course.lanes > 1;
+        let shared = course.lanes > 1 && progress >= TOGETHER;
         let work = |(i, lane): (usize, &mut Lane<'m>)| {
             lane.state.number_from((round << 24) | ((i as u64) << 18));
             lane.log.clear();
             let log = shared.then_some(&mut lane.log);
             anneal(&mut lane.state, &mut lane.rng, temperature, tries, &mut lane.tally, log);
         };
-        if shared {
+        if course.lanes > 1 {
             lanes.par_iter_mut().enumerate().for_each(work);
         } else {
             lanes.iter_mut().enumerate().for_each(work);
@@ -95,5 +99,5 @@ pub fn improve<'m>(start: State<'m>, course: &Course, go_on: &mut dyn FnMut(&Rou
 /// Tries of a lane between two meetings: few enough that the lanes' changes rarely collide, many enough that
 /// meeting costs little.
 fn tries_a_round(state: &State) -> u64 {
-    (state.model.jobs.len() as u64 / 6).clamp(24, 400)
+    (state.model.jobs.len() as u64 / 12).clamp(24, 400)
 }

@@ -7,11 +7,13 @@ impl Builder<'_, '_> {
     pub(super) fn examiners(&mut self) {
         let seats_of = self.seats_by_examiner();
         let (instance, weights) = (self.world.instance, &self.world.instance.weights);
+        let mut all_convened = Table::default();
         for (x, who) in instance.examiners.enumerate() {
             let mut convened: Vec<(usize, Var)> = Vec::new();
             for j in 0..self.slots.len() {
                 convened.extend(self.examiner_in_slot(x, &seats_of[x], j).map(|c| (j, c)));
             }
+            all_convened.push(convened.clone());
             if convened.is_empty() {
                 continue;
             }
@@ -31,7 +33,48 @@ impl Builder<'_, '_> {
                 self.lp.at_most(all.into_iter().chain([(beyond, -1.0)]).collect(), fair);
             }
         }
+        self.crews(&all_convened);
         self.commissions();
+    }
+
+    /// Examiners counted by profession: on each day enough of them for what only they can hear. The rows follow
+    /// from those of the examiners one by one; that the counts are whole numbers is what the branch and bound
+    /// makes much of.
+    fn crews(&mut self, convened: &Table<ExaminerIx, Vec<(usize, Var)>>) {
+        let (world, policy) = (self.world, &self.world.instance.policy);
+        let crews: BTreeSet<&Vec<ExaminerIx>> = world.holders.iter().flatten().filter(|crew| crew.len() > 1).collect();
+        for crew in crews {
+            // By kind, how many required seats only they can hold.
+            let seats: Vec<f64> = (world.holders.iter().zip(&world.kinds))
+                .map(|(holders, kind)| {
+                    let seats = holders.iter().zip(&world.instance.regulation.commissions[kind.commission].seats);
+                    seats.filter(|(who, s)| s.required && who.iter().all(|x| crew.contains(x))).count() as f64
+                })
+                .collect();
+            let mut total = Vec::new();
+            for j in 0..self.slots.len() {
+                let own = crew.iter().flat_map(|&x| &convened[x]).filter(|(slot, _)| *slot == j);
+                let mut here: Vec<(Var, f64)> = own.map(|&(_, c)| (c, 1.0)).collect();
+                if here.is_empty() {
+                    continue;
+                }
+                let n = self.lp.var(0.0, here.iter().map(|&(c, _)| self.lp.upper[c]).sum(), true);
+                here.push((n, -1.0));
+                self.lp.exactly(here, 0.0);
+                total.push((n, 1.0));
+                let mut minutes = vec![(n, -f64::from(policy.examiner_minutes_a_day))];
+                for (t, seats) in seats.iter().enumerate() {
+                    let duration = f64::from(world.kinds[t].duration);
+                    minutes.extend(self.count[t][j].map(|q| (q, seats * duration)));
+                }
+                self.lp.at_most(minutes, 0.0);
+            }
+            if total.len() > 1 {
+                let all = self.lp.var(0.0, total.iter().map(|&(n, _)| self.lp.upper[n]).sum(), true);
+                total.push((all, -1.0));
+                self.lp.exactly(total, 0.0);
+            }
+        }
     }
 
     /// By examiner, the (kind, seat) pairs that they may hold.
