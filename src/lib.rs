@@ -44,6 +44,7 @@ pub mod moves;
 pub mod objective;
 pub mod read;
 pub mod regulation;
+pub mod replan;
 pub mod report;
 pub mod rules;
 pub mod schedule;

@@ -7,6 +7,7 @@ mod generate;
 mod import;
 mod jobs;
 mod merge;
+mod replan;
 mod report;
 mod rules;
 mod schema;
@@ -55,6 +56,7 @@ enum Command {
     Import(import::Import),
     Jobs(jobs::Jobs),
     Merge(merge::Merge),
+    Replan(replan::Replan),
     Report(report::ReportPage),
     Rules(rules::Rules),
     Schema(schema::SchemaOf),
@@ -106,6 +108,7 @@ pub fn run() -> ExitCode {
         Command::Import(c) => c.run(),
         Command::Jobs(c) => c.run(),
         Command::Merge(c) => c.run(),
+        Command::Replan(c) => c.run(),
         Command::Report(c) => c.run(),
         Command::Rules(c) => c.run(),
         Command::Schema(c) => c.run(),

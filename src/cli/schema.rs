@@ -7,6 +7,7 @@ use clap::ValueEnum;
 use super::{Failure, print};
 use crate::instance::RawInstance;
 use crate::read::schema_of;
+use crate::replan::Events;
 use crate::schedule::Schedule;
 
 /// Print the JSON Schema of a format
@@ -23,6 +24,8 @@ enum Format {
     Instance,
     /// oraux-schedule/1
     Schedule,
+    /// oraux-events/1
+    Events,
 }
 
 impl SchemaOf {
@@ -30,6 +33,7 @@ impl SchemaOf {
         let schema = match self.format {
             Format::Instance => schema_of::<RawInstance>(),
             Format::Schedule => schema_of::<Schedule>(),
+            Format::Events => schema_of::<Events>(),
         };
         print(&(serde_json::to_string_pretty(&schema).expect("a schema is always JSON") + "\n"));
         Ok(ExitCode::SUCCESS)

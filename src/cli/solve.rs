@@ -16,6 +16,7 @@ use super::{Failure, complain, print, thousands};
 use crate::check::check;
 use crate::instance::Instance;
 use crate::instance::hopeless::{self, Warning};
+use crate::rules::Violation;
 use crate::schedule::{Plan, Schedule};
 use crate::state::{Model, State};
 use crate::strategy::{Budget, Outcome, Progress, STRATEGIES, Task, solve_on_threads, strategy};
@@ -109,14 +110,10 @@ impl Solve {
         if outcome.best.pins_missing > 0 {
             return Err(Failure::NoResult(unobeyed_pins(&model, &outcome.best)));
         }
-        let schedule = finished(&outcome, &reporter.provenance(&outcome));
+        let schedule = finished(&outcome, published.as_ref(), &reporter.provenance(&outcome));
         let verdict = check(&instance, &schedule, baseline.as_ref());
         if let Some(broken) = verdict.violations.first() {
-            let (rule, at, message) = (broken.rule, &broken.at, &broken.message);
-            return Err(Failure::NoResult(tr!(
-                "internal error, please report it: the schedule breaks {rule} at {at}: {message}",
-                "erreur interne, merci de la signaler : le planning enfreint {rule} ({at}) : {message}"
-            )));
+            return Err(Failure::NoResult(internal(broken)));
         }
         schedule.write(&self.output).map_err(|e| Failure::unwritable(&self.output, &e))?;
         if !self.quiet {
@@ -145,11 +142,19 @@ impl Solve {
     }
 }
 
-fn available_threads() -> usize {
+/// A schedule of ours that breaks a rule.
+pub(super) fn internal(broken: &Violation) -> String {
+    let (rule, at, message) = (broken.rule, &broken.at, &broken.message);
+    tr!(
+        "internal error, please report it: the schedule breaks {rule} at {at}: {message}",
+        "erreur interne, merci de la signaler : le planning enfreint {rule} ({at}) : {message}"
+    )
+}
+
+pub(super) fn available_threads() -> usize {
     std::thread::available_parallelism().map_or(1, |n| n.get())
 }
 
-/// Fails before the work if the schedule could not be written after it.
 /// The warnings as lines: those that say the same of several orals stand once, with how many.
 fn warned(warnings: &[Warning]) -> Vec<String> {
     let mut alike: Vec<(&Warning, usize)> = Vec::new();
@@ -168,7 +173,8 @@ fn warned(warnings: &[Warning]) -> Vec<String> {
         .collect()
 }
 
-fn writable(path: &Path) -> Result<(), Failure> {
+/// Fails before the work if the schedule could not be written after it.
+pub(super) fn writable(path: &Path) -> Result<(), Failure> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if path.is_dir() {
         return Err(Failure::unwritable(path, &std::io::Error::from(std::io::ErrorKind::IsADirectory)));
@@ -176,7 +182,7 @@ fn writable(path: &Path) -> Result<(), Failure> {
     tempfile::tempfile_in(folder).map(|_| ()).map_err(|e| Failure::unwritable(path, &e))
 }
 
-fn unobeyed_pins(model: &Model, state: &State) -> String {
+pub(super) fn unobeyed_pins(model: &Model, state: &State) -> String {
     let missing = model
         .jobs
         .iter()
@@ -191,15 +197,16 @@ fn unobeyed_pins(model: &Model, state: &State) -> String {
 }
 
 /// The schedule with its cost, its reasons and where it comes from.
-fn finished(outcome: &Outcome, provenance: &BTreeMap<String, serde_json::Value>) -> Schedule {
+pub(super) fn finished(
+    outcome: &Outcome,
+    published: Option<&Plan>,
+    provenance: &BTreeMap<String, serde_json::Value>,
+) -> Schedule {
     let state = &outcome.best;
     let mut schedule = state.freeze(|o| crate::explain::unscheduled::reason(state, o));
     schedule.bound = outcome.bound;
     schedule.provenance = provenance.clone();
-    let plan = Plan::new(state.model.instance, &schedule, None);
-    let mut cost = crate::objective::evaluate(&plan);
-    drop(plan);
-    cost.total = state.cost;
+    let cost = crate::objective::evaluate(&Plan::new(state.model.instance, &schedule, published));
     schedule.cost = Some(cost);
     schedule
 }

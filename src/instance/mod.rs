@@ -18,7 +18,10 @@ use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
 pub use ids::*;
-pub use raw::{Extra, FileState, Form, INSTANCE_FORMAT, Info, Policy, RawInstance, Weights};
+pub use raw::{
+    Extra, FileState, Form, INSTANCE_FORMAT, Info, Policy, RawCandidate, RawExaminer, RawInstance, RawOral, RawPin, RawSpan,
+    Weights,
+};
 pub use time::{Clock, Interval, Kilometres, Minutes};
 
 use crate::fault::Fault;

@@ -44,6 +44,7 @@ pub fn anneal(
     mut log: Option<&mut Vec<(i64, Vec<Change>)>>,
 ) {
     let total: u32 = MOVES.iter().map(|(_, share)| share).sum();
+    let model_frozen = &state.model.frozen;
     for _ in 0..tries {
         let mut pick = rng.random_range(0..total);
         let which = MOVES
@@ -59,7 +60,9 @@ pub fn anneal(
         let changed = MOVES[which].0.apply(state, rng);
         tally.moves[which][0] += 1;
         let delta = state.value() - before;
-        let kept = changed && (delta <= 0 || rng.random::<f64>() < (-(delta as f64) / temperature).exp());
+        let kept = changed
+            && (model_frozen.is_clear() || !disturbs_frozen(state, mark))
+            && (delta <= 0 || rng.random::<f64>() < (-(delta as f64) / temperature).exp());
         if !kept {
             state.undo(mark);
             continue;
@@ -71,4 +74,14 @@ pub fn anneal(
         }
         state.forget();
     }
+}
+
+/// Whether the changes since the mark touch what is past or under way.
+fn disturbs_frozen(state: &State, mark: usize) -> bool {
+    let frozen = |j: &u32| state.model.frozen[*j as usize];
+    state.since(mark).iter().any(|change| match change {
+        Change::Place { job, .. } | Change::Unplace { job, .. } => frozen(job),
+        Change::SetMember { slot, .. } => state.session(*slot).jobs.iter().any(frozen),
+        Change::Open { .. } | Change::Close { .. } => false,
+    })
 }

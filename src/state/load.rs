@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use smallvec::SmallVec;
 
 use super::*;
+use super::model::SeatModel;
+use crate::instance::Status;
 use crate::schedule::{Left, Plan, PlanSession, SCHEDULE_FORMAT, Schedule, Session, Sitting};
 
 impl<'m> State<'m> {
@@ -12,13 +14,37 @@ impl<'m> State<'m> {
     pub fn load(&mut self, plan: &Plan) {
         let mut by_date: Vec<&PlanSession> = plan.sessions.iter().collect();
         by_date.sort_by_key(|s| (s.date, s.span));
-        for session in by_date {
-            self.load_session(session);
+        // What still holds comes first: a substitute must not be somebody who is expected elsewhere.
+        let broken: Vec<&PlanSession> = by_date.into_iter().filter(|s| self.load_session(s, false).is_none()).collect();
+        for session in broken {
+            self.load_session(session, true);
         }
         self.forget();
     }
 
-    fn load_session(&mut self, session: &PlanSession) -> Option<()> {
+    /// Gives unmoved orals back the preparation room that the published schedule names, where it is free.
+    pub fn restore_preparation_rooms(&mut self, plan: &Plan) {
+        for sat in plan.sittings() {
+            let Some((job, wanted)) = sat.sitting.oral.and_then(|o| self.job_led_by(o)).zip(sat.sitting.preparation_room)
+            else {
+                continue;
+            };
+            let placement = self.placed[job as usize].clone();
+            let unmoved = placement.parts > 0
+                && placement.start == sat.sitting.time.from
+                && self.model.instance.dates[self.sessions[placement.slot as usize].date] == sat.session.date;
+            if unmoved && placement.rooms.first() != Some(&wanted) {
+                self.unplace(job);
+                let mut again = placement;
+                self.keep_rooms(job, &mut again, &SmallVec::<[_; 2]>::from_slice(&[Some(wanted)]));
+                self.place(job, again);
+            }
+        }
+        self.forget();
+    }
+
+    /// Takes over a session; to `mend` it, the best substitute serves where its room or one of its people no longer can.
+    fn load_session(&mut self, session: &PlanSession, mend: bool) -> Option<()> {
         let model = self.model;
         let (room, half) = (session.room?, session.half?);
         let (centre, date) = (session.centre?, model.instance.date(session.date)?);
@@ -28,30 +54,112 @@ impl<'m> State<'m> {
         let seats = &model.kinds[kind as usize].seats;
         let mut members: SmallVec<[u32; 4]> = seats.iter().map(|_| NONE).collect();
         for member in &session.members {
-            let (seat, x) = (member.seat_ix?, member.examiner?);
-            let fits = seats[seat].accepts[x.ix()] && !members.contains(&x.0) && self.may_convene(x, centre, date);
-            if !fits && seats[seat].required {
-                return None;
+            if let (Some(seat), Some(x)) = (member.seat_ix, member.examiner)
+                && seats[seat].accepts[x.ix()]
+                && !members.contains(&x.0)
+                && self.may_convene(x, centre, date)
+            {
+                members[seat] = x.0;
             }
-            members[seat] = if fits { x.0 } else { NONE };
         }
-        if seats.iter().zip(&members).any(|(s, &x)| s.required && x == NONE) {
+        let due = |o: OralIx| model.instance.orals[o].status == Status::Due;
+        let all: usize = session.sittings.iter().filter(|s| s.oral.is_some_and(due)).count();
+        let mark = self.mark();
+        let whole = seats.iter().zip(&members).all(|(s, &x)| !s.required || x != NONE);
+        if whole && self.take_over(session, kind, room, date, half, &members) == all {
+            return Some(());
+        }
+        self.undo(mark);
+        if !mend {
             return None;
         }
-        let slot = self.open(kind, room, date, half, members);
+        self.mend(session, kind, (room, centre, date, half), members)
+    }
+
+    /// Tries the session in each room with each substitute for one member after the other, and keeps the best.
+    fn mend(
+        &mut self,
+        session: &PlanSession,
+        kind: KindId,
+        (room, centre, date, half): (RoomIx, CentreIx, DateIx, usize),
+        mut members: SmallVec<[u32; 4]>,
+    ) -> Option<()> {
+        let seats = &self.model.kinds[kind as usize].seats;
+        let others = self.model.instance.centres[centre].rooms.iter().copied().filter(|&r| r != room);
+        let rooms: Vec<RoomIx> = std::iter::once(room).chain(others).collect();
+        let try_with = |state: &mut Self, room: RoomIx, members: &SmallVec<[u32; 4]>| -> (usize, i64) {
+            let mark = state.mark();
+            let placed = state.take_over(session, kind, room, date, half, members);
+            let value = state.value();
+            state.undo(mark);
+            (placed, value)
+        };
+        // Seat by seat: who left is replaced by whom the session hears most with, at the least cost.
+        let gone: Vec<usize> = (0..seats.len()).filter(|&s| self.may_fill(session, seats, s, &members)).collect();
+        for seat in gone {
+            let mut best: Option<((usize, i64), u32)> = None;
+            let empty = (!seats[seat].required).then_some(NONE);
+            let free = seats[seat].holders.iter().filter(|x| !members.contains(&x.0)).map(|x| x.0).chain(empty);
+            for x in free.collect::<Vec<_>>() {
+                if x != NONE && !self.may_convene(ExaminerIx(x), centre, date) {
+                    continue;
+                }
+                let mut with = members.clone();
+                with[seat] = x;
+                let (placed, value) = try_with(self, room, &with);
+                let score = (usize::MAX - placed, value);
+                if placed > 0 && best.is_none_or(|b| score < b.0) {
+                    best = Some((score, x));
+                }
+            }
+            members[seat] = best?.1;
+        }
+        // The room it had comes first and wins a tie.
+        let mut best: Option<((usize, i64), RoomIx)> = None;
+        for room in rooms {
+            let (placed, value) = try_with(self, room, &members);
+            let score = (usize::MAX - placed, value);
+            if placed > 0 && best.is_none_or(|b| score < b.0) {
+                best = Some((score, room));
+            }
+        }
+        self.take_over(session, kind, best?.1, date, half, &members);
+        Some(())
+    }
+
+    /// Whether a seat was filled, and its holder cannot serve now.
+    fn may_fill(&self, session: &PlanSession, seats: &[SeatModel], seat: usize, members: &[u32]) -> bool {
+        let held = session.members.iter().any(|m| m.seat_ix == Some(seat));
+        if members[seat] == NONE {
+            return held || seats[seat].required;
+        }
+        let (Some(date), x) = (self.model.instance.date(session.date), ExaminerIx(members[seat])) else { return true };
+        !self.free_for(x, date, session.span, 0)
+    }
+
+    fn job_led_by(&self, oral: OralIx) -> Option<JobId> {
+        let own = self.model.jobs_of[self.model.instance.orals[oral].candidate].iter().copied();
+        own.into_iter().find(|&j| self.model.jobs[j as usize].orals[0] == oral)
+    }
+
+    /// Opens the session in that room with those people and places what fits; how many orals that is.
+    fn take_over(
+        &mut self,
+        session: &PlanSession,
+        kind: KindId,
+        room: RoomIx,
+        date: DateIx,
+        half: usize,
+        members: &SmallVec<[u32; 4]>,
+    ) -> usize {
+        let slot = self.open(kind, room, date, half, members.clone());
+        let mut placed = 0;
         for sitting in &session.sittings {
-            let Some(oral) = sitting.oral else { continue };
-            let Some(job) = model.jobs_of[model.instance.orals[oral].candidate]
-                .iter()
-                .copied()
-                .find(|&j| model.jobs[j as usize].orals[0] == oral)
-            else {
-                continue;
-            };
+            let Some(job) = sitting.oral.and_then(|o| self.job_led_by(o)) else { continue };
             if self.placed[job as usize].parts > 0 {
                 continue;
             }
-            let orals = &model.jobs[job as usize].orals;
+            let orals = &self.model.jobs[job as usize].orals;
             let mut end = sitting.time.to;
             let mut given: SmallVec<[Option<PrepIx>; 2]> = SmallVec::from_slice(&[sitting.preparation_room]);
             let mut parts = 1;
@@ -67,6 +175,7 @@ impl<'m> State<'m> {
                 if let Some(mut placement) = self.placement(job, parts, slot, sitting.time.from) {
                     self.keep_rooms(job, &mut placement, &given);
                     self.place(job, placement);
+                    placed += parts as usize;
                     break;
                 }
             }
@@ -74,7 +183,7 @@ impl<'m> State<'m> {
         if self.sessions[slot as usize].jobs.is_empty() {
             self.close(slot);
         }
-        Some(())
+        placed
     }
 
     /// Prefers the preparation rooms that the schedule gave, where they fit.

@@ -134,6 +134,8 @@ pub struct State<'m> {
     pub unscheduled: i64,
     /// Jobs that a pin wants heard and that are not.
     pub pins_missing: i64,
+    /// In a re-plan, pairs of a job and a member who hears it and did not in the published schedule.
+    pub strangers: i64,
     free_slots: Vec<Slot>,
     live_at: Vec<u32>,
     next_uid: u64,
@@ -161,6 +163,7 @@ impl<'m> State<'m> {
             cost: orals as i64 * i64::from(instance.weights.unscheduled),
             unscheduled: orals as i64,
             pins_missing: model.jobs.iter().filter(|j| j.pin.is_some()).count() as i64,
+            strangers: 0,
             free_slots: Vec::new(),
             live_at: Vec::new(),
             next_uid: 0,
@@ -218,9 +221,10 @@ impl<'m> State<'m> {
         &model.jobs[job as usize].parts[self.placed[job as usize].parts as usize - 1]
     }
 
-    /// What a search compares: the cost, far above everything while a pin is not obeyed.
+    /// What a search compares: the cost, far above everything while a pin is not obeyed. In a re-plan a little more
+    /// for each new face in a commission: the cost does not count them, but each has somebody to be told.
     pub fn value(&self) -> i64 {
-        self.cost + self.pins_missing * PIN
+        self.cost + self.pins_missing * PIN + self.strangers * STRANGER
     }
 
     // ---- the journal ----
@@ -427,6 +431,7 @@ impl<'m> State<'m> {
         self.pins_missing -= pinned(spec, sittings);
         self.cost -= sittings * i64::from(model.instance.weights.unscheduled);
         self.cost += self.jobs_part(slot);
+        self.strangers += self.strangers_to(job, slot);
         self.recost_candidate(spec.candidate);
     }
 
@@ -436,6 +441,7 @@ impl<'m> State<'m> {
         let part = self.part_of(job);
         let slot = self.placed[job as usize].slot;
         self.cost -= self.jobs_part(slot);
+        self.strangers -= self.strangers_to(job, slot);
         let placement = std::mem::replace(&mut self.placed[job as usize], Placement::NOWHERE);
         for (room, preparation) in placement.rooms.iter().zip(&part.preparations) {
             let date = self.sessions[slot as usize].date;
@@ -458,6 +464,7 @@ impl<'m> State<'m> {
     fn do_set_member(&mut self, slot: Slot, seat: usize, to: u32) {
         let from = self.sessions[slot as usize].members[seat];
         self.cost -= self.members_part(slot, [from, to]);
+        self.strangers -= self.strangers_in(slot);
         if from != NONE {
             self.release(ExaminerIx(from), slot);
         }
@@ -467,6 +474,18 @@ impl<'m> State<'m> {
         }
         self.sessions[slot as usize].per_sitting = self.per_sitting(slot);
         self.cost += self.members_part(slot, [from, to]);
+        self.strangers += self.strangers_in(slot);
+    }
+
+    fn strangers_in(&self, slot: Slot) -> i64 {
+        self.sessions[slot as usize].jobs.iter().map(|&j| self.strangers_to(j, slot)).sum()
+    }
+
+    /// Members of the session who did not hear the job in the published schedule.
+    fn strangers_to(&self, job: JobId, slot: Slot) -> i64 {
+        let Some(published) = self.model.baseline.as_ref().and_then(|b| b.crews.get(&job)) else { return 0 };
+        let members = self.sessions[slot as usize].members.iter();
+        members.filter(|x| **x != NONE && !published.contains(x)).count() as i64
     }
 
     /// Recomputes a session's span from its jobs.
@@ -505,6 +524,9 @@ impl<'m> State<'m> {
 fn pinned(spec: &Job, sittings: i64) -> i64 {
     i64::from(spec.pin.as_ref().is_some_and(|p| sittings >= p.orals as i64))
 }
+
+/// Below every term of a re-plan: decides only between plans that cost about the same.
+const STRANGER: i64 = 20;
 
 /// Outweighs any cost: pins are obeyed first.
 const PIN: i64 = 1 << 44;

@@ -120,6 +120,8 @@ pub struct Baseline {
     pub orals: FxHashMap<OralIx, Published>,
     /// Convened (examiner, date, centre).
     pub convened: rustc_hash::FxHashSet<(u32, u32, u32)>,
+    /// By job, who heard its first oral.
+    pub crews: FxHashMap<JobId, SmallVec<[u32; 4]>>,
     /// Convened triples that no schedule of this instance can repeat.
     pub lost: i64,
 }
@@ -130,6 +132,8 @@ pub struct Model<'a> {
     pub instance: &'a Instance,
     /// The published schedule, in a re-plan.
     pub baseline: Option<Baseline>,
+    /// Jobs that stay where the schedule to start from has them: past or under way.
+    pub frozen: FixedBitSet,
     /// Number of dates.
     pub dates: usize,
     /// Number of half-days.
@@ -266,7 +270,8 @@ impl<'a> Model<'a> {
             seat.by_cost = by_cost(instance, &seat.holders, &free);
         }
         Model {
-            baseline: published.map(|plan| baseline(instance, plan)),
+            baseline: published.map(|plan| baseline(instance, plan, &jobs)),
+            frozen: FixedBitSet::with_capacity(jobs.len()),
             dates,
             halves,
             jobs,
@@ -316,6 +321,16 @@ impl<'a> Model<'a> {
                 .collect(),
             slots: (24 * 60 / instance.step) as usize + 1,
             instance,
+        }
+    }
+
+    /// Lets the jobs of these orals stay where the schedule to start from has them.
+    pub fn freeze(&mut self, orals: impl IntoIterator<Item = OralIx>) {
+        let orals: std::collections::BTreeSet<OralIx> = orals.into_iter().collect();
+        for (j, job) in self.jobs.iter().enumerate() {
+            if job.orals.iter().any(|o| orals.contains(o)) {
+                self.frozen.insert(j);
+            }
         }
     }
 
@@ -507,8 +522,14 @@ fn pin(instance: &Instance, orals: &[OralIx]) -> Option<Box<JobPin>> {
     (job.orals > 0).then(|| Box::new(job))
 }
 
-fn baseline(instance: &Instance, plan: &Plan) -> Baseline {
+fn baseline(instance: &Instance, plan: &Plan, jobs: &[Job]) -> Baseline {
     let mut baseline = Baseline::default();
+    for (j, job) in jobs.iter().enumerate() {
+        if let Some(sat) = plan.of_oral(job.orals[0]).next() {
+            let crew = sat.session.members.iter().filter_map(|m| Some(m.examiner?.0)).collect();
+            baseline.crews.insert(j as JobId, crew);
+        }
+    }
     for o in instance.orals.indices() {
         if let Some(sat) = plan.of_oral(o).next() {
             baseline.orals.insert(

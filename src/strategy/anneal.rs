@@ -13,6 +13,9 @@ const LANES: usize = 4;
 /// freely, at the end only the hours still move.
 const COOLING: Cooling = Cooling { hot: 2000.0, cold: 8.0 };
 
+/// Against a published schedule: hot enough to exchange two convocations, too cold to plan anew.
+const GENTLE: Cooling = Cooling { hot: 300.0, cold: 8.0 };
+
 /// See the module.
 pub struct Anneal;
 
@@ -37,7 +40,8 @@ impl Strategy for Anneal {
 pub(super) fn anneal<'m>(task: &Task<'_, 'm>, bound: &dyn Fn() -> Option<i64>) -> Outcome<'m> {
     let start = greedy::start(task);
     let lanes = if task.budget.iterations.is_some() { LANES } else { task.threads };
-    let course = Course { seed: task.seed, lanes, cooling: COOLING };
+    let cooling = if task.model.baseline.is_some() { GENTLE } else { COOLING };
+    let course = Course { seed: task.seed, lanes, cooling };
     let mut best = start.clone();
     let mut tries = 0;
     let tally = improve(start, &course, &mut |round| {

@@ -1,0 +1,225 @@
+//! `oraux replan`: a new schedule after a changed morning, and who has to be told what.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use chrono::NaiveDateTime;
+use serde_json::json;
+
+use super::check::cost_table;
+use super::solve::{available_threads, finished, unobeyed_pins, writable};
+use super::{Failure, complain, print};
+use crate::check::check;
+use crate::fault::Fault;
+use crate::instance::{Instance, OralIx};
+use crate::replan::{Changes, Events, PersonChanges, amend, changes, keep_ids};
+use crate::schedule::{Plan, Schedule, write_atomically};
+use crate::state::Model;
+use crate::strategy::{Budget, Task, solve_on_threads, strategy};
+use crate::tr;
+
+/// Re-plan a published schedule after events, disturbing as few people as possible (exit 0, 1 if none exists, 2 bad input)
+#[derive(clap::Args)]
+pub struct Replan {
+    /// The instance that was planned
+    instance: PathBuf,
+    /// The published schedule
+    schedule: PathBuf,
+    /// What happened (oraux-events/1; see `oraux schema events` and docs/replan.md)
+    #[arg(long, value_name = "EVENTS")]
+    events: PathBuf,
+    /// Where the new schedule goes
+    #[arg(short, long, value_name = "SCHEDULE")]
+    output: PathBuf,
+    /// Where the instance after the events goes: the new schedule is checked against it
+    #[arg(long, value_name = "INSTANCE")]
+    amended: Option<PathBuf>,
+    /// The hour: what has begun before stays as it is, and nothing else starts before (2024-06-04T07:40)
+    #[arg(long, value_name = "DATE-TIME", value_parser = date_time)]
+    now: Option<NaiveDateTime>,
+    /// Let every centre and date be planned anew, not only those where something happened
+    #[arg(long)]
+    wide: bool,
+    /// Seconds of wall-clock time to improve in (0: only repair)
+    #[arg(long, value_name = "SECONDS", default_value_t = 10.0, value_parser = seconds_or_none)]
+    time: f64,
+    /// Tries of moves, in place of --time: the same seed and number give the same schedule
+    #[arg(long, value_name = "N", conflicts_with = "time")]
+    iterations: Option<u64>,
+    /// Everything random follows from it
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Threads [default: as many as the machine has]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=512))]
+    threads: Option<u16>,
+    /// Print the changes and the cost as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+fn date_time(text: &str) -> Result<NaiveDateTime, String> {
+    let forms = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"];
+    forms.iter().find_map(|f| NaiveDateTime::parse_from_str(text, f).ok()).ok_or_else(|| {
+        tr!("a date and an hour are wanted, as 2024-06-04T07:40", "il faut une date et une heure : 2024-06-04T07:40")
+    })
+}
+
+fn seconds_or_none(text: &str) -> Result<f64, String> {
+    if text.parse::<f64>() == Ok(0.0) { Ok(0.0) } else { super::solve::seconds(text) }
+}
+
+static STOP: AtomicBool = AtomicBool::new(false);
+
+impl Replan {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        let started = Instant::now();
+        let before = Instance::read(&self.instance)?;
+        let published = Schedule::read(&self.schedule)?;
+        let events = Events::read(&self.events, &before)?;
+        writable(&self.output)?;
+        if let Some(path) = &self.amended {
+            writable(path)?;
+        }
+        if let Some(broken) = check(&before, &published, None).violations.first() {
+            let (rule, at, what) = (broken.rule, &broken.at, &broken.message);
+            complain(&tr!(
+                "warning: the published schedule is not valid ({rule} at {at}: {what}); see oraux check",
+                "attention : le planning publié n'est pas valable ({rule}, {at} : {what}) ; voir oraux check"
+            ));
+        }
+        let amended = amend(&Plan::new(&before, &published, None), &events, self.now);
+        for remark in &amended.remarks {
+            complain(&tr!("note: {remark}", "remarque : {remark}"));
+        }
+        let after = Instance::from_raw(amended.instance.clone()).map_err(|faults| self.impossible(faults))?;
+        let baseline = Plan::new(&after, &published, None);
+        let mut model = Model::new(&after, Some(&baseline));
+        let kept = if self.wide { amended.frozen.clone() } else { amended.kept(&published) };
+        model.freeze(kept.iter().filter_map(|(c, e)| oral(&after, c, e)));
+        let from = Plan::new(&after, &amended.start, None);
+        let search = self.time > 0.0 || self.iterations.is_some();
+        let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
+        let time = (search && self.iterations.is_none()).then(|| Duration::from_secs_f64(self.time));
+        let task = Task {
+            model: &model,
+            from: Some(&from),
+            seed: self.seed,
+            threads: self.threads.map_or_else(available_threads, usize::from),
+            budget: Budget { started, time, iterations: self.iterations },
+            stop: &STOP,
+            watch: &|_, _| {},
+        };
+        let chosen = strategy(if search { "anneal" } else { "greedy" }).expect("both are registered");
+        let mut outcome = solve_on_threads(chosen, &task).map_err(Failure::NoResult)?;
+        outcome.best.restore_preparation_rooms(&baseline);
+        if outcome.best.pins_missing > 0 {
+            return Err(Failure::NoResult(unobeyed_pins(&model, &outcome.best)));
+        }
+        let mut schedule = finished(&outcome, Some(&baseline), &self.provenance(&after, &outcome.tries, started));
+        keep_ids(&published, &mut schedule);
+        let verdict = check(&after, &schedule, Some(&published));
+        if let Some(broken) = verdict.violations.first() {
+            return Err(Failure::NoResult(super::solve::internal(broken)));
+        }
+        let list = changes(&after, &published, &schedule, &amended, &events);
+        if let Some(path) = &self.amended {
+            write_atomically(path, &amended.instance.to_bytes(path)).map_err(|e| Failure::unwritable(path, &e))?;
+        }
+        schedule.write(&self.output).map_err(|e| Failure::unwritable(&self.output, &e))?;
+        if self.json {
+            let json = json!({
+                "cost": verdict.cost, "changes": list, "unscheduled": schedule.unscheduled,
+                "not_heard": schedule.not_heard, "remarks": amended.remarks,
+                "frozen": amended.frozen.len(),
+            });
+            print(&(serde_json::to_string_pretty(&json).expect("changes are always JSON") + "\n"));
+            return Ok(ExitCode::SUCCESS);
+        }
+        print(&told(&list));
+        print(&cost_table(&verdict.cost));
+        for left in &schedule.unscheduled {
+            let (c, e, why) = (&left.candidate, &left.exam, &left.reason);
+            print(&(tr!("unscheduled: {c} {e}: {why}", "non placé : {c} {e} : {why}") + "\n"));
+        }
+        let (path, frozen) = (self.output.display(), amended.frozen.len());
+        print(&tr!(
+            "{frozen} orals past or under way stay as they were; written to {path}\n",
+            "{frozen} oraux passés ou en cours restent tels quels ; écrit dans {path}\n"
+        ));
+        if self.amended.is_none() {
+            print(&tr!(
+                "(--amended FILE writes the instance after the events, against which oraux check reads this schedule)\n",
+                "(--amended FICHIER écrit l'instance après les événements, avec laquelle oraux check lit ce planning)\n"
+            ));
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// The events make an instance that has faults.
+    fn impossible(&self, faults: Vec<Fault>) -> Failure {
+        let file = Some(self.events.display().to_string());
+        let said = |f: Fault| {
+            let message = format!("{} : {}", tr!("after the events", "après les événements"), f.message);
+            Fault { file: file.clone(), message, ..f }
+        };
+        Failure::Input(faults.into_iter().map(said).collect())
+    }
+
+    fn provenance(&self, after: &Instance, tries: &u64, started: Instant) -> BTreeMap<String, serde_json::Value> {
+        let mut source = BTreeMap::from([
+            ("program".to_string(), json!("oraux")),
+            ("version".to_string(), json!(env!("CARGO_PKG_VERSION"))),
+            ("strategy".to_string(), json!("replan")),
+            ("seed".to_string(), json!(self.seed)),
+            ("iterations".to_string(), json!(tries)),
+            ("instance_hash".to_string(), json!(after.hash())),
+            ("replan".to_string(), json!(true)),
+            ("seconds".to_string(), json!((started.elapsed().as_secs_f64() * 10.0).round() / 10.0)),
+        ]);
+        if let Some(now) = self.now {
+            source.insert("now".to_string(), json!(now.format("%Y-%m-%dT%H:%M").to_string()));
+        }
+        source
+    }
+}
+
+fn oral(instance: &Instance, candidate: &str, exam: &str) -> Option<OralIx> {
+    let c = instance.candidate(candidate)?;
+    instance.candidates[c].orals.iter().copied().find(|&o| instance.exam_of(o).id == exam)
+}
+
+/// The list that the office telephones from.
+fn told(list: &Changes) -> String {
+    let mut out = String::new();
+    let (call, know): (Vec<_>, Vec<_>) =
+        list.candidates.iter().partition(|p| p.changes.iter().any(|c| c.convocation));
+    let n = call.len();
+    out += &tr!("Candidates to tell: {n}\n", "Candidats à prévenir : {n}\n");
+    call.iter().for_each(|p| person(&mut out, p));
+    let n = list.examiners.len();
+    out += &tr!("Examiners to tell: {n}\n", "Interrogateurs à prévenir : {n}\n");
+    list.examiners.iter().for_each(|p| person(&mut out, p));
+    if !know.is_empty() {
+        let n = know.len();
+        out += &tr!(
+            "Candidates who notice nothing but another commission: {n}\n",
+            "Candidats pour qui seule la commission change : {n}\n"
+        );
+        know.iter().for_each(|p| person(&mut out, p));
+    }
+    out
+}
+
+fn person(out: &mut String, person: &PersonChanges) {
+    let who = match &person.name {
+        Some(name) => format!("{} ({name})", person.id),
+        None => person.id.clone(),
+    };
+    for change in &person.changes {
+        let (date, message, why) = (change.date, &change.message, &change.reason);
+        *out += &tr!("  {who}: {date}: {message} [{why}]\n", "  {who} : {date} : {message} [{why}]\n");
+    }
+}

@@ -1,0 +1,453 @@
+//! What the events make of an instance and of its published schedule: the instance as it is now, what is frozen,
+//! and the schedule to start from.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{NaiveDate, NaiveDateTime, Timelike};
+
+use super::event::{Event, EventKind, Events};
+use crate::instance::time::Clock;
+use crate::instance::{CandidateIx, Form, Instance, Interval, Minutes, RawExaminer, RawInstance, RawOral, RawPin, RawSpan};
+use crate::schedule::{Plan, PlanSession, PlanSitting, Schedule, Session, Sitting};
+use crate::tr;
+
+/// A candidate's id and an exam's.
+pub type OralName = (String, String);
+
+/// The last minute that a file can name.
+const END: Minutes = 24 * 60 - 1;
+
+/// The instance and the schedule after the events.
+#[derive(Clone, Debug)]
+pub struct Amended {
+    /// The instance as it is now: a re-plan is checked against it.
+    pub instance: RawInstance,
+    /// The published schedule, taken apart where an event hits it.
+    pub start: Schedule,
+    /// The orals past or under way: they stay as they are.
+    pub frozen: BTreeSet<OralName>,
+    /// By oral, the event that keeps it from its published sitting.
+    pub hit: BTreeMap<OralName, usize>,
+    /// What an event could not do, in words.
+    pub remarks: Vec<String>,
+}
+
+impl Amended {
+    /// The orals that stay as published: those frozen, and those of the centres and dates where nothing happened.
+    pub fn kept(&self, published: &Schedule) -> BTreeSet<OralName> {
+        let own = |s: &Sitting| (s.candidate.clone(), s.exam.clone());
+        let cell = |s: &Session| (s.centre.clone(), s.date);
+        let touched: BTreeSet<_> = (published.sessions.iter())
+            .filter(|session| session.sittings.iter().any(|s| self.hit.contains_key(&own(s))))
+            .map(cell)
+            .collect();
+        let untouched = published.sessions.iter().filter(|s| !touched.contains(&cell(s)));
+        let mut kept = self.frozen.clone();
+        kept.extend(untouched.flat_map(|session| session.sittings.iter().map(own)));
+        kept
+    }
+}
+
+/// Applies the events, at the hour `now`, to an instance and its published schedule.
+///
+/// What has begun before `now` is frozen: pinned as it is, and no event takes its people or rooms away. For the
+/// rest nothing starts before `now`.
+pub fn amend(plan: &Plan, events: &Events, now: Option<NaiveDateTime>) -> Amended {
+    let mut work = Work {
+        plan,
+        instance: plan.instance,
+        raw: plan.instance.raw.clone(),
+        now,
+        frozen: frozen(plan, events, now),
+        hit: BTreeMap::new(),
+        remarks: Vec::new(),
+        taken_apart: BTreeSet::new(),
+        substitutes: Vec::new(),
+    };
+    for (i, event) in events.events.iter().enumerate() {
+        work.apply(i, event);
+    }
+    work.freeze();
+    let start = work.start();
+    Amended { instance: work.raw, start, frozen: work.frozen, hit: work.hit, remarks: work.remarks }
+}
+
+/// The sittings that began before `now` (with their preparation), save those that an event says were not held.
+fn frozen(plan: &Plan, events: &Events, now: Option<NaiveDateTime>) -> BTreeSet<OralName> {
+    let Some(now) = now else { return BTreeSet::new() };
+    let held = |name: &OralName| {
+        !events.events.iter().any(|e| {
+            e.kind == EventKind::NotHeld && e.candidate.as_ref() == Some(&name.0) && e.exam.as_ref() == Some(&name.1)
+        })
+    };
+    let begun = plan.sittings().filter(|s| begins(s.session.date, s.sitting.block().from) < now);
+    begun.map(|s| (s.sitting.raw.candidate.clone(), s.sitting.raw.exam.clone())).filter(held).collect()
+}
+
+fn begins(date: NaiveDate, minute: Minutes) -> NaiveDateTime {
+    date.and_hms_opt(0, 0, 0).expect("midnight exists") + chrono::Duration::minutes(i64::from(minute))
+}
+
+struct Work<'a> {
+    plan: &'a Plan<'a>,
+    instance: &'a Instance,
+    raw: RawInstance,
+    now: Option<NaiveDateTime>,
+    frozen: BTreeSet<OralName>,
+    hit: BTreeMap<OralName, usize>,
+    remarks: Vec<String>,
+    /// Sessions, by number, whose frozen part must stand alone.
+    taken_apart: BTreeSet<usize>,
+    /// Session, who left, who comes.
+    substitutes: Vec<(usize, String, String)>,
+}
+
+impl<'a> Work<'a> {
+    fn apply(&mut self, i: usize, event: &Event) {
+        use EventKind::*;
+        let spans = self.spans(event);
+        let candidate = event.candidate.clone().unwrap_or_default();
+        match event.kind {
+            ExaminerAbsent | ExaminerReplaced => self.absent(i, event, &spans),
+            ExaminerAvailable => {
+                let x = event.examiner.as_deref().unwrap_or_default();
+                for span in spans {
+                    free(&mut self.raw, x).available.push(span);
+                }
+            }
+            RoomClosed | CentreClosed => self.closed(i, event, &spans),
+            LongerDay => self.longer(event),
+            CandidateWithdrawn => {
+                self.each_oral(i, event, &candidate, |oral| oral.form = Form::Exempt);
+            }
+            FileStatus => {
+                let file = event.file.unwrap_or_default();
+                self.each_oral(i, event, &candidate, |oral| oral.file = file);
+            }
+            CandidateAdded => self.raw.candidates.extend(event.new.as_deref().cloned()),
+            CandidateAbsent => self.away(i, &candidate, &spans),
+            CandidateLate => {
+                let arrives = event.to.map_or(0, |t| t.0);
+                let date = event.date.into_iter();
+                let morning = |date| RawSpan { date, from: Clock(0), to: Clock(arrives) };
+                self.away(i, &candidate, &date.map(morning).collect::<Vec<_>>());
+            }
+            NotHeld => {
+                let name = (candidate, event.exam.clone().unwrap_or_default());
+                self.hit.entry(name).or_insert(i);
+            }
+        }
+    }
+
+    /// The interval of an event on each date that it covers.
+    fn spans(&self, event: &Event) -> Vec<RawSpan> {
+        let today = self.now.map(|n| n.date());
+        let all = self.instance.dates.iter().copied();
+        let dates: Vec<NaiveDate> = match event.date {
+            Some(date) => vec![date],
+            None => all.filter(|d| today.is_none_or(|t| *d >= t)).collect(),
+        };
+        let (from, to) = (event.from.unwrap_or(Clock(0)), event.to.unwrap_or(Clock(END)));
+        dates.into_iter().map(|date| RawSpan { date, from, to }).collect()
+    }
+
+    fn is_frozen(&self, s: &PlanSitting) -> bool {
+        self.frozen.contains(&name(s))
+    }
+
+    /// From when to when a session's frozen sittings need its people.
+    fn frozen_part(&self, session: &PlanSession) -> Option<Interval> {
+        let own = session.sittings.iter().filter(|s| self.is_frozen(s)).map(|s| s.time);
+        let part = own.reduce(|a, b| Interval::new(a.from.min(b.from), a.to.max(b.to)))?;
+        Some(Interval::new(part.from - self.instance.policy.briefing as Minutes, part.to))
+    }
+
+    fn absent(&mut self, i: usize, event: &Event, spans: &[RawSpan]) {
+        let x = event.examiner.clone().unwrap_or_default();
+        let own: Vec<(usize, &PlanSession)> = (self.plan.sessions.iter().enumerate())
+            .filter(|(_, s)| s.members.iter().any(|m| m.id == x))
+            .collect();
+        let needed: Vec<RawSpan> =
+            own.iter().filter_map(|(_, s)| Some(span(s.date, self.frozen_part(s)?))).collect();
+        let spans: Vec<RawSpan> = needed.iter().fold(spans.to_vec(), |spans, hole| without(&spans, hole));
+        let available = &mut free(&mut self.raw, &x).available;
+        *available = spans.iter().fold(std::mem::take(available), |free, gone| without(&free, gone));
+        for (number, session) in own {
+            let left: Vec<_> = session.sittings.iter().filter(|s| !self.is_frozen(s)).collect();
+            let hit: Vec<_> = left.iter().filter(|s| spans.iter().any(|gone| meets(gone, session.date, s.time))).collect();
+            if hit.is_empty() {
+                continue;
+            }
+            for s in hit {
+                self.hit.entry(name(s)).or_insert(i);
+            }
+            self.taken_apart.insert(number);
+            if let Some(by) = &event.by {
+                self.substitutes.push((number, x.clone(), by.clone()));
+                let from = left.iter().map(|s| s.time.from).min().unwrap_or(0);
+                let from = from - self.instance.policy.briefing as Minutes;
+                let to = left.iter().map(|s| s.time.to).max().unwrap_or(0);
+                free(&mut self.raw, by).available.push(span(session.date, Interval::new(from, to)));
+                self.order(&left.iter().map(|s| (name(s), s.candidate)).collect::<Vec<_>>(), by);
+            }
+        }
+        join(&mut free(&mut self.raw, event.by.as_ref().unwrap_or(&x)).available);
+    }
+
+    /// Pins the substitute to the orals, save those whom they may not hear.
+    fn order(&mut self, orals: &[(OralName, Option<CandidateIx>)], by: &str) {
+        let substitute = self.instance.examiner(by);
+        for ((candidate, exam), c) in orals {
+            if c.zip(substitute).is_some_and(|(c, x)| self.instance.partial(c, x)) {
+                self.remarks.push(tr!(
+                    "{by} may not hear {candidate} ({exam}): impartial; somebody else is looked for",
+                    "{by} ne peut pas entendre {candidate} ({exam}) : impartial ; on cherche quelqu'un d'autre"
+                ));
+                continue;
+            }
+            self.unpin(candidate, exam);
+            self.raw.pins.push(RawPin { examiner: Some(by.to_string()), ..pin(candidate, exam) });
+        }
+    }
+
+    fn unpin(&mut self, candidate: &str, exam: &str) {
+        self.raw.pins.retain(|p| p.candidate != candidate || p.exam != exam);
+    }
+
+    fn closed(&mut self, i: usize, event: &Event, spans: &[RawSpan]) {
+        let k = event.centre.clone().unwrap_or_default();
+        let closed = |room: &str| event.room.as_ref().is_none_or(|r| r == room);
+        let mut needed: BTreeMap<String, Vec<RawSpan>> = BTreeMap::new();
+        for (number, session) in self.plan.sessions.iter().enumerate().filter(|(_, s)| s.raw.centre == k) {
+            for s in &session.sittings {
+                let mut uses = vec![(session.raw.room.clone(), s.time)];
+                uses.extend(s.raw.preparation_room.clone().map(|r| (r, s.preparation)));
+                for (room, time) in uses {
+                    if self.is_frozen(s) {
+                        needed.entry(room).or_default().push(span(session.date, time));
+                    } else if closed(&room) && spans.iter().any(|gone| meets(gone, session.date, time)) {
+                        self.hit.entry(name(s)).or_insert(i);
+                        self.taken_apart.insert(number);
+                    }
+                }
+            }
+        }
+        let gone = |room: &str| {
+            let used = needed.get(room).into_iter().flatten();
+            used.fold(spans.to_vec(), |spans, hole| without(&spans, hole))
+        };
+        for centre in self.raw.centres.iter_mut().filter(|c| c.id == k) {
+            for room in centre.exam_rooms.iter_mut().filter(|r| closed(&r.id)) {
+                room.unavailable.extend(gone(&room.id));
+            }
+            for room in centre.preparation_rooms.iter_mut().filter(|r| closed(&r.id)) {
+                room.unavailable.extend(gone(&room.id));
+            }
+        }
+    }
+
+    fn longer(&mut self, event: &Event) {
+        let (Some(k), Some(date), Some(to)) = (&event.centre, event.date, event.to) else { return };
+        let mut before = None;
+        for open in self.raw.centres.iter_mut().filter(|c| c.id == *k).flat_map(|c| &mut c.open) {
+            if open.date == date && open.to < to {
+                before = Some(open.to);
+                open.to = to;
+            }
+        }
+        let Some(before) = before else {
+            self.remarks.push(tr!(
+                "{k} is already open to {to} or later on {date}, or closed that day",
+                "{k} est déjà ouvert jusqu'à {to} ou plus tard le {date}, ou fermé ce jour-là"
+            ));
+            return;
+        };
+        // The other centres and dates keep to their opening hours.
+        if let Some(last) = self.raw.policy.half_days.iter_mut().max_by_key(|h| h.1)
+            && last.1 < to
+        {
+            let old = last.1;
+            last.1 = to;
+            for centre in &mut self.raw.centres {
+                for open in centre.open.iter_mut().filter(|o| o.to > old && (o.date != date || centre.id != *k)) {
+                    open.to = old;
+                }
+            }
+        }
+        for x in &event.examiners {
+            let stays = free(&mut self.raw, x).available.iter_mut().filter(|a| a.date == date && a.to >= before.min(a.to));
+            if let Some(last) = stays.max_by_key(|a| a.to) {
+                last.to = last.to.max(to);
+            }
+        }
+    }
+
+    fn each_oral(&mut self, i: usize, event: &Event, candidate: &str, change: impl Fn(&mut RawOral)) {
+        let wanted = |exam: &str| event.exam.as_ref().is_none_or(|e| e == exam);
+        for who in self.raw.candidates.iter_mut().filter(|c| c.id == candidate) {
+            for oral in who.orals.iter_mut().filter(|o| wanted(&o.exam)) {
+                let name = (candidate.to_string(), oral.exam.clone());
+                if self.frozen.contains(&name) {
+                    let exam = &oral.exam;
+                    self.remarks.push(tr!(
+                        "{candidate} {exam} has been heard or is under way: it stays",
+                        "{candidate} {exam} a été entendu ou est en cours : il reste"
+                    ));
+                } else {
+                    change(oral);
+                    self.hit.entry(name).or_insert(i);
+                }
+            }
+        }
+    }
+
+    fn away(&mut self, i: usize, candidate: &str, spans: &[RawSpan]) {
+        let own = self.plan.sittings().filter(|s| s.sitting.raw.candidate == candidate);
+        let mut gone = spans.to_vec();
+        for s in own {
+            let block = s.sitting.block();
+            if self.is_frozen(s.sitting) {
+                gone = without(&gone, &span(s.session.date, block));
+            } else if spans.iter().any(|g| meets(g, s.session.date, block)) {
+                self.hit.entry(name(s.sitting)).or_insert(i);
+            }
+        }
+        for who in self.raw.candidates.iter_mut().filter(|c| c.id == candidate) {
+            who.unavailable.extend(gone.iter().copied());
+        }
+    }
+
+    /// Pins what is frozen as it is, lets nothing else start before now, and frees what an event hits of its pins.
+    fn freeze(&mut self) {
+        for (candidate, exam) in self.hit.keys() {
+            let before = self.raw.pins.len();
+            let ordered = |p: &RawPin| self.substitutes.iter().any(|s| p.examiner.as_ref() == Some(&s.2));
+            self.raw.pins.retain(|p| p.candidate != *candidate || p.exam != *exam || ordered(p));
+            if self.raw.pins.len() < before {
+                self.remarks.push(tr!(
+                    "the pin of {candidate} {exam} no longer holds",
+                    "la décision fixée pour {candidate} {exam} ne tient plus"
+                ));
+            }
+        }
+        let frozen = &self.frozen;
+        for session in &self.plan.sessions {
+            for s in session.sittings.iter().filter(|s| frozen.contains(&name(s))) {
+                let (candidate, exam) = (&s.raw.candidate, &s.raw.exam);
+                self.raw.pins.retain(|p| p.candidate != *candidate || p.exam != *exam);
+                let mut people = session.members.iter().map(|m| m.id.to_string());
+                self.raw.pins.push(RawPin {
+                    date: Some(session.date),
+                    start: Some(s.raw.start),
+                    centre: Some(session.raw.centre.clone()),
+                    room: Some(session.raw.room.clone()),
+                    examiner: people.next(),
+                    ..pin(candidate, exam)
+                });
+                self.raw.pins.extend(people.map(|x| RawPin { examiner: Some(x), ..pin(candidate, exam) }));
+            }
+        }
+        let Some(now) = self.now else { return };
+        let minute = (now.time().num_seconds_from_midnight() as Minutes + 59) / 60;
+        let passed: Vec<RawSpan> = (self.instance.dates.iter())
+            .filter(|d| **d <= now.date())
+            .map(|&date| RawSpan { date, from: Clock(0), to: Clock(if date < now.date() { END } else { minute.min(END) }) })
+            .filter(|s| s.from < s.to)
+            .collect();
+        let mut blocks: BTreeMap<&str, Vec<RawSpan>> = BTreeMap::new();
+        for s in self.plan.sittings().filter(|s| self.is_frozen(s.sitting)) {
+            blocks.entry(&s.sitting.raw.candidate).or_default().push(span(s.session.date, s.sitting.block()));
+        }
+        for who in &mut self.raw.candidates {
+            let frozen = blocks.get(who.id.as_str()).into_iter().flatten();
+            who.unavailable.extend(frozen.fold(passed.clone(), |spans, hole| without(&spans, hole)));
+        }
+    }
+
+    /// The published schedule with its hit sessions taken apart: what is frozen, what an event hits, and the rest.
+    fn start(&self) -> Schedule {
+        let mut start = self.plan.schedule.clone();
+        start.sessions = Vec::new();
+        for (number, session) in self.plan.schedule.sessions.iter().enumerate() {
+            if !self.taken_apart.contains(&number) {
+                start.sessions.push(session.clone());
+                continue;
+            }
+            let mut parts: [Vec<Sitting>; 3] = Default::default();
+            for s in &session.sittings {
+                let name = (s.candidate.clone(), s.exam.clone());
+                let part = if self.frozen.contains(&name) { 0 } else { 1 + usize::from(self.hit.contains_key(&name)) };
+                parts[part].push(s.clone());
+            }
+            let mut replaced = session.members.clone();
+            for (_, from, to) in self.substitutes.iter().filter(|s| s.0 == number) {
+                replaced.values_mut().filter(|m| *m == from).for_each(|m| m.clone_from(to));
+            }
+            let [frozen, rest, hit] = parts;
+            let parts = [
+                Session { sittings: frozen, ..session.clone() },
+                Session { id: format!("{}+", session.id), sittings: rest, ..session.clone() },
+                Session { id: format!("{}++", session.id), sittings: hit, members: replaced, ..session.clone() },
+            ];
+            start.sessions.extend(parts.into_iter().filter(|s| !s.sittings.is_empty()));
+        }
+        start
+    }
+}
+
+fn name(s: &PlanSitting) -> OralName {
+    (s.raw.candidate.clone(), s.raw.exam.clone())
+}
+
+fn pin(candidate: &str, exam: &str) -> RawPin {
+    RawPin {
+        candidate: candidate.to_string(),
+        exam: exam.to_string(),
+        date: None,
+        start: None,
+        centre: None,
+        room: None,
+        examiner: None,
+    }
+}
+
+fn free<'r>(raw: &'r mut RawInstance, id: &str) -> &'r mut RawExaminer {
+    raw.examiners.iter_mut().find(|x| x.id == id).expect("the reader knows every examiner named")
+}
+
+fn span(date: NaiveDate, time: Interval) -> RawSpan {
+    RawSpan { date, from: Clock(time.from.max(0)), to: Clock(time.to.min(END)) }
+}
+
+fn time(span: &RawSpan) -> Interval {
+    Interval::new(span.from.0, span.to.0)
+}
+
+fn meets(gone: &RawSpan, date: NaiveDate, own: Interval) -> bool {
+    gone.date == date && time(gone).meets(own)
+}
+
+/// What is left of the spans once `hole` is taken away.
+fn without(spans: &[RawSpan], hole: &RawSpan) -> Vec<RawSpan> {
+    let cut = |s: &RawSpan| -> Vec<RawSpan> {
+        if s.date != hole.date {
+            return vec![*s];
+        }
+        let date = s.date;
+        time(s).without(time(hole)).map(|part| span(date, part)).collect()
+    };
+    spans.iter().flat_map(cut).collect()
+}
+
+/// Joins spans that touch: a session must lie within one of them.
+fn join(spans: &mut Vec<RawSpan>) {
+    spans.sort_by_key(|s| (s.date, s.from));
+    let mut joined: Vec<RawSpan> = Vec::new();
+    for s in spans.drain(..) {
+        match joined.last_mut() {
+            Some(last) if last.date == s.date && s.from <= last.to => last.to = last.to.max(s.to),
+            _ => joined.push(s),
+        }
+    }
+    *spans = joined;
+}
