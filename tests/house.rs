@@ -49,6 +49,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "mip",
             "moves",
             "objective",
+            "read",
             "regulation",
             "rules",
             "schedule",

@@ -10,15 +10,14 @@ use chrono::NaiveDateTime;
 use serde_json::json;
 
 use super::check::cost_table;
-use super::solve::{available_threads, finished, unobeyed_pins, writable};
+use super::solve::{available_threads, unobeyed_pins, writable};
 use super::{Failure, complain, print};
 use crate::check::check;
 use crate::fault::Fault;
-use crate::instance::{Instance, OralIx};
-use crate::replan::{Changes, Events, PersonChanges, amend, changes, keep_ids};
-use crate::schedule::{Plan, Schedule, write_atomically};
-use crate::state::Model;
-use crate::strategy::{Budget, Task, solve_on_threads, strategy};
+use crate::instance::Instance;
+use crate::replan::{Changes, Events, PersonChanges, Refused, Replanned, Request, changes, replan};
+use crate::schedule::{Schedule, write_atomically};
+use crate::strategy::Budget;
 use crate::tr;
 
 /// Re-plan a published schedule after events, disturbing as few people as possible (exit 0, 1 if none exists, 2 bad input)
@@ -90,36 +89,23 @@ impl Replan {
                 "attention : le planning publié n'est pas valable ({rule}, {at} : {what}) ; voir oraux check"
             ));
         }
-        let amended = amend(&Plan::new(&before, &published, None), &events, self.now);
+        let search = self.time > 0.0 || self.iterations.is_some();
+        let time = self.iterations.is_none().then(|| Duration::from_secs_f64(self.time));
+        let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
+        let request = Request {
+            now: self.now,
+            wide: self.wide,
+            seed: self.seed,
+            threads: self.threads.map_or_else(available_threads, usize::from),
+            budget: search.then_some(Budget { started, time, iterations: self.iterations }),
+            stop: &STOP,
+        };
+        let Replanned { amended, instance: after, mut schedule, tries } =
+            replan(&before, &published, &events, &request).map_err(|refused| self.refused(refused))?;
         for remark in &amended.remarks {
             complain(&tr!("note: {remark}", "remarque : {remark}"));
         }
-        let after = Instance::from_raw(amended.instance.clone()).map_err(|faults| self.impossible(faults))?;
-        let baseline = Plan::new(&after, &published, None);
-        let mut model = Model::new(&after, Some(&baseline));
-        let kept = if self.wide { amended.frozen.clone() } else { amended.kept(&published) };
-        model.freeze(kept.iter().filter_map(|(c, e)| oral(&after, c, e)));
-        let from = Plan::new(&after, &amended.start, None);
-        let search = self.time > 0.0 || self.iterations.is_some();
-        let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
-        let time = (search && self.iterations.is_none()).then(|| Duration::from_secs_f64(self.time));
-        let task = Task {
-            model: &model,
-            from: Some(&from),
-            seed: self.seed,
-            threads: self.threads.map_or_else(available_threads, usize::from),
-            budget: Budget { started, time, iterations: self.iterations },
-            stop: &STOP,
-            watch: &|_, _| {},
-        };
-        let chosen = strategy(if search { "anneal" } else { "greedy" }).expect("both are registered");
-        let mut outcome = solve_on_threads(chosen, &task).map_err(Failure::NoResult)?;
-        outcome.best.restore_preparation_rooms(&baseline);
-        if outcome.best.pins_missing > 0 {
-            return Err(Failure::NoResult(unobeyed_pins(&model, &outcome.best)));
-        }
-        let mut schedule = finished(&outcome, Some(&baseline), &self.provenance(&after, &outcome.tries, started));
-        keep_ids(&published, &mut schedule);
+        schedule.provenance = self.provenance(&after, tries, started);
         let verdict = check(&after, &schedule, Some(&published));
         if let Some(broken) = verdict.violations.first() {
             return Err(Failure::NoResult(super::solve::internal(broken)));
@@ -158,17 +144,22 @@ impl Replan {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// The events make an instance that has faults.
-    fn impossible(&self, faults: Vec<Fault>) -> Failure {
-        let file = Some(self.events.display().to_string());
-        let said = |f: Fault| {
-            let message = format!("{} : {}", tr!("after the events", "après les événements"), f.message);
-            Fault { file: file.clone(), message, ..f }
-        };
-        Failure::Input(faults.into_iter().map(said).collect())
+    fn refused(&self, refused: Refused) -> Failure {
+        match refused {
+            Refused::System(message) => Failure::NoResult(message),
+            Refused::Pins(names) => Failure::NoResult(unobeyed_pins(&names)),
+            Refused::Faults(faults) => {
+                let file = Some(self.events.display().to_string());
+                let said = |f: Fault| {
+                    let message = format!("{}: {}", tr!("after the events", "après les événements"), f.message);
+                    Fault { file: file.clone(), message, ..f }
+                };
+                Failure::Input(faults.into_iter().map(said).collect())
+            }
+        }
     }
 
-    fn provenance(&self, after: &Instance, tries: &u64, started: Instant) -> BTreeMap<String, serde_json::Value> {
+    fn provenance(&self, after: &Instance, tries: u64, started: Instant) -> BTreeMap<String, serde_json::Value> {
         let mut source = BTreeMap::from([
             ("program".to_string(), json!("oraux")),
             ("version".to_string(), json!(env!("CARGO_PKG_VERSION"))),
@@ -186,16 +177,10 @@ impl Replan {
     }
 }
 
-fn oral(instance: &Instance, candidate: &str, exam: &str) -> Option<OralIx> {
-    let c = instance.candidate(candidate)?;
-    instance.candidates[c].orals.iter().copied().find(|&o| instance.exam_of(o).id == exam)
-}
-
 /// The list that the office telephones from.
 fn told(list: &Changes) -> String {
     let mut out = String::new();
-    let (call, know): (Vec<_>, Vec<_>) =
-        list.candidates.iter().partition(|p| p.changes.iter().any(|c| c.convocation));
+    let (call, know): (Vec<_>, Vec<_>) = list.candidates.iter().partition(|p| p.changes.iter().any(|c| c.convocation));
     let n = call.len();
     out += &tr!("Candidates to tell: {n}\n", "Candidats à prévenir : {n}\n");
     call.iter().for_each(|p| person(&mut out, p));

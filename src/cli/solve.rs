@@ -107,10 +107,12 @@ impl Solve {
         let chosen = strategy(&self.strategy).expect("clap admits only known strategies");
         let outcome = solve_on_threads(chosen, &task).map_err(Failure::NoResult)?;
         reporter.done();
-        if outcome.best.pins_missing > 0 {
-            return Err(Failure::NoResult(unobeyed_pins(&model, &outcome.best)));
+        let missing = outcome.best.pins_not_obeyed();
+        if !missing.is_empty() {
+            return Err(Failure::NoResult(unobeyed_pins(&missing)));
         }
-        let schedule = finished(&outcome, published.as_ref(), &reporter.provenance(&outcome));
+        let mut schedule = outcome.schedule(published.as_ref());
+        schedule.provenance = reporter.provenance(&outcome);
         let verdict = check(&instance, &schedule, baseline.as_ref());
         if let Some(broken) = verdict.violations.first() {
             return Err(Failure::NoResult(internal(broken)));
@@ -182,33 +184,12 @@ pub(super) fn writable(path: &Path) -> Result<(), Failure> {
     tempfile::tempfile_in(folder).map(|_| ()).map_err(|e| Failure::unwritable(path, &e))
 }
 
-pub(super) fn unobeyed_pins(model: &Model, state: &State) -> String {
-    let missing = model
-        .jobs
-        .iter()
-        .zip(&state.placed)
-        .filter(|(job, placement)| job.pin.as_ref().is_some_and(|p| (placement.parts as usize) < p.orals));
-    let names: Vec<String> = missing.map(|(job, _)| model.instance.oral_name(job.orals[0])).collect();
+pub(super) fn unobeyed_pins(names: &[String]) -> String {
     let list = names.join(", ");
     tr!(
         "no schedule obeys the pins of: {list}; nothing is written; remove or change one of these pins",
         "aucun planning ne respecte les décisions fixées pour : {list} ; rien n'est écrit ; retirez ou modifiez l'une d'elles"
     )
-}
-
-/// The schedule with its cost, its reasons and where it comes from.
-pub(super) fn finished(
-    outcome: &Outcome,
-    published: Option<&Plan>,
-    provenance: &BTreeMap<String, serde_json::Value>,
-) -> Schedule {
-    let state = &outcome.best;
-    let mut schedule = state.freeze(|o| crate::explain::unscheduled::reason(state, o));
-    schedule.bound = outcome.bound;
-    schedule.provenance = provenance.clone();
-    let cost = crate::objective::evaluate(&Plan::new(state.model.instance, &schedule, published));
-    schedule.cost = Some(cost);
-    schedule
 }
 
 fn statistics(outcome: &Outcome) -> String {

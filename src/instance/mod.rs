@@ -19,8 +19,8 @@ use sha2::{Digest, Sha256};
 
 pub use ids::*;
 pub use raw::{
-    Extra, FileState, Form, INSTANCE_FORMAT, Info, Policy, RawCandidate, RawExaminer, RawInstance, RawOral, RawPin, RawSpan,
-    Weights,
+    Extra, FileState, Form, INSTANCE_FORMAT, Info, Policy, RawCandidate, RawExaminer, RawInstance, RawOral, RawPin,
+    RawSpan, Weights,
 };
 pub use time::{Clock, Interval, Kilometres, Minutes};
 

@@ -7,7 +7,9 @@ use chrono::{NaiveDate, NaiveDateTime, Timelike};
 
 use super::event::{Event, EventKind, Events};
 use crate::instance::time::Clock;
-use crate::instance::{CandidateIx, Form, Instance, Interval, Minutes, RawExaminer, RawInstance, RawOral, RawPin, RawSpan};
+use crate::instance::{
+    CandidateIx, Form, Instance, Interval, Minutes, RawExaminer, RawInstance, RawOral, RawPin, RawSpan,
+};
 use crate::schedule::{Plan, PlanSession, PlanSitting, Schedule, Session, Sitting};
 use crate::tr;
 
@@ -164,17 +166,16 @@ impl<'a> Work<'a> {
 
     fn absent(&mut self, i: usize, event: &Event, spans: &[RawSpan]) {
         let x = event.examiner.clone().unwrap_or_default();
-        let own: Vec<(usize, &PlanSession)> = (self.plan.sessions.iter().enumerate())
-            .filter(|(_, s)| s.members.iter().any(|m| m.id == x))
-            .collect();
-        let needed: Vec<RawSpan> =
-            own.iter().filter_map(|(_, s)| Some(span(s.date, self.frozen_part(s)?))).collect();
+        let own: Vec<(usize, &PlanSession)> =
+            (self.plan.sessions.iter().enumerate()).filter(|(_, s)| s.members.iter().any(|m| m.id == x)).collect();
+        let needed: Vec<RawSpan> = own.iter().filter_map(|(_, s)| Some(span(s.date, self.frozen_part(s)?))).collect();
         let spans: Vec<RawSpan> = needed.iter().fold(spans.to_vec(), |spans, hole| without(&spans, hole));
         let available = &mut free(&mut self.raw, &x).available;
         *available = spans.iter().fold(std::mem::take(available), |free, gone| without(&free, gone));
         for (number, session) in own {
             let left: Vec<_> = session.sittings.iter().filter(|s| !self.is_frozen(s)).collect();
-            let hit: Vec<_> = left.iter().filter(|s| spans.iter().any(|gone| meets(gone, session.date, s.time))).collect();
+            let hit: Vec<_> =
+                left.iter().filter(|s| spans.iter().any(|gone| meets(gone, session.date, s.time))).collect();
             if hit.is_empty() {
                 continue;
             }
@@ -275,7 +276,8 @@ impl<'a> Work<'a> {
             }
         }
         for x in &event.examiners {
-            let stays = free(&mut self.raw, x).available.iter_mut().filter(|a| a.date == date && a.to >= before.min(a.to));
+            let stays =
+                free(&mut self.raw, x).available.iter_mut().filter(|a| a.date == date && a.to >= before.min(a.to));
             if let Some(last) = stays.max_by_key(|a| a.to) {
                 last.to = last.to.max(to);
             }
@@ -351,7 +353,11 @@ impl<'a> Work<'a> {
         let minute = (now.time().num_seconds_from_midnight() as Minutes + 59) / 60;
         let passed: Vec<RawSpan> = (self.instance.dates.iter())
             .filter(|d| **d <= now.date())
-            .map(|&date| RawSpan { date, from: Clock(0), to: Clock(if date < now.date() { END } else { minute.min(END) }) })
+            .map(|&date| RawSpan {
+                date,
+                from: Clock(0),
+                to: Clock(if date < now.date() { END } else { minute.min(END) }),
+            })
             .filter(|s| s.from < s.to)
             .collect();
         let mut blocks: BTreeMap<&str, Vec<RawSpan>> = BTreeMap::new();

@@ -64,11 +64,18 @@ impl Place<'_> {
 }
 
 /// Compares the published schedule with the new one.
-pub fn changes(instance: &Instance, before: &Schedule, after: &Schedule, amended: &Amended, events: &Events) -> Changes {
+pub fn changes(
+    instance: &Instance,
+    before: &Schedule,
+    after: &Schedule,
+    amended: &Amended,
+    events: &Events,
+) -> Changes {
     let reason = |name: &OralName| match amended.hit.get(name) {
         Some(&i) => {
             let event = &events.events[i];
-            format!("{} : {}", event.name(i), event.describe())
+            let (name, what) = (event.name(i), event.describe());
+            tr!("{name}: {what}", "{name} : {what}")
         }
         None => tr!("makes room for others", "fait place à d'autres"),
     };
@@ -105,7 +112,10 @@ fn listed(by_id: BTreeMap<String, Vec<Change>>, name: impl Fn(&String) -> Option
 }
 
 fn places(schedule: &Schedule) -> BTreeMap<OralName, Place<'_>> {
-    let sat = schedule.sessions.iter().flat_map(|session| session.sittings.iter().map(move |s| Place { session, sitting: s }));
+    let sat = schedule
+        .sessions
+        .iter()
+        .flat_map(|session| session.sittings.iter().map(move |s| Place { session, sitting: s }));
     sat.map(|p| ((p.sitting.candidate.clone(), p.sitting.exam.clone()), p)).collect()
 }
 
@@ -123,7 +133,8 @@ fn oral(exam: &str, was: Option<&Place>, is: Option<&Place>) -> Option<(String, 
         }
         (Some(was), Some(is)) => {
             let moved = was.key() != is.key() || was.session.centre != is.session.centre;
-            let rooms = was.session.room != is.session.room || was.sitting.preparation_room != is.sitting.preparation_room;
+            let rooms =
+                was.session.room != is.session.room || was.sitting.preparation_room != is.sitting.preparation_room;
             let (left, came) = (was.people(), is.people());
             let (out, into): (Vec<_>, Vec<_>) = (left.difference(&came).collect(), came.difference(&left).collect());
             let mut parts = Vec::new();
@@ -137,8 +148,9 @@ fn oral(exam: &str, was: Option<&Place>, is: Option<&Place>) -> Option<(String, 
             if parts.is_empty() {
                 return None;
             }
-            let said = parts.join(" ; ");
-            Some((if moved || rooms { said } else { format!("{exam} : {said}") }, moved || rooms))
+            let said = parts.join(&tr!("; ", " ; "));
+            let said = if moved || rooms { said } else { tr!("{exam}: {said}", "{exam} : {said}") };
+            Some((said, moved || rooms))
         }
     }
 }
@@ -147,7 +159,9 @@ fn crew(out: &[&&String], into: &[&&String]) -> String {
     let list = |ids: &[&&String]| ids.iter().map(|x| x.as_str()).collect::<Vec<_>>().join(", ");
     let (out_list, in_list) = (list(out), list(into));
     match (out.is_empty(), into.is_empty()) {
-        (false, false) => tr!("commission now {in_list} for {out_list}", "commission : {in_list} au lieu de {out_list}"),
+        (false, false) => {
+            tr!("commission now {in_list} for {out_list}", "commission : {in_list} au lieu de {out_list}")
+        }
         (false, true) => tr!("commission without {out_list}", "commission sans {out_list}"),
         _ => tr!("commission with {in_list} too", "commission avec aussi {in_list}"),
     }
@@ -189,7 +203,11 @@ fn first(session: &Session) -> Option<Clock> {
     session.sittings.iter().map(|s| s.start).min()
 }
 
-fn examiners(before: &Schedule, after: &Schedule, reason: &dyn Fn(&OralName) -> String) -> BTreeMap<String, Vec<Change>> {
+fn examiners(
+    before: &Schedule,
+    after: &Schedule,
+    reason: &dyn Fn(&OralName) -> String,
+) -> BTreeMap<String, Vec<Change>> {
     let (old, new) = (duties(before), duties(after));
     let keys: BTreeSet<_> = old.keys().chain(new.keys()).collect();
     let mut changes: BTreeMap<String, Vec<Change>> = BTreeMap::new();
@@ -223,10 +241,16 @@ fn examiners(before: &Schedule, after: &Schedule, reason: &dyn Fn(&OralName) -> 
             }
         };
         let touched: BTreeSet<String> = h_was.symmetric_difference(&h_is).map(reason).collect();
-        let why = touched.into_iter().collect::<Vec<_>>().join(" ; ");
+        let why = touched.into_iter().collect::<Vec<_>>().join(&tr!("; ", " ; "));
         let hour = was.into_iter().chain(is).flatten().filter_map(|s| first(s)).min().unwrap_or(Clock(0));
         let why = if why.is_empty() { tr!("the hours of the same orals", "les heures des mêmes oraux") } else { why };
-        changes.entry(key.0.clone()).or_default().push(Change { date: key.1, hour, message, convocation: moved, reason: why });
+        changes.entry(key.0.clone()).or_default().push(Change {
+            date: key.1,
+            hour,
+            message,
+            convocation: moved,
+            reason: why,
+        });
     }
     changes
 }

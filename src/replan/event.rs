@@ -240,7 +240,8 @@ impl Checker<'_> {
         if let (Some(from), Some(to)) = (event.from, event.to)
             && from >= to
         {
-            let message = tr!("the interval ends at {to}, not after {from}", "l'intervalle finit à {to}, pas après {from}");
+            let message =
+                tr!("the interval ends at {to}, not after {from}", "l'intervalle finit à {to}, pas après {from}");
             self.faults.push(Fault::new(format!("{}.to", self.path), message));
         }
         if let Some(date) = event.date
@@ -293,10 +294,8 @@ impl Checker<'_> {
                     let exams: Vec<&str> = exams.collect();
                     if let Some(exam) = event.exam.as_ref().filter(|e| !exams.contains(&e.as_str())) {
                         let list = exams.join(", ");
-                        let message = tr!(
-                            "{id} does not sit {exam}, but {list}",
-                            "{id} ne passe pas {exam}, mais {list}"
-                        );
+                        let message =
+                            tr!("{id} does not sit {exam}, but {list}", "{id} ne passe pas {exam}, mais {list}");
                         self.faults.push(Fault::new(format!("{}.exam", self.path), message));
                     }
                 }

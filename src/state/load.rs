@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use smallvec::SmallVec;
 
-use super::*;
 use super::model::SeatModel;
+use super::*;
 use crate::instance::Status;
 use crate::schedule::{Left, Plan, PlanSession, SCHEDULE_FORMAT, Schedule, Session, Sitting};
 
@@ -25,7 +25,8 @@ impl<'m> State<'m> {
     /// Gives unmoved orals back the preparation room that the published schedule names, where it is free.
     pub fn restore_preparation_rooms(&mut self, plan: &Plan) {
         for sat in plan.sittings() {
-            let Some((job, wanted)) = sat.sitting.oral.and_then(|o| self.job_led_by(o)).zip(sat.sitting.preparation_room)
+            let Some((job, wanted)) =
+                sat.sitting.oral.and_then(|o| self.job_led_by(o)).zip(sat.sitting.preparation_room)
             else {
                 continue;
             };
@@ -238,6 +239,17 @@ impl<'m> State<'m> {
             bound: None,
             provenance: BTreeMap::new(),
         }
+    }
+
+    /// The pinned orals that are not where their pins want them: `C0012 E4`.
+    pub fn pins_not_obeyed(&self) -> Vec<String> {
+        let missing = self
+            .model
+            .jobs
+            .iter()
+            .zip(&self.placed)
+            .filter(|(job, placement)| job.pin.as_ref().is_some_and(|p| (placement.parts as usize) < p.orals));
+        missing.map(|(job, _)| self.model.instance.oral_name(job.orals[0])).collect()
     }
 
     /// The due orals without a sitting, in the instance's order.

@@ -7,7 +7,8 @@ mod portfolio;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::schedule::Plan;
+use crate::objective::evaluate;
+use crate::schedule::{Plan, Schedule};
 use crate::search::anneal::Tally;
 use crate::state::{Model, State};
 
@@ -85,6 +86,18 @@ pub struct Outcome<'m> {
     pub tries: u64,
     /// By move: tried, kept, better.
     pub tally: Tally,
+}
+
+impl Outcome<'_> {
+    /// The best schedule with its cost, its bound and the reasons of what is unscheduled; where it comes from is the
+    /// caller's to say. `published` is the schedule that it re-plans.
+    pub fn schedule(&self, published: Option<&Plan>) -> Schedule {
+        let state = &self.best;
+        let mut schedule = state.freeze(|o| crate::explain::unscheduled::reason(state, o));
+        schedule.bound = self.bound;
+        schedule.cost = Some(evaluate(&Plan::new(state.model.instance, &schedule, published)));
+        schedule
+    }
 }
 
 impl Task<'_, '_> {
