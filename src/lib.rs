@@ -17,7 +17,7 @@
 //!     from: None,
 //!     seed: 1,
 //!     threads: 1,
-//!     budget: strategy::Budget { started: Instant::now(), time: None, iterations: Some(1_000) },
+//!     budget: strategy::Budget { started: Instant::now(), time: None, iterations: Some(1_000), gap: 0.0 },
 //!     stop: &AtomicBool::new(false),
 //!     watch: &|_, _| {},
 //! };

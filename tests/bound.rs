@@ -279,7 +279,7 @@ fn improved(instance: &Instance, seed: u64) -> Schedule {
         from: None,
         seed,
         threads: 1,
-        budget: Budget { started: Instant::now(), time: None, iterations: Some(4000) },
+        budget: Budget { started: Instant::now(), time: None, iterations: Some(4000), gap: 0.0 },
         stop: &AtomicBool::new(false),
         watch: &|_, _| {},
     };

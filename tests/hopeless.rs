@@ -216,7 +216,7 @@ fn greedy(instance: &Instance) -> Schedule {
         from: None,
         seed: 7,
         threads: 1,
-        budget: Budget { started: Instant::now(), time: None, iterations: Some(10) },
+        budget: Budget { started: Instant::now(), time: None, iterations: Some(10), gap: 0.0 },
         stop: &stop,
         watch: &|_, _| {},
     };

@@ -107,7 +107,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("good_lp", &["mip"]),
     ("highs", &["mip"]),
-    ("rayon", &["search", "strategy"]),
+    ("rayon", &["replan", "search", "strategy"]),
     ("clap", &["cli"]),
     ("println!", &["cli"]),
     ("eprintln!", &["cli"]),

@@ -10,6 +10,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use oraux::check::check;
 use oraux::instance::Instance;
 use oraux::instance::time::Clock;
+use oraux::replan::simulate::{Asked, Rates, Simulation, simulate};
 use oraux::replan::{Events, Refused, Replanned, Request, changes, replan};
 use oraux::schedule::{Schedule, Session, Sitting};
 use oraux::state::Model;
@@ -40,7 +41,7 @@ fn try_replan(
         wide: false,
         seed: 3,
         threads: 2,
-        budget: iterations.map(|n| Budget { started: Instant::now(), time: None, iterations: Some(n) }),
+        budget: iterations.map(|n| Budget { started: Instant::now(), time: None, iterations: Some(n), gap: 0.0 }),
         stop: &AtomicBool::new(false),
     };
     let new = replan(instance, published, events, &request)?;
@@ -52,7 +53,7 @@ fn try_replan(
 
 fn planned(instance: &Instance) -> Option<Schedule> {
     let model = Model::new(instance, None);
-    let budget = Budget { started: Instant::now(), time: None, iterations: Some(400) };
+    let budget = Budget { started: Instant::now(), time: None, iterations: Some(400), gap: 0.0 };
     let stop = AtomicBool::new(false);
     let task = Task { model: &model, from: None, seed: 1, threads: 1, budget, stop: &stop, watch: &|_, _| {} };
     let outcome = strategy("anneal").unwrap().solve(&task);
@@ -270,4 +271,42 @@ fn every_fault_of_an_events_file_is_said_with_its_place() {
     let faults = Events::from_json(json.to_string().as_bytes(), &instance).unwrap_err();
     let said: Vec<String> = faults.iter().map(|f| format!("{}: {}", f.path, f.message)).collect();
     insta::assert_snapshot!(said.join("\n"));
+}
+
+fn simulated(instance: &Instance, schedule: &Schedule, rates: Rates, runs: usize, threads: usize) -> Simulation {
+    let stop = AtomicBool::new(false);
+    let asked = Asked { runs, rates, reserves: 1, seed: 5, threads, stop: &stop, watch: &|_, _| {} };
+    simulate(instance, schedule, &asked).unwrap()
+}
+
+/// The only two teachers: without either, both orals are lost. One person more on call for each profession saves them.
+#[test]
+fn a_simulation_finds_who_is_indispensable() {
+    let mut raw = one_morning().raw.clone();
+    raw.examiners.retain(|x| x.id != "SPARE");
+    let instance = Instance::from_raw(raw).unwrap();
+    let schedule = morning_plan(&instance);
+    let always = Rates { absent: [("STI".to_string(), 1.0)].into(), late: 0.0 };
+    let found = simulated(&instance, &schedule, always, 3, 1);
+    let [alone, with_one] = &found.outlooks[..] else { panic!("{found:?}") };
+    assert_eq!((alone.orals, alone.lost, alone.on_time), (6, 6, 0));
+    assert_eq!((with_one.orals, with_one.lost, with_one.on_time), (6, 0, 6));
+    assert_eq!((alone.candidates_moved, alone.candidates_moved_bad), (2.0, 2));
+    let points: Vec<(&str, u64)> = found.points.iter().map(|p| (p.examiner.as_str(), p.lost)).collect();
+    assert_eq!(points, [("EG", 2), ("STI", 2)]);
+    // A professional may be missing.
+    let pro = Rates { absent: [("PRO".to_string(), 1.0)].into(), late: 0.0 };
+    let found = simulated(&instance, &schedule, pro, 2, 1);
+    assert_eq!((found.outlooks[0].on_time, found.outlooks[0].seat_empty), (4, 4));
+}
+
+#[test]
+fn a_simulation_is_the_same_on_any_number_of_threads() {
+    let instance = Instance::read("instances/small.json".as_ref()).unwrap();
+    let schedule = planned(&instance).unwrap();
+    let one = simulated(&instance, &schedule, Rates::default(), 8, 1);
+    assert_eq!(one, simulated(&instance, &schedule, Rates::default(), 8, 3));
+    let none = Rates { absent: Default::default(), late: 0.0 };
+    let calm = simulated(&instance, &schedule, none, 2, 2);
+    assert_eq!(calm.outlooks[0].on_time, calm.outlooks[0].orals);
 }

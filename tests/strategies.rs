@@ -26,7 +26,7 @@ fn solve(
         from: published.as_ref(),
         seed: 7,
         threads,
-        budget: Budget { started: Instant::now(), time: None, iterations: Some(1500) },
+        budget: Budget { started: Instant::now(), time: None, iterations: Some(1500), gap: 0.0 },
         stop: &stop,
         watch: &|_, _| {},
     };

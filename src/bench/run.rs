@@ -91,7 +91,7 @@ fn run_with(
         from: None,
         seed: job.seed,
         threads: job.threads.into(),
-        budget: Budget { started, time: Some(Duration::from_secs_f64(job.seconds)), iterations: None },
+        budget: Budget { started, time: Some(Duration::from_secs_f64(job.seconds)), iterations: None, gap: 0.0 },
         stop,
         watch: &|progress, state| {
             let elapsed = started.elapsed().as_secs_f64();

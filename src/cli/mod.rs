@@ -12,6 +12,7 @@ mod report;
 mod rules;
 mod schema;
 mod show;
+mod simulate;
 mod solve;
 mod template;
 
@@ -61,6 +62,7 @@ enum Command {
     Rules(rules::Rules),
     Schema(schema::SchemaOf),
     Show(show::Show),
+    Simulate(simulate::Simulate),
     Solve(Box<solve::Solve>),
     Template(template::Template),
 }
@@ -113,6 +115,7 @@ pub fn run() -> ExitCode {
         Command::Rules(c) => c.run(),
         Command::Schema(c) => c.run(),
         Command::Show(c) => c.run(),
+        Command::Simulate(c) => c.run(),
         Command::Solve(c) => c.run(),
         Command::Template(c) => c.run(),
     };

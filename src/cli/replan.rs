@@ -97,7 +97,7 @@ impl Replan {
             wide: self.wide,
             seed: self.seed,
             threads: self.threads.map_or_else(available_threads, usize::from),
-            budget: search.then_some(Budget { started, time, iterations: self.iterations }),
+            budget: search.then_some(Budget { started, time, iterations: self.iterations, gap: 0.0 }),
             stop: &STOP,
         };
         let Replanned { amended, instance: after, mut schedule, tries } =

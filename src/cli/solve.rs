@@ -36,6 +36,12 @@ pub struct Solve {
     /// Tries of moves: the same seed and number give the same schedule on any number of threads
     #[arg(long, value_name = "N")]
     iterations: Option<u64>,
+    /// Stop once the schedule is proven to cost at most so many per cent more than it must (strategy portfolio)
+    #[arg(long, value_name = "PERCENT", default_value_t = 0.0, value_parser = super::simulate::percent)]
+    gap: f64,
+    /// Leave room for absences: plan as if nobody could hear so many minutes of a day (see oraux simulate)
+    #[arg(long, value_name = "MINUTES", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=1440))]
+    robust: u32,
     /// Everything random follows from it
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -60,6 +66,19 @@ pub struct Solve {
     /// Print how often each move was tried, kept and better
     #[arg(long)]
     statistics: bool,
+}
+
+impl Solve {
+    /// The instance with shorter days for examiners, if asked for: what is valid there is valid here.
+    fn robust(&self, instance: &Instance) -> Result<Option<Instance>, Failure> {
+        if self.robust == 0 {
+            return Ok(None);
+        }
+        let mut raw = instance.raw.clone();
+        let minutes = &mut raw.policy.examiner_minutes_a_day;
+        *minutes = minutes.saturating_sub(self.robust);
+        Ok(Some(Instance::from_raw(raw)?))
+    }
 }
 
 pub(super) fn strategy_names() -> clap::builder::PossibleValuesParser {
@@ -88,9 +107,11 @@ impl Solve {
             }
         }
         let published = baseline.as_ref().map(|b| Plan::new(&instance, b, None));
-        let model = Model::new(&instance, published.as_ref());
+        let roomy = self.robust(&instance)?;
+        let searched = roomy.as_ref().unwrap_or(&instance);
+        let model = Model::new(searched, published.as_ref());
         // A re-plan starts from what was published, unless told otherwise.
-        let from = from.as_ref().or(baseline.as_ref()).map(|f| Plan::new(&instance, f, None));
+        let from = from.as_ref().or(baseline.as_ref()).map(|f| Plan::new(searched, f, None));
         let threads = self.threads.map_or_else(available_threads, usize::from);
         let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
         let time = self.time.or(if self.iterations.is_some() { None } else { Some(30.0) });
@@ -100,7 +121,12 @@ impl Solve {
             from: from.as_ref(),
             seed: self.seed,
             threads,
-            budget: Budget { started, time: time.map(Duration::from_secs_f64), iterations: self.iterations },
+            budget: Budget {
+                started,
+                time: time.map(Duration::from_secs_f64),
+                iterations: self.iterations,
+                gap: self.gap,
+            },
             stop: &STOP,
             watch: &|progress, state| reporter.tell(progress, state),
         };
@@ -113,6 +139,10 @@ impl Solve {
         }
         let mut schedule = outcome.schedule(published.as_ref());
         schedule.provenance = reporter.provenance(&outcome);
+        if roomy.is_some() {
+            // It was proven of plans with room to spare only.
+            schedule.bound = None;
+        }
         let verdict = check(&instance, &schedule, baseline.as_ref());
         if let Some(broken) = verdict.violations.first() {
             return Err(Failure::NoResult(internal(broken)));
@@ -288,6 +318,9 @@ impl<'s> Reporter<'s> {
             ("threads".to_string(), json!(self.threads)),
             ("seconds".to_string(), json!((self.started.elapsed().as_secs_f64() * 10.0).round() / 10.0)),
         ]);
+        if self.solve.robust > 0 {
+            source.insert("robust".to_string(), json!(self.solve.robust));
+        }
         if checkpoint {
             source.insert("checkpoint".to_string(), json!(true));
         }

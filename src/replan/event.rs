@@ -128,6 +128,26 @@ impl EventKind {
 }
 
 impl Event {
+    /// An event of that kind, with no field yet.
+    pub fn of(kind: EventKind) -> Event {
+        Event {
+            kind,
+            id: None,
+            examiner: None,
+            by: None,
+            examiners: Vec::new(),
+            centre: None,
+            room: None,
+            candidate: None,
+            exam: None,
+            file: None,
+            new: None,
+            date: None,
+            from: None,
+            to: None,
+        }
+    }
+
     /// What it is called in the change list.
     pub fn name(&self, index: usize) -> String {
         let n = index + 1;

@@ -4,6 +4,7 @@
 mod amend;
 mod changes;
 mod event;
+pub mod simulate;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
@@ -73,7 +74,7 @@ pub fn replan(
     let kept = if request.wide { amended.frozen.clone() } else { amended.kept(published) };
     model.freeze(kept.iter().filter_map(|(c, e)| oral(&instance, c, e)));
     let from = Plan::new(&instance, &amended.start, None);
-    let repair = Budget { started: std::time::Instant::now(), time: None, iterations: None };
+    let repair = Budget { started: std::time::Instant::now(), time: None, iterations: None, gap: 0.0 };
     let task = Task {
         model: &model,
         from: Some(&from),

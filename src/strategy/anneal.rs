@@ -36,7 +36,7 @@ impl Strategy for Anneal {
     }
 }
 
-/// Anneals while `bound` is asked now and then: once the best schedule costs no more, it is the best there is.
+/// Anneals while `bound` is asked now and then, until the best schedule is as near to it as the budget asks.
 pub(super) fn anneal<'m>(task: &Task<'_, 'm>, bound: &dyn Fn() -> Option<i64>) -> Outcome<'m> {
     let start = greedy::start(task);
     let lanes = if task.budget.iterations.is_some() { LANES } else { task.threads };
@@ -51,7 +51,7 @@ pub(super) fn anneal<'m>(task: &Task<'_, 'm>, bound: &dyn Fn() -> Option<i64>) -
         }
         let proven = bound();
         (task.watch)(&Progress { elapsed: task.budget.started.elapsed(), bound: proven, tries }, &best);
-        if proven.is_some_and(|b| best.value() <= b) { None } else { task.progress(tries) }
+        if proven.is_some_and(|b| task.budget.reached(best.value(), b)) { None } else { task.progress(tries) }
     });
     Outcome { best, bound: bound(), tries, tally }
 }

@@ -45,6 +45,8 @@ pub struct Budget {
     pub time: Option<Duration>,
     /// Tries of moves in all, if limited; makes the result reproducible.
     pub iterations: Option<u64>,
+    /// Per cent of the cost: once a proven bound is as near, the work ends (0: once the schedule is proven the best).
+    pub gap: f64,
 }
 
 /// What a strategy works on.
@@ -97,6 +99,13 @@ impl Outcome<'_> {
         schedule.bound = self.bound;
         schedule.cost = Some(evaluate(&Plan::new(state.model.instance, &schedule, published)));
         schedule
+    }
+}
+
+impl Budget {
+    /// Whether a schedule of that cost is as good as asked, by a proven bound.
+    pub fn reached(&self, cost: i64, bound: i64) -> bool {
+        (cost - bound) as f64 <= self.gap / 100.0 * cost as f64
     }
 }
 

@@ -1,0 +1,174 @@
+//! `oraux simulate`: how a schedule stands up to absences.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::atomic::AtomicBool;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+
+use super::solve::available_threads;
+use super::{Failure, print};
+use crate::check::check;
+use crate::fault::Fault;
+use crate::instance::Instance;
+use crate::lang::decimal;
+use crate::replan::simulate::{Asked, Outlook, Rates, Simulation, simulate};
+use crate::schedule::Schedule;
+use crate::tr;
+
+/// Draw absences and late arrivals, re-plan each morning, and say what becomes of the orals
+#[derive(clap::Args)]
+pub struct Simulate {
+    /// The instance
+    instance: PathBuf,
+    /// The schedule
+    schedule: PathBuf,
+    /// How many times to draw the whole of it
+    #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    runs: u32,
+    /// Per cent of the people with that qualification who do not come on a date; * for everybody else [default: PRO=17.5 *=4]
+    #[arg(long, value_name = "QUALIFICATION=PERCENT", value_parser = rate)]
+    absent: Vec<(String, f64)>,
+    /// Per cent of candidates who are 15 to 90 minutes late on a date
+    #[arg(long, value_name = "PERCENT", default_value_t = 2.5, value_parser = percent)]
+    late: f64,
+    /// Try reserve lists of up to so many people for each profession, centre and date
+    #[arg(long, value_name = "K", default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=9))]
+    reserves: u8,
+    /// Everything random follows from it
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Threads [default: as many as the machine has]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=512))]
+    threads: Option<u16>,
+    /// Print what was found as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn percent(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(p) if (0.0..=100.0).contains(&p) => Ok(p),
+        _ => Err(tr!("a percentage from 0 to 100 is wanted", "il faut un pourcentage de 0 à 100")),
+    }
+}
+
+fn rate(text: &str) -> Result<(String, f64), String> {
+    match text.split_once('=') {
+        Some((who, p)) if !who.is_empty() => Ok((who.to_string(), percent(p)?)),
+        _ => Err(tr!(
+            "a qualification and a percentage are wanted, as PRO=20",
+            "il faut une compétence et un pourcentage : PRO=20"
+        )),
+    }
+}
+
+static STOP: AtomicBool = AtomicBool::new(false);
+
+impl Simulate {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        let instance = Instance::read(&self.instance)?;
+        let schedule = Schedule::read(&self.schedule)?;
+        if let Some(broken) = check(&instance, &schedule, None).violations.first() {
+            let (rule, at, what) = (broken.rule, &broken.at, &broken.message);
+            return Err(Failure::NoResult(tr!(
+                "the schedule is not valid ({rule} at {at}: {what}); see oraux check",
+                "le planning n'est pas valable ({rule}, {at} : {what}) ; voir oraux check"
+            )));
+        }
+        let mut rates = Rates { late: self.late / 100.0, ..Rates::default() };
+        for (who, p) in &self.absent {
+            let known = who == "*" || instance.examiners.iter().any(|x| x.qualifications.contains(who));
+            if !known {
+                let all: std::collections::BTreeSet<&String> =
+                    instance.examiners.iter().flat_map(|x| &x.qualifications).collect();
+                return Err(vec![Fault::unknown("--absent", "qualification", who, all)].into());
+            }
+            rates.absent.insert(who.clone(), p / 100.0);
+        }
+        let bar = ProgressBar::new(0);
+        bar.set_style(ProgressStyle::with_template("{wide_bar} {pos}/{len} {eta}").expect("the template is constant"));
+        let _ = ctrlc::set_handler(|| STOP.store(true, std::sync::atomic::Ordering::Relaxed));
+        let asked = Asked {
+            runs: self.runs as usize,
+            rates,
+            reserves: usize::from(self.reserves),
+            seed: self.seed,
+            threads: self.threads.map_or_else(available_threads, usize::from),
+            stop: &STOP,
+            watch: &|done, total| {
+                bar.set_length(total as u64);
+                bar.set_position(done as u64);
+            },
+        };
+        let found = simulate(&instance, &schedule, &asked).map_err(Failure::NoResult)?;
+        bar.finish_and_clear();
+        if self.json {
+            let json = json!({ "instance": instance.name, "rates": asked.rates, "seed": self.seed, "found": found });
+            print(&(serde_json::to_string_pretty(&json).expect("a simulation is always JSON") + "\n"));
+        } else {
+            print(&said(&found));
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn said(found: &Simulation) -> String {
+    let runs = found.runs;
+    let mut out = tr!(
+        "{runs} runs, each morning re-planned by repair alone; per cent of the orals:\n",
+        "{runs} tirages, chaque matin réparé sans autre recherche ; en pour cent des oraux :\n"
+    );
+    let columns = [
+        tr!("on call", "réserve"),
+        tr!("on time", "à l'heure"),
+        tr!("same day", "même jour"),
+        tr!("other day", "autre jour"),
+        tr!("lost", "perdus"),
+        tr!("seat empty", "siège vide"),
+        tr!("moved", "déplacés"),
+        tr!("worst 5 %", "pires 5 %"),
+    ];
+    out += &columns.map(|c| format!("{c:>11}")).concat();
+    out.push('\n');
+    for line in &found.outlooks {
+        out += &row(line);
+    }
+    out += &tr!(
+        "(on call: people more for each profession, centre and date; moved: candidates a run)\n",
+        "(réserve : personnes de plus par profession, centre et jour ; déplacés : candidats par tirage)\n"
+    );
+    let worst: Vec<_> = found.points.iter().take(10).collect();
+    if worst.is_empty() {
+        out += &tr!(
+            "nobody's absence alone moves a candidate\n",
+            "l'absence d'une seule personne ne déplace aucun candidat\n"
+        );
+        return out;
+    }
+    out += &tr!("Whose absence alone costs the most:\n", "Les absences isolées les plus coûteuses :\n");
+    for p in worst {
+        let (x, date, lost, day, moved) = (&p.examiner, p.date, p.lost, p.another_day, p.candidates_moved);
+        out += &tr!(
+            "  {x} on {date}: {lost} orals lost, {day} on another day, {moved} candidates moved\n",
+            "  {x} le {date} : {lost} oraux perdus, {day} un autre jour, {moved} candidats déplacés\n"
+        );
+    }
+    out
+}
+
+fn row(line: &Outlook) -> String {
+    let share = |n: u64| decimal(100.0 * n as f64 / line.orals.max(1) as f64, 2);
+    let cells = [
+        line.reserves.to_string(),
+        share(line.on_time),
+        share(line.same_day),
+        share(line.another_day),
+        share(line.lost),
+        share(line.seat_empty),
+        decimal(line.candidates_moved, 1),
+        line.candidates_moved_bad.to_string(),
+    ];
+    cells.map(|c| format!("{c:>11}")).concat() + "\n"
+}

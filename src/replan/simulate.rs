@@ -1,0 +1,334 @@
+//! What absences and late arrivals would do to a schedule: morning after morning is drawn, and each is re-planned by
+//! repair alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use chrono::NaiveDate;
+use rand::{RngExt, SeedableRng};
+use rand_pcg::Pcg64Mcg;
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::event::{EVENTS_FORMAT, Event, EventKind, Events};
+use super::{Request, replan};
+use crate::instance::time::{Clock, round_up};
+use crate::instance::{ExaminerIx, Instance, Minutes, RawExaminer, RawSpan};
+use crate::schedule::{Schedule, Session};
+
+/// How often people fail, by person and date (0 to 1). The defaults are the middles of what exam offices report:
+/// 10 to 25 % of professionals and 3 to 5 % of teachers do not come, 2 to 3 % of candidates are late.
+#[derive(Clone, Debug, Serialize)]
+pub struct Rates {
+    /// By qualification, for those who have no other in this list; `*` for everybody else.
+    pub absent: BTreeMap<String, f64>,
+    /// Candidates who arrive 15 to 90 minutes after the hour of their first convocation.
+    pub late: f64,
+}
+
+impl Default for Rates {
+    fn default() -> Self {
+        Rates { absent: BTreeMap::from([("PRO".into(), 0.175), ("*".into(), 0.04)]), late: 0.025 }
+    }
+}
+
+impl Rates {
+    fn of(&self, instance: &Instance, x: ExaminerIx) -> f64 {
+        let own = instance.examiners[x].qualifications.iter().filter_map(|q| self.absent.get(q)).copied();
+        own.reduce(f64::min).unwrap_or_else(|| self.absent.get("*").copied().unwrap_or(0.0))
+    }
+}
+
+/// What a simulation found.
+#[derive(Clone, Debug, Serialize, PartialEq)]
+pub struct Simulation {
+    /// Sessions of exams drawn, each with all its dates.
+    pub runs: usize,
+    /// With no, one, two … people more on call for each profession, centre and date.
+    pub outlooks: Vec<Outlook>,
+    /// Absences of one person on one date that cost something, worst first.
+    pub points: Vec<Point>,
+}
+
+/// What became of the orals, over all runs, each morning re-planned on its own.
+#[derive(Clone, Debug, Default, Serialize, PartialEq)]
+pub struct Outlook {
+    /// People on call for each profession, centre and date, beside the instance's own reserves.
+    pub reserves: usize,
+    /// Orals planned, summed over the runs.
+    pub orals: u64,
+    /// At the hour of the convocation.
+    pub on_time: u64,
+    /// On their day, at another hour.
+    pub same_day: u64,
+    /// On another day.
+    pub another_day: u64,
+    /// Nowhere any more.
+    pub lost: u64,
+    /// Heard while a seat is empty that was filled.
+    pub seat_empty: u64,
+    /// Candidates with another hour, day or centre, on average a run.
+    pub candidates_moved: f64,
+    /// The same in the worst run of twenty.
+    pub candidates_moved_bad: u64,
+}
+
+/// The absence of one person on one date.
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
+pub struct Point {
+    /// Who.
+    pub examiner: String,
+    /// When.
+    pub date: NaiveDate,
+    /// Orals that nobody hears any more.
+    pub lost: u64,
+    /// Orals that move to another day.
+    pub another_day: u64,
+    /// Candidates with another hour, day or centre.
+    pub candidates_moved: u64,
+}
+
+/// What is asked of a simulation.
+pub struct Asked<'a> {
+    /// Sessions of exams to draw.
+    pub runs: usize,
+    /// How often people fail.
+    pub rates: Rates,
+    /// Up to how many people on call to try.
+    pub reserves: usize,
+    /// Everything random follows from it.
+    pub seed: u64,
+    /// Threads.
+    pub threads: usize,
+    /// Set from outside to stop early: what was drawn so far counts.
+    pub stop: &'a AtomicBool,
+    /// Told how many mornings are done, of how many.
+    pub watch: &'a (dyn Fn(usize, usize) + Sync),
+}
+
+/// Simulates the schedule, which the caller has checked. The same seed gives the same answer on any number of threads;
+/// an error is a pool of threads that could not be started.
+pub fn simulate(instance: &Instance, schedule: &Schedule, asked: &Asked) -> Result<Simulation, String> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(asked.threads).build().map_err(|e| e.to_string())?;
+    pool.install(|| {
+        let dates: Vec<NaiveDate> =
+            schedule.sessions.iter().map(|s| s.date).collect::<BTreeSet<_>>().into_iter().collect();
+        let people: Vec<(ExaminerIx, NaiveDate)> = convened(instance, schedule).into_iter().collect();
+        let total = asked.runs * dates.len() * (asked.reserves + 1) + people.len();
+        let done = std::sync::atomic::AtomicUsize::new(0);
+        let tick = || (asked.watch)(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+        let mut outlooks = Vec::new();
+        for reserves in 0..=asked.reserves {
+            let with = with_reserves(instance, schedule, reserves);
+            let runs: Vec<Option<Outcome>> = (0..asked.runs)
+                .into_par_iter()
+                .map(|run| {
+                    let mut sum = Outcome::default();
+                    for (i, &date) in dates.iter().enumerate() {
+                        if asked.stop.load(Ordering::Relaxed) {
+                            return None;
+                        }
+                        let seed = asked.seed ^ ((run as u64) << 16 | i as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+                        let rng = &mut Pcg64Mcg::seed_from_u64(seed);
+                        let events = morning(instance, schedule, date, &asked.rates, rng);
+                        sum.add(&outcome(&with, schedule, date, events));
+                        tick();
+                    }
+                    Some(sum)
+                })
+                .collect();
+            outlooks.push(outlook(reserves, runs.into_iter().flatten().collect()));
+        }
+        let mut points: Vec<Point> = people
+            .par_iter()
+            .filter(|_| !asked.stop.load(Ordering::Relaxed))
+            .map(|&(x, date)| {
+                let id = instance.examiners[x].id.clone();
+                let found = outcome(instance, schedule, date, vec![absent(&id, date)]);
+                tick();
+                Point {
+                    examiner: id,
+                    date,
+                    lost: found.lost,
+                    another_day: found.another_day,
+                    candidates_moved: found.moved,
+                }
+            })
+            .filter(|p| p.lost + p.another_day + p.candidates_moved > 0)
+            .collect();
+        points.sort_by_key(|p| {
+            let worst = std::cmp::Reverse((p.lost, p.another_day, p.candidates_moved));
+            (worst, p.date, p.examiner.clone())
+        });
+        Ok(Simulation { runs: asked.runs, outlooks, points })
+    })
+}
+
+fn convened(instance: &Instance, schedule: &Schedule) -> BTreeSet<(ExaminerIx, NaiveDate)> {
+    let all = schedule.sessions.iter().flat_map(|s| s.members.values().map(move |x| (x, s.date)));
+    all.filter_map(|(x, date)| Some((instance.examiner(x)?, date))).collect()
+}
+
+fn absent(examiner: &str, date: NaiveDate) -> Event {
+    Event { examiner: Some(examiner.to_string()), date: Some(date), ..Event::of(EventKind::ExaminerAbsent) }
+}
+
+/// Who does not come and who is late on a date.
+fn morning(instance: &Instance, schedule: &Schedule, date: NaiveDate, rates: &Rates, rng: &mut Pcg64Mcg) -> Vec<Event> {
+    let mut events = Vec::new();
+    for (x, _) in convened(instance, schedule).into_iter().filter(|c| c.1 == date) {
+        if rng.random::<f64>() < rates.of(instance, x) {
+            events.push(absent(&instance.examiners[x].id, date));
+        }
+    }
+    let mut first: BTreeMap<&str, Minutes> = BTreeMap::new();
+    for sitting in schedule.sessions.iter().filter(|s| s.date == date).flat_map(|s| &s.sittings) {
+        let hour = first.entry(&sitting.candidate).or_insert(Minutes::MAX);
+        *hour = (*hour).min(sitting.preparation_start.0);
+    }
+    for (candidate, hour) in first {
+        // Drawn for everybody, so that one more who is late changes nothing for the others.
+        let (late, by) = (rng.random::<f64>() < rates.late, rng.random_range(15..=90));
+        if late {
+            let arrives = Clock(round_up(hour + by, instance.step).min(24 * 60 - 1));
+            let (candidate, to) = (Some(candidate.to_string()), Some(arrives));
+            events.push(Event { candidate, date: Some(date), to, ..Event::of(EventKind::CandidateLate) });
+        }
+    }
+    events
+}
+
+#[derive(Clone, Debug, Default)]
+struct Outcome {
+    orals: u64,
+    on_time: u64,
+    same_day: u64,
+    another_day: u64,
+    lost: u64,
+    seat_empty: u64,
+    moved: u64,
+}
+
+impl Outcome {
+    fn add(&mut self, other: &Outcome) {
+        self.orals += other.orals;
+        self.on_time += other.on_time;
+        self.same_day += other.same_day;
+        self.another_day += other.another_day;
+        self.lost += other.lost;
+        self.seat_empty += other.seat_empty;
+        self.moved += other.moved;
+    }
+}
+
+/// Re-plans the date after its events, at midnight before it, and counts what becomes of its orals.
+fn outcome(instance: &Instance, published: &Schedule, date: NaiveDate, events: Vec<Event>) -> Outcome {
+    let of_date = || published.sessions.iter().filter(|s| s.date == date);
+    let orals: u64 = of_date().map(|s| s.sittings.len() as u64).sum();
+    let unchanged = Outcome { orals, on_time: orals, ..Outcome::default() };
+    if events.is_empty() {
+        return unchanged;
+    }
+    let events = Events { format: EVENTS_FORMAT.into(), events };
+    let request = Request {
+        now: date.and_hms_opt(0, 0, 0),
+        wide: false,
+        seed: 1,
+        threads: 1,
+        budget: None,
+        stop: &AtomicBool::new(false),
+    };
+    let Ok(new) = replan(instance, published, &events, &request) else {
+        // Pins that the absence contradicts: nothing of what they hold can be kept.
+        return Outcome { orals, lost: orals, ..Outcome::default() };
+    };
+    let mut after: BTreeMap<(&str, &str), (&Session, Clock)> = BTreeMap::new();
+    for session in &new.schedule.sessions {
+        for s in &session.sittings {
+            after.insert((&s.candidate, &s.exam), (session, s.start));
+        }
+    }
+    let mut found = Outcome { orals, ..Outcome::default() };
+    let mut moved: BTreeSet<&str> = BTreeSet::new();
+    for session in published.sessions.iter() {
+        for s in &session.sittings {
+            let now = after.get(&(s.candidate.as_str(), s.exam.as_str()));
+            let kept =
+                now.is_some_and(|(n, start)| (n.date, &n.centre, *start) == (session.date, &session.centre, s.start));
+            if !kept {
+                moved.insert(&s.candidate);
+            }
+            if session.date != date {
+                continue;
+            }
+            match now {
+                None => found.lost += 1,
+                Some(_) if kept => found.on_time += 1,
+                Some((n, _)) if n.date == date => found.same_day += 1,
+                Some(_) => found.another_day += 1,
+            }
+            if now.is_some_and(|(n, _)| n.members.len() < session.members.len()) {
+                found.seat_empty += 1;
+            }
+        }
+    }
+    found.moved = moved.len() as u64;
+    found
+}
+
+fn outlook(reserves: usize, runs: Vec<Outcome>) -> Outlook {
+    let mut sum = Outcome::default();
+    runs.iter().for_each(|r| sum.add(r));
+    let mut moved: Vec<u64> = runs.iter().map(|r| r.moved).collect();
+    moved.sort();
+    Outlook {
+        reserves,
+        orals: sum.orals,
+        on_time: sum.on_time,
+        same_day: sum.same_day,
+        another_day: sum.another_day,
+        lost: sum.lost,
+        seat_empty: sum.seat_empty,
+        candidates_moved: sum.moved as f64 / runs.len().max(1) as f64,
+        candidates_moved_bad: moved.get(moved.len() * 19 / 20).or(moved.last()).copied().unwrap_or(0),
+    }
+}
+
+/// The instance with so many people more on call for each profession and centre, free on the centre's dates. They are as
+/// qualified as the best of those convened, teach in no school of the instance and live at the centre: the most that a
+/// reserve list of that length can do.
+fn with_reserves(instance: &Instance, schedule: &Schedule, count: usize) -> Instance {
+    if count == 0 {
+        return instance.clone();
+    }
+    let mut professions: BTreeSet<Vec<String>> = BTreeSet::new();
+    for (x, _) in convened(instance, schedule) {
+        professions.insert(instance.examiners[x].qualifications.iter().cloned().collect());
+    }
+    // Who can do less than somebody else of the list adds nothing.
+    let subset = |a: &Vec<String>, b: &Vec<String>| a != b && a.iter().all(|q| b.contains(q));
+    let best: Vec<Vec<String>> =
+        professions.iter().filter(|p| !professions.iter().any(|other| subset(p, other))).cloned().collect();
+    let mut raw = instance.raw.clone();
+    let distances: BTreeMap<_, _> =
+        raw.centres.iter().map(|k| (k.id.clone(), crate::instance::raw::KmValue(0))).collect();
+    for centre in &raw.centres {
+        for (p, qualifications) in best.iter().enumerate() {
+            for n in 0..count {
+                raw.examiners.push(RawExaminer {
+                    id: format!("~reserve {} {p} {n}", centre.id),
+                    name: None,
+                    qualifications: qualifications.clone(),
+                    schools: Vec::new(),
+                    km: distances.clone(),
+                    available: centre.open.iter().map(|o| RawSpan { date: o.date, from: o.from, to: o.to }).collect(),
+                    max_days: None,
+                    centres: Some(vec![centre.id.clone()]),
+                    reserve: true,
+                    info: BTreeMap::new(),
+                });
+            }
+        }
+    }
+    Instance::from_raw(raw).expect("more people do no harm to a valid instance")
+}
