@@ -79,6 +79,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "schedule",
         ],
     ),
+    ("export", &["fault", "instance", "lang", "regulation", "schedule"]),
     (
         "bench",
         &[
@@ -108,6 +109,10 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("highs", &["mip"]),
     ("rayon", &["search", "strategy"]),
     ("clap", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
+    ("typst", &["export"]),
+    ("typst_pdf", &["export"]),
     ("println!", &["cli"]),
     ("eprintln!", &["cli"]),
     ("print!", &["cli"]),

@@ -3,9 +3,12 @@
 mod bench;
 mod bound;
 mod check;
+mod completions;
+mod export;
 mod generate;
 mod import;
 mod jobs;
+mod man;
 mod merge;
 mod report;
 mod rules;
@@ -18,7 +21,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::fault::Fault;
 use crate::instance::Instance;
@@ -51,9 +54,12 @@ enum Command {
     Bench(bench::Bench),
     Bound(bound::BoundOf),
     Check(check::Check),
+    Completions(completions::Completions),
+    Export(Box<export::Export>),
     Generate(generate::Generate),
     Import(import::Import),
     Jobs(jobs::Jobs),
+    Man(man::ManPages),
     Merge(merge::Merge),
     Report(report::ReportPage),
     Rules(rules::Rules),
@@ -92,19 +98,23 @@ impl Failure {
 pub fn run() -> ExitCode {
     lang::set(locale());
     let cli = Cli::parse();
-    if let Some(choice) = cli.lang {
-        lang::set(match choice {
-            LangChoice::En => Lang::En,
-            LangChoice::Fr => Lang::Fr,
-        });
+    let asked = cli.lang.map(|choice| match choice {
+        LangChoice::En => Lang::En,
+        LangChoice::Fr => Lang::Fr,
+    });
+    if let Some(lang) = asked {
+        lang::set(lang);
     }
     let result = match cli.command {
         Command::Bench(c) => c.run(),
         Command::Bound(c) => c.run(),
         Command::Check(c) => c.run(),
+        Command::Completions(c) => c.run(),
+        Command::Export(c) => c.run(asked),
         Command::Generate(c) => c.run(),
         Command::Import(c) => c.run(),
         Command::Jobs(c) => c.run(),
+        Command::Man(c) => c.run(),
         Command::Merge(c) => c.run(),
         Command::Report(c) => c.run(),
         Command::Rules(c) => c.run(),
@@ -130,6 +140,11 @@ pub fn run() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// The definition of the whole command, for completions and manual pages.
+fn command() -> clap::Command {
+    Cli::command()
 }
 
 fn locale() -> Lang {

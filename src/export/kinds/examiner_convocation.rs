@@ -1,0 +1,59 @@
+//! *Convocation de l'intervenant*: one page a person, with the sessions and as what the person sits.
+
+use serde_json::{Value, json};
+
+use super::super::view::{Examiner, Place};
+use super::super::{Kind, Make, Options, Paper, View};
+use super::{file_of, gather};
+use crate::tr;
+
+/// The kind.
+pub static KIND: Kind = Kind {
+    name: "examiner-convocations",
+    summary: || tr!("convocations of examiners, one page each", "convocations des intervenants, une page chacun"),
+    make: Make::Papers(papers),
+};
+
+fn papers(view: &View, options: &Options) -> Vec<Paper> {
+    let texts = view.texts;
+    let files = gather(view.examiners.iter().map(|x| {
+        let centre = &view.sessions[x.duties[0].session].centre;
+        (file_of(options.examiners_by, texts, x.schools.first(), centre, &x.id, &x.name), page(view, x))
+    }));
+    let paper = |(file, pages)| Paper {
+        path: format!("intervenants/convocations/{file}"),
+        template: "examiner_convocation.typ",
+        title: texts.get("convocation_intervenant.title").to_string(),
+        pages,
+    };
+    files.into_iter().map(paper).collect()
+}
+
+fn page(view: &View, x: &Examiner) -> Value {
+    let texts = view.texts;
+    let briefing = view.instance.policy.briefing;
+    let duty = |d: &super::super::view::Duty| {
+        let s = &view.sessions[d.session];
+        json!({
+            "date": texts.date(s.date),
+            "present": texts.hour(s.present_from),
+            "hours": texts.from_to(s.time),
+            "centre": s.centre.label(),
+            "address": s.centre.address,
+            "room": s.room,
+            "commission": s.label_and_language(),
+            "role": d.role,
+            "exams": s.exams().join(", "),
+            "sittings": texts.count("words.sittings", s.sittings.len()),
+        })
+    };
+    json!({
+        "id": x.id,
+        "name": x.name,
+        "schools": x.schools.iter().map(Place::label).collect::<Vec<_>>().join(" ; "),
+        "briefing": (briefing > 0).then(|| {
+            texts.fill("convocation_intervenant.briefing", &[("minutes", &briefing.to_string())])
+        }),
+        "duties": x.duties.iter().map(duty).collect::<Vec<_>>(),
+    })
+}
