@@ -1,5 +1,6 @@
 //! The command line: one file for each subcommand. Only here is anything printed.
 
+mod anonymise;
 mod bench;
 mod bound;
 mod check;
@@ -51,6 +52,7 @@ enum LangChoice {
 
 #[derive(Subcommand)]
 enum Command {
+    Anonymise(anonymise::Anonymise),
     Bench(bench::Bench),
     Bound(bound::BoundOf),
     Check(check::Check),
@@ -106,6 +108,7 @@ pub fn run() -> ExitCode {
         lang::set(lang);
     }
     let result = match cli.command {
+        Command::Anonymise(c) => c.run(),
         Command::Bench(c) => c.run(),
         Command::Bound(c) => c.run(),
         Command::Check(c) => c.run(),

@@ -142,7 +142,7 @@ impl World for Job<'_> {
         }
         let name = PathBuf::from(id.vpath().get_without_slash());
         // No package is ever fetched.
-        let own = self.press.folder.as_ref().filter(|_| id.package().is_none());
+        let own = self.press.folder.as_ref().filter(|_| matches!(id.root(), VirtualRoot::Project));
         let folder = own.ok_or_else(|| FileError::NotFound(name.clone()))?;
         let mut files = self.press.files.lock().unwrap_or_else(|e| e.into_inner());
         if let Some(bytes) = files.get(&id) {

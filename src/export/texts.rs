@@ -142,6 +142,11 @@ impl Texts {
         self.fill("words.short_date", &[("dd", &dd), ("mm", &mm), ("yyyy", &yyyy)])
     }
 
+    /// A heading of a table for other programs: without fine typography.
+    pub fn heading(&self, column: &str) -> String {
+        self.get(&format!("columns.{column}")).replace('\u{a0}', " ").replace('’', "'")
+    }
+
     /// `8 h 30`.
     pub fn hour(&self, at: Minutes) -> String {
         let (h, mm) = (at.div_euclid(60).to_string(), format!("{:02}", at.rem_euclid(60)));
@@ -209,14 +214,15 @@ fn blanks(text: &str) -> Vec<&str> {
     text.split('{').skip(1).filter_map(|part| part.split_once('}').map(|(name, _)| name)).collect()
 }
 
-/// Non-breaking spaces where French typography wants them, so that an office types plain ones.
+/// Non-breaking spaces and curly apostrophes where French typography wants them, so that an office types plain ones.
 fn typography(value: &mut Value) {
     match value {
         Value::String(text) => {
             for mark in [":", ";", "?", "!", "»"] {
                 *text = text.replace(&format!(" {mark}"), &format!("\u{a0}{mark}"));
             }
-            *text = text.replace("« ", "«\u{a0}").replace("n° ", "n°\u{a0}").replace("N° ", "N°\u{a0}");
+            *text =
+                text.replace("« ", "«\u{a0}").replace('\'', "’").replace("n° ", "n°\u{a0}").replace("N° ", "N°\u{a0}");
         }
         Value::Array(list) => list.iter_mut().for_each(typography),
         Value::Object(table) => table.values_mut().for_each(typography),

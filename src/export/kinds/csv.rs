@@ -26,7 +26,7 @@ fn files(view: &View, _: &Options) -> Result<Vec<File>, Fault> {
 
 fn file(name: &str, view: &View, table: &Table) -> File {
     let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(b"\xef\xbb\xbf".to_vec());
-    let headings = table.headings.iter().map(|h| view.texts.get(&format!("columns.{h}")).replace('\u{a0}', " "));
+    let headings = table.headings.iter().map(|h| view.texts.heading(h));
     writer.write_record(headings).expect("memory takes what it is given");
     for row in &table.rows {
         writer.write_record(row.iter().map(shown)).expect("rows of one width go to memory");

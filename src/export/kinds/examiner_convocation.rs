@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::view::{Examiner, Place};
+use super::super::view::{Examiner, Place, Session};
 use super::super::{Kind, Make, Options, Paper, View};
 use super::{file_of, gather};
 use crate::tr;
@@ -32,19 +32,30 @@ fn papers(view: &View, options: &Options) -> Vec<Paper> {
 fn page(view: &View, x: &Examiner) -> Value {
     let texts = view.texts;
     let briefing = view.instance.policy.briefing;
-    let duty = |d: &super::super::view::Duty| {
-        let s = &view.sessions[d.session];
+    // One row for each date and centre.
+    let mut days: Vec<Vec<(&Session, &str)>> = Vec::new();
+    for duty in &x.duties {
+        let s = &view.sessions[duty.session];
+        match days.last_mut() {
+            Some(day) if (day[0].0.date, &day[0].0.centre) == (s.date, &s.centre) => day.push((s, &duty.role)),
+            _ => days.push(vec![(s, &duty.role)]),
+        }
+    }
+    let day = |own: &Vec<(&Session, &str)>| {
+        let first = own[0].0;
         json!({
-            "date": texts.date(s.date),
-            "present": texts.hour(s.present_from),
-            "hours": texts.from_to(s.time),
-            "centre": s.centre.label(),
-            "address": s.centre.address,
-            "room": s.room,
-            "commission": s.label_and_language(),
-            "role": d.role,
-            "exams": s.exams().join(", "),
-            "sittings": texts.count("words.sittings", s.sittings.len()),
+            "date": texts.date(first.date),
+            "present": texts.hour(own.iter().map(|(s, _)| s.present_from).min().unwrap_or(first.present_from)),
+            "centre": first.centre.label(),
+            "address": first.centre.address,
+            "sessions": own.iter().map(|(s, role)| json!({
+                "hours": texts.from_to(s.time),
+                "room": s.room,
+                "commission": s.label_and_language(),
+                "role": role,
+                "exams": s.exams().join(", "),
+                "sittings": texts.count("words.sittings", s.sittings.len()),
+            })).collect::<Vec<_>>(),
         })
     };
     json!({
@@ -54,6 +65,6 @@ fn page(view: &View, x: &Examiner) -> Value {
         "briefing": (briefing > 0).then(|| {
             texts.fill("convocation_intervenant.briefing", &[("minutes", &briefing.to_string())])
         }),
-        "duties": x.duties.iter().map(duty).collect::<Vec<_>>(),
+        "days": days.iter().map(day).collect::<Vec<_>>(),
     })
 }

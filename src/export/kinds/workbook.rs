@@ -66,7 +66,7 @@ fn write(sheet: &mut Worksheet, view: &View, table: &Table) -> Result<(), XlsxEr
     let date = Format::new().set_num_format("dd/mm/yyyy");
     let clock = Format::new().set_num_format("hh:mm");
     for (c, name) in table.headings.iter().enumerate() {
-        let title = view.texts.get(&format!("columns.{name}")).replace('\u{a0}', " ");
+        let title = view.texts.heading(name);
         let width = |cell: &Cell| match cell {
             Cell::Text(t) => t.chars().count(),
             Cell::Date(_) => 10,
