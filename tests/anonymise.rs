@@ -67,12 +67,11 @@ fn holds(raw: &RawInstance, seed: u64) {
     let before = Instance::from_raw(raw.clone()).unwrap();
     let count = |i: &Instance| {
         let due = i.orals.iter().filter(|o| o.status == Status::Due).count();
-        let partial = i.candidates.indices().flat_map(|c| i.examiners.indices().map(move |x| (c, x)));
-        let (partial, related): (Vec<_>, Vec<_>) = (partial.clone().collect(), partial.collect());
+        let pairs: Vec<_> = i.candidates.indices().flat_map(|c| i.examiners.indices().map(move |x| (c, x))).collect();
         (
             due,
-            partial.into_iter().filter(|&(c, x)| i.partial(c, x)).count(),
-            related.into_iter().filter(|&(c, x)| i.related(c, x)).count(),
+            pairs.iter().filter(|&&(c, x)| i.partial(c, x)).count(),
+            pairs.iter().filter(|&&(c, x)| i.related(c, x)).count(),
             i.pins.len(),
             i.rooms.len(),
             i.preparation_rooms.len(),

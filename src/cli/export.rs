@@ -179,6 +179,13 @@ impl Export {
         for path in &done.replaced {
             print(&(tr!("replaced: {path}", "remplacé : {path}") + "\n"));
         }
+        if !done.older.is_empty() {
+            let kinds = done.older.into_iter().collect::<Vec<_>>().join(", ");
+            complain(&tr!(
+                "note: still there from another schedule: {kinds}; do not send them",
+                "remarque : restent d'un autre planning : {kinds} ; ne les diffusez pas"
+            ));
+        }
         let (n, to) = (done.written, to.display());
         print(&(tr!("{n} files written to {to}", "{n} fichiers écrits dans {to}") + "\n"));
         Ok(ExitCode::SUCCESS)

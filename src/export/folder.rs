@@ -34,6 +34,9 @@ struct List {
 struct Written {
     kind: String,
     hash: String,
+    /// A fingerprint of the schedule that it was made from.
+    #[serde(default)]
+    schedule: String,
 }
 
 /// A folder that documents go to.
@@ -55,6 +58,8 @@ pub struct Published {
     pub removed: Vec<String>,
     /// Files of somebody else that were replaced, because it was asked for.
     pub replaced: Vec<String>,
+    /// Kinds of which files of another schedule are still there, since they were not asked for.
+    pub older: BTreeSet<String>,
 }
 
 fn fingerprint(bytes: &[u8]) -> String {
@@ -86,13 +91,14 @@ impl Folder {
         Ok(Folder { path: path.into(), waiting, list, new: BTreeMap::new(), taken: BTreeSet::new() })
     }
 
-    /// The number of this publication, where nobody says it: the next one after the last that was put here, the same
-    /// for the same schedule, 0 without a baseline.
+    /// The number of this publication, where nobody says it: the next one after the last that was put here, the same for
+    /// the same schedule; in a new folder 0, or 1 for a re-plan.
     pub fn revision(&self, schedule: &str, replans: bool) -> u32 {
-        match () {
-            () if !replans => 0,
-            () if self.list.schedule == schedule => self.list.revision.max(1),
-            () => self.list.revision + 1,
+        let last = &self.list;
+        if last.schedule.is_empty() || last.schedule == schedule {
+            last.revision.max(u32::from(replans))
+        } else {
+            last.revision + 1
         }
     }
 
@@ -111,7 +117,7 @@ impl Folder {
         std::fs::create_dir_all(parent)
             .and_then(|()| std::fs::write(&place, bytes))
             .map_err(|e| self.unwritable(&free, &e))?;
-        self.new.insert(free, Written { kind: kind.to_string(), hash: fingerprint(bytes) });
+        self.new.insert(free, Written { kind: kind.to_string(), hash: fingerprint(bytes), schedule: String::new() });
         Ok(())
     }
 
@@ -156,7 +162,8 @@ impl Folder {
             .filter(|(path, w)| kinds.contains(&w.kind.as_str()) && !self.new.contains_key(*path))
             .map(|(path, _)| path.clone())
             .collect();
-        let mut published = Published { written: self.new.len(), removed: Vec::new(), replaced: of_others };
+        let mut published =
+            Published { written: self.new.len(), removed: Vec::new(), replaced: of_others, older: BTreeSet::new() };
         for path in &gone {
             // One that somebody changed is theirs now, and stays.
             if self.ours(path) {
@@ -171,8 +178,10 @@ impl Folder {
             std::fs::create_dir_all(parent)
                 .and_then(|()| std::fs::rename(self.waiting.path().join(path), &place))
                 .map_err(|e| vec![self.unwritable(path, &e)])?;
-            self.list.files.insert(path.clone(), written.clone());
+            self.list.files.insert(path.clone(), Written { schedule: schedule.to_string(), ..written.clone() });
         }
+        let older = self.list.files.values().filter(|w| w.schedule != schedule);
+        published.older = older.map(|w| w.kind.clone()).collect();
         self.list.revision = revision;
         self.list.schedule = schedule.to_string();
         let list = serde_json::to_string_pretty(&self.list).expect("a list is always JSON") + "\n";
@@ -218,7 +227,7 @@ mod tests {
         assert_eq!(read("b"), "2");
         // Now both are ours: a new export replaces them, and what is no longer made goes away …
         let published = export(scratch.path(), &[("a", "3")], false).unwrap();
-        assert_eq!(published, Published { written: 1, removed: vec!["b".into()], replaced: vec![] });
+        assert_eq!(published, Published { written: 1, removed: vec!["b".into()], ..Published::default() });
         assert_eq!(read("a"), "3");
         // … unless somebody changed it.
         std::fs::write(scratch.path().join("a"), "changed by hand").unwrap();
@@ -240,8 +249,22 @@ mod tests {
         };
         assert_eq!(
             [publish("a", false), publish("b", true), publish("b", true), publish("c", true), publish("d", false)],
-            [0, 1, 1, 2, 0]
+            [0, 1, 1, 2, 3]
         );
+    }
+
+    #[test]
+    fn files_of_another_schedule_are_told() {
+        let scratch = tempfile::tempdir().unwrap();
+        let publish = |kind: &str, schedule: &str| {
+            let mut folder = Folder::open(scratch.path()).unwrap();
+            folder.add(kind, kind, b"1").unwrap();
+            folder.publish(0, schedule, &[kind], false).unwrap().older
+        };
+        assert!(publish("csv", "a").is_empty());
+        assert!(publish("reports", "a").is_empty());
+        assert_eq!(publish("csv", "b"), BTreeSet::from(["reports".to_string()]));
+        assert!(publish("reports", "b").is_empty());
     }
 
     #[test]

@@ -112,45 +112,37 @@ pub fn make(
     folder: &mut Folder,
     watch: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
 ) -> Result<(), Stopped> {
-    let mut papers: Vec<(&Kind, Paper)> = Vec::new();
-    let (mut done, mut total) = (0, 0);
-    let mut say = |done: u64, total: u64| match watch(done, total) {
-        ControlFlow::Continue(()) => Ok(()),
-        ControlFlow::Break(()) => Err(Stopped::Asked),
-    };
+    let (mut files, mut papers) = (Vec::new(), Vec::new());
     for kind in &options.kinds {
         match kind.make {
-            Make::Papers(make) => {
-                let made = make(view, options);
-                total += made.iter().map(|p| p.pages.len() as u64).sum::<u64>();
-                papers.extend(made.into_iter().map(|p| (*kind, p)));
-            }
-            Make::Files(make) => {
-                for file in make(view, options)? {
-                    folder.add(kind.name, &file.path, &file.bytes)?;
-                    done += 1;
-                }
-                total = total.max(done);
-            }
+            Make::Papers(make) => papers.extend(make(view, options).into_iter().map(|p| (kind.name, p))),
+            Make::Files(make) => files.extend(make(view, options)?.into_iter().map(|f| (kind.name, f))),
         }
-        say(done, total + done)?;
     }
-    total += done;
+    let total = files.len() as u64 + papers.iter().map(|(_, p)| p.pages.len() as u64).sum::<u64>();
+    let mut done = 0;
+    let mut say = |more: usize| {
+        done += more as u64;
+        match watch(done, total) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(Stopped::Asked),
+        }
+    };
+    for (kind, file) in files {
+        folder.add(kind, &file.path, &file.bytes)?;
+        say(1)?;
+    }
     #[cfg(feature = "pdf")]
     let press = pdf::Press::new(options.templates.as_deref())?;
     for (kind, paper) in papers {
         let data = paper.data(view, options);
         if options.sources {
             let stem = format!("typst/{}", paper.path.replace('/', "-"));
-            folder.add(kind.name, &format!("{stem}.json"), &serde_json::to_vec(&data).expect("always JSON"))?;
+            folder.add(kind, &format!("{stem}.json"), &serde_json::to_vec(&data).expect("always JSON"))?;
         }
         #[cfg(feature = "pdf")]
-        {
-            let bytes = press.print(paper.template, &data)?;
-            folder.add(kind.name, &format!("{}.pdf", paper.path), &bytes)?;
-        }
-        done += paper.pages.len() as u64;
-        say(done, total)?;
+        folder.add(kind, &format!("{}.pdf", paper.path), &press.print(paper.template, &data)?)?;
+        say(paper.pages.len())?;
     }
     if options.sources {
         for (name, text) in paper::templates(options.templates.as_deref())? {
