@@ -1,7 +1,7 @@
 # `make` says what there is. Everything is built in release mode, so that the solver HiGHS is compiled only once.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint workbook bench bench-full
+.PHONY: help setup build build-pdf demo test test-pdf lint workbook bench bench-full
 
 # Where cmake and libclang are. Make runs the setup to write it where it is missing, then reads it and goes on.
 ifneq ($(filter-out help setup,$(MAKECMDGOALS)),)
@@ -23,6 +23,9 @@ setup: ## Bring what the build needs: cmake, a C++ compiler, libclang
 build: .build-env ## Build the oraux command
 	cargo build --release --bin oraux
 
+build-pdf: .build-env ## Build the oraux command with PDF (some six minutes more, the first time)
+	cargo build --release --features pdf --bin oraux
+
 demo: build ## Plan a pilot group of 150 candidates in 20 seconds and show the result
 	@mkdir -p out
 	$(ORAUX) solve $(INSTANCE) -o out/pilot.schedule.json --time 20
@@ -33,6 +36,10 @@ demo: build ## Plan a pilot group of 150 candidates in 20 seconds and show the r
 
 test: .build-env ## Run every test
 	cargo test --release
+
+test-pdf: .build-env ## Run the tests of documents with PDF, read back with pdftotext where there is one
+	cargo test --release --features pdf --lib export
+	cargo test --release --features pdf --test export
 
 lint: .build-env ## Check the format and the lints
 	cargo fmt --all -- --check

@@ -99,6 +99,7 @@ fn unknown_kind(what: &str) -> String {
         "candidate" => tr!("unknown candidate", "candidat inconnu"),
         "room" => tr!("unknown room", "salle inconnue"),
         "commission" => tr!("unknown commission", "commission inconnue"),
+        "text" => tr!("unknown text", "texte inconnu"),
         "regulation" => tr!("unknown regulation", "règlement inconnu"),
         "qualification or examiner" => {
             tr!("unknown qualification or examiner", "compétence ou interrogateur inconnu")

@@ -35,6 +35,7 @@ pub mod check;
 pub mod cli;
 pub mod exchange;
 pub mod explain;
+pub mod export;
 pub mod fault;
 pub mod generate;
 pub mod instance;

@@ -80,6 +80,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "schedule",
         ],
     ),
+    ("export", &["fault", "instance", "lang", "regulation", "schedule"]),
     (
         "bench",
         &[
@@ -109,6 +110,10 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("highs", &["mip"]),
     ("rayon", &["replan", "search", "strategy"]),
     ("clap", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
+    ("typst", &["export"]),
+    ("typst_pdf", &["export"]),
     ("println!", &["cli"]),
     ("eprintln!", &["cli"]),
     ("print!", &["cli"]),

@@ -1,11 +1,15 @@
 //! The command line: one file for each subcommand. Only here is anything printed.
 
+mod anonymise;
 mod bench;
 mod bound;
 mod check;
+mod completions;
+mod export;
 mod generate;
 mod import;
 mod jobs;
+mod man;
 mod merge;
 mod replan;
 mod report;
@@ -20,7 +24,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::fault::Fault;
 use crate::instance::Instance;
@@ -50,12 +54,16 @@ enum LangChoice {
 
 #[derive(Subcommand)]
 enum Command {
+    Anonymise(anonymise::Anonymise),
     Bench(bench::Bench),
     Bound(bound::BoundOf),
     Check(check::Check),
+    Completions(completions::Completions),
+    Export(Box<export::Export>),
     Generate(generate::Generate),
     Import(import::Import),
     Jobs(jobs::Jobs),
+    Man(man::ManPages),
     Merge(merge::Merge),
     Replan(replan::Replan),
     Report(report::ReportPage),
@@ -96,19 +104,24 @@ impl Failure {
 pub fn run() -> ExitCode {
     lang::set(locale());
     let cli = Cli::parse();
-    if let Some(choice) = cli.lang {
-        lang::set(match choice {
-            LangChoice::En => Lang::En,
-            LangChoice::Fr => Lang::Fr,
-        });
+    let asked = cli.lang.map(|choice| match choice {
+        LangChoice::En => Lang::En,
+        LangChoice::Fr => Lang::Fr,
+    });
+    if let Some(lang) = asked {
+        lang::set(lang);
     }
     let result = match cli.command {
+        Command::Anonymise(c) => c.run(),
         Command::Bench(c) => c.run(),
         Command::Bound(c) => c.run(),
         Command::Check(c) => c.run(),
+        Command::Completions(c) => c.run(),
+        Command::Export(c) => c.run(asked),
         Command::Generate(c) => c.run(),
         Command::Import(c) => c.run(),
         Command::Jobs(c) => c.run(),
+        Command::Man(c) => c.run(),
         Command::Merge(c) => c.run(),
         Command::Replan(c) => c.run(),
         Command::Report(c) => c.run(),
@@ -136,6 +149,11 @@ pub fn run() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// The definition of the whole command, for completions and manual pages.
+fn command() -> clap::Command {
+    Cli::command()
 }
 
 fn locale() -> Lang {

@@ -1,5 +1,6 @@
 //! Spreadsheets in: workbooks (XLSX, ODS) and folders of CSV files become an instance, and back.
 
+pub mod anonymise;
 pub mod cell;
 pub mod derive;
 pub mod distance;

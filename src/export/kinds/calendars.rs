@@ -1,0 +1,308 @@
+//! iCalendar (RFC 5545): one file for each candidate, examiner and centre. An entry keeps its UID from one publication
+//! to the next, so that a re-plan updates it; SEQUENCE is raised on what changed, and what went away is cancelled.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
+
+use super::super::folder::file_stem;
+use super::super::view::{Session, Sitting, View};
+use super::super::{File, Kind, Make, Options};
+use crate::fault::Fault;
+use crate::instance::{Interval, Minutes};
+use crate::lang::Lang;
+use crate::tr;
+
+/// The kind.
+pub static KIND: Kind = Kind {
+    name: "calendars",
+    summary: || {
+        tr!(
+            "iCalendar files by candidate, examiner and centre",
+            "fichiers iCalendar par candidat, intervenant et centre"
+        )
+    },
+    make: Make::Files(files),
+};
+
+/// Legal time in mainland France (directive 2000/84/EC).
+const ZONE: &str = "BEGIN:VTIMEZONE\r\nTZID:Europe/Paris\r\n\
+    BEGIN:DAYLIGHT\r\nDTSTART:19960331T020000\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0200\r\nTZNAME:CEST\r\n\
+    RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\r\nEND:DAYLIGHT\r\n\
+    BEGIN:STANDARD\r\nDTSTART:19961027T030000\r\nTZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\nTZNAME:CET\r\n\
+    RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n";
+
+#[derive(Clone, PartialEq)]
+struct Entry {
+    date: NaiveDate,
+    time: Interval,
+    summary: String,
+    place: String,
+    lines: Vec<String>,
+}
+
+/// A calendar: its file, its name, and its entries by UID.
+#[derive(Default)]
+struct Calendar {
+    name: String,
+    entries: BTreeMap<String, Entry>,
+}
+
+type Calendars = BTreeMap<String, Calendar>;
+
+fn files(view: &View, options: &Options) -> Result<Vec<File>, Fault> {
+    let (mut new, mut old) = (calendars(view), view.baseline.as_ref().map(|b| calendars(b)).unwrap_or_default());
+    let paths: BTreeSet<String> = new.keys().chain(old.keys()).cloned().collect();
+    let written = paths.into_iter().map(|path| {
+        let (is, was) = (new.remove(&path).unwrap_or_default(), old.remove(&path).unwrap_or_default());
+        let text = text(view, options, &is, &was);
+        File { path, bytes: text.into_bytes() }
+    });
+    Ok(written.collect())
+}
+
+fn calendars(view: &View) -> Calendars {
+    let texts = view.texts;
+    let mut all = Calendars::new();
+    for s in view.sittings() {
+        let path = format!("candidats/calendriers/{}.ics", file_stem(&[&s.candidate, &s.name]));
+        let calendar = all.entry(path).or_default();
+        calendar.name = texts.fill("calendrier.candidate", &[("candidate", &s.name)]);
+        calendar.entries.insert(uid(view, &["candidate", &s.candidate, &s.exam]), sitting(view, s));
+    }
+    let mut duties: BTreeMap<(&str, NaiveDate, HalfDay), Vec<(&Session, &str, &str)>> = BTreeMap::new();
+    let mut rooms: BTreeMap<(&str, &str, NaiveDate, HalfDay), Vec<&Session>> = BTreeMap::new();
+    for s in &view.sessions {
+        rooms.entry((&s.centre.id, &s.room, s.date, half_day(s))).or_default().push(s);
+        for m in &s.members {
+            duties.entry((&m.id, s.date, half_day(s))).or_default().push((s, &m.name, &m.role));
+        }
+    }
+    for ((id, date, half), own) in duties {
+        let name = own[0].1;
+        let path = format!("intervenants/calendriers/{}.ics", file_stem(&[id, name]));
+        let calendar = all.entry(path).or_default();
+        calendar.name = texts.fill("calendrier.examiner", &[("examiner", name)]);
+        let key = uid(view, &["examiner", id, &date.to_string(), &half.to_string()]);
+        calendar.entries.insert(key, duty(view, &own));
+    }
+    for ((centre, room, date, half), own) in rooms {
+        let place = &own[0].centre;
+        let path = format!("{}/calendrier.ics", super::centre_folder(place));
+        let calendar = all.entry(path).or_default();
+        calendar.name = texts.fill("calendrier.centre", &[("centre", &place.label())]);
+        let key = uid(view, &["room", centre, room, &date.to_string(), &half.to_string()]);
+        calendar.entries.insert(key, room_entry(view, &own));
+    }
+    all
+}
+
+/// What an examiner or a room is booked for: half a day, or its first minute where the sessions lie in none.
+type HalfDay = Minutes;
+
+fn half_day(s: &Session) -> HalfDay {
+    s.half.map_or(s.time.from + 1_000, |h| h as Minutes)
+}
+
+/// The same for the same thing in every publication of an instance of that name; it tells nothing of whom it is about.
+fn uid(view: &View, parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in [view.instance.name.as_str()].iter().chain(parts) {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    let hex: String = hash.finalize().iter().take(16).map(|b| format!("{b:02x}")).collect();
+    format!("{hex}@oraux")
+}
+
+fn place(view: &View, centre: &super::Place, room: &str) -> String {
+    view.texts.fill("calendrier.place", &[("centre", &centre.label()), ("room", room)])
+}
+
+fn sitting(view: &View, s: &Sitting) -> Entry {
+    let texts = view.texts;
+    let mut lines = vec![s.title.clone()];
+    if !s.follows {
+        lines.push(texts.fill("calendrier.arrival", &[("at", &texts.hour(s.arrival))]));
+    }
+    if let Some(room) = &s.preparation_room {
+        let at = texts.from_to(s.preparation);
+        lines.push(texts.fill("calendrier.preparation", &[("at", &at), ("room", room)]));
+    }
+    let (from, to) = (texts.hour(s.time.from), texts.hour(s.time.to));
+    lines.push(texts.fill("calendrier.sitting", &[("from", &from), ("to", &to), ("room", &s.room)]));
+    Entry {
+        date: s.date,
+        time: s.block(),
+        summary: texts.fill("calendrier.oral", &[("exam", &s.exam_and_language())]),
+        place: place(view, &s.centre, &s.room),
+        lines,
+    }
+}
+
+/// The codes of all exams heard in these sessions, each once, and the stretch from the first to the last minute.
+fn together(sessions: &[&Session]) -> (String, Interval) {
+    let mut exams: Vec<&str> = Vec::new();
+    for exam in sessions.iter().flat_map(|s| s.exams()) {
+        if !exams.contains(&exam) {
+            exams.push(exam);
+        }
+    }
+    let from = sessions.iter().map(|s| s.time.from).min().unwrap_or(0);
+    (exams.join(", "), Interval::new(from, sessions.iter().map(|s| s.time.to).max().unwrap_or(0)))
+}
+
+fn sitting_lines(view: &View, s: &Session) -> Vec<String> {
+    let texts = view.texts;
+    let said = |p: &Sitting| {
+        let (from, to, exam) = (texts.hour(p.time.from), texts.hour(p.time.to), p.exam_and_language());
+        texts.fill("calendrier.line", &[("from", &from), ("to", &to), ("exam", &exam), ("candidate", &p.name)])
+    };
+    s.sittings.iter().map(said).collect()
+}
+
+fn duty(view: &View, own: &[(&Session, &str, &str)]) -> Entry {
+    let texts = view.texts;
+    let sessions: Vec<&Session> = own.iter().map(|(s, _, _)| *s).collect();
+    let (exams, time) = together(&sessions);
+    let present = sessions.iter().map(|s| s.present_from).min().unwrap_or(time.from);
+    let mut lines = Vec::new();
+    if present < time.from {
+        lines.push(texts.fill("calendrier.present", &[("at", &texts.hour(present))]));
+    }
+    for (s, _, role) in own {
+        let (from, to) = (texts.hour(s.time.from), texts.hour(s.time.to));
+        let values = [
+            ("commission", s.label_and_language()),
+            ("role", role.to_string()),
+            ("room", s.room.clone()),
+            ("from", from),
+            ("to", to),
+        ];
+        lines.push(texts.fill("calendrier.role", &values.each_ref().map(|(k, v)| (*k, v.as_str()))));
+        lines.extend(sitting_lines(view, s));
+    }
+    let mut places: Vec<String> = Vec::new();
+    for s in &sessions {
+        let place = place(view, &s.centre, &s.room);
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    Entry {
+        date: sessions[0].date,
+        time: Interval::new(present.max(0), time.to),
+        summary: texts.fill("calendrier.duty", &[("exams", &exams)]),
+        place: places.join(" ; "),
+        lines,
+    }
+}
+
+fn room_entry(view: &View, own: &[&Session]) -> Entry {
+    let texts = view.texts;
+    let (exams, time) = together(own);
+    let room = &own[0].room;
+    let mut lines = Vec::new();
+    for s in own {
+        let members: Vec<String> = s.members.iter().map(|m| format!("{} ({})", m.name, m.seat)).collect();
+        lines.push(s.label_and_language());
+        lines.push(texts.fill("calendrier.members", &[("members", &members.join(", "))]));
+        lines.extend(sitting_lines(view, s));
+    }
+    Entry {
+        date: own[0].date,
+        time,
+        summary: texts.fill("calendrier.room", &[("room", room), ("exams", &exams)]),
+        place: place(view, &own[0].centre, room),
+        lines,
+    }
+}
+
+fn text(view: &View, options: &Options, is: &Calendar, was: &Calendar) -> String {
+    let language = match view.texts.lang {
+        Lang::Fr => "FR",
+        Lang::En => "EN",
+    };
+    let mut out = String::from("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n");
+    line(&mut out, "PRODID", &format!("-//oraux//oraux {}//{language}", env!("CARGO_PKG_VERSION")));
+    line(&mut out, "CALSCALE", "GREGORIAN");
+    line(&mut out, "X-WR-CALNAME", &escaped(if is.name.is_empty() { &was.name } else { &is.name }));
+    line(&mut out, "X-WR-TIMEZONE", "Europe/Paris");
+    out.push_str(ZONE);
+    let stamp = format!("{}T000000Z", options.today.format("%Y%m%d"));
+    let mut entries: Vec<(&String, &Entry, u32, &str)> = Vec::new();
+    for (uid, entry) in &is.entries {
+        // What did not change keeps a number that no earlier publication went beyond.
+        let kept = was.entries.get(uid) == Some(entry);
+        entries.push((uid, entry, options.revision.saturating_sub(u32::from(kept)), "CONFIRMED"));
+    }
+    for (uid, entry) in was.entries.iter().filter(|(uid, _)| !is.entries.contains_key(*uid)) {
+        entries.push((uid, entry, options.revision, "CANCELLED"));
+    }
+    entries.sort_by_key(|(uid, e, ..)| (e.date, e.time, *uid));
+    for (uid, entry, sequence, status) in entries {
+        out.push_str("BEGIN:VEVENT\r\n");
+        line(&mut out, "UID", uid);
+        line(&mut out, "DTSTAMP", &stamp);
+        line(&mut out, "DTSTART;TZID=Europe/Paris", &moment(entry.date, entry.time.from));
+        line(&mut out, "DTEND;TZID=Europe/Paris", &moment(entry.date, entry.time.to));
+        line(&mut out, "SEQUENCE", &sequence.to_string());
+        line(&mut out, "STATUS", status);
+        line(&mut out, "SUMMARY", &escaped(&entry.summary));
+        line(&mut out, "LOCATION", &escaped(&entry.place));
+        line(&mut out, "DESCRIPTION", &escaped(&entry.lines.join("\n")));
+        out.push_str("END:VEVENT\r\n");
+    }
+    out.push_str("END:VCALENDAR\r\n");
+    out
+}
+
+/// `20240603T083000`.
+fn moment(date: NaiveDate, at: Minutes) -> String {
+    let at = at.clamp(0, 24 * 60 - 1);
+    format!("{}T{:02}{:02}00", date.format("%Y%m%d"), at / 60, at % 60)
+}
+
+/// A TEXT value (RFC 5545, 3.3.11); control characters have no place in one.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\\' | ';' | ',' => out.extend(['\\', c]),
+            '\n' => out.push_str("\\n"),
+            '\u{a0}' | '\u{202f}' => out.push(' '),
+            c if c.is_control() => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A content line, folded so that no line is longer than 75 octets (3.1).
+fn line(out: &mut String, name: &str, value: &str) {
+    let mut width = 0;
+    for c in name.chars().chain([':']).chain(value.chars()) {
+        if width + c.len_utf8() > 75 {
+            out.push_str("\r\n ");
+            width = 1;
+        }
+        out.push(c);
+        width += c.len_utf8();
+    }
+    out.push_str("\r\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lines_are_folded_between_characters() {
+        let mut out = String::new();
+        line(&mut out, "SUMMARY", &"é".repeat(80));
+        assert!(out.split("\r\n").all(|l| l.len() <= 75), "{out:?}");
+        assert_eq!(out.replace("\r\n ", ""), format!("SUMMARY:{}\r\n", "é".repeat(80)));
+        assert_eq!(escaped("a,b;c\\d\ne\u{7}"), "a\\,b\\;c\\\\d\\ne");
+    }
+}

@@ -1,0 +1,107 @@
+//! *Convocation du candidat*: one page a person. No name of a jury is on it: it is made from sittings alone.
+
+use serde_json::{Value, json};
+
+use super::super::view::{Candidate, Place, Sitting};
+use super::super::{Kind, Make, Options, Paper, Texts, View};
+use super::{file_of, gather};
+use crate::tr;
+
+/// The kind.
+pub static KIND: Kind = Kind {
+    name: "candidate-convocations",
+    summary: || tr!("convocations of candidates, one page each", "convocations des candidats, une page chacun"),
+    make: Make::Papers(papers),
+};
+
+fn papers(view: &View, options: &Options) -> Vec<Paper> {
+    let texts = view.texts;
+    let convened = view.candidates.iter().filter(|c| !c.sittings.is_empty());
+    let files = gather(convened.map(|c| {
+        let centre = &c.sittings[0].centre;
+        (file_of(options.candidates_by, texts, c.school.as_ref(), centre, &c.id, &c.name), page(view, c))
+    }));
+    let paper = |(file, pages)| Paper {
+        path: format!("candidats/convocations/{file}"),
+        template: "candidate_convocation.typ",
+        title: texts.get("convocation_candidat.title").to_string(),
+        pages,
+    };
+    files.into_iter().map(paper).collect()
+}
+
+fn page(view: &View, c: &Candidate) -> Value {
+    let texts = view.texts;
+    let mut days: Vec<(String, Vec<&Sitting>)> = Vec::new();
+    for s in &c.sittings {
+        let title = format!("{} – {}", texts.date(s.date), s.centre.label());
+        match days.last_mut() {
+            Some((day, sittings)) if *day == title => sittings.push(s),
+            _ => days.push((title, vec![s])),
+        }
+    }
+    let exams: Vec<&str> = c.sittings.iter().map(|s| s.exam.as_str()).collect();
+    json!({
+        "id": c.id,
+        "name": c.name,
+        "school": c.school.as_ref().map_or(texts.get("words.no_school").to_string(), Place::label),
+        "birth": birth(texts, c),
+        "ine": c.info.get("ine").or(c.info.get("INE")),
+        "days": days.iter().map(|(title, sittings)| json!({
+            "title": title,
+            "address": sittings[0].centre.address,
+            "sittings": sittings.iter().map(|s| sitting(texts, s)).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+        "arrival": match texts.number("arrival.minutes_before") {
+            0 => texts.get("convocation_candidat.arrival").to_string(),
+            n => texts.fill("convocation_candidat.arrival_early", &[("minutes", &n.to_string())]),
+        },
+        "papers": c.papers.iter().map(|p| json!({
+            "id": p.id,
+            "date": texts.date(p.date),
+            "time": texts.from_to(p.time),
+            "extra": p.extra,
+            "loge": p.loge_until.map(|at| texts.hour(at)),
+        })).collect::<Vec<_>>(),
+        "accommodations": c.accommodations,
+        "not_convened": c.not_convened.iter().map(|(exam, title, why)| json!({
+            "exam": exam, "title": title, "why": why,
+        })).collect::<Vec<_>>(),
+        "bring": exams.iter().filter_map(|e| {
+            view.of_exam(e, "bring").map(|text| json!({"exam": e, "text": text}))
+        }).collect::<Vec<_>>(),
+        "phones": exams.iter().filter_map(|e| view.of_exam(e, "phones")).collect::<Vec<_>>(),
+    })
+}
+
+fn sitting(texts: &Texts, s: &Sitting) -> Value {
+    let included = |yes: bool| if yes { texts.get("words.extra_included") } else { "" };
+    let preparation = (s.preparation.minutes() > 0).then(|| {
+        json!({
+            "time": texts.from_to(s.preparation),
+            "length": texts.length(s.preparation.minutes()),
+            "room": s.preparation_room,
+            "extra": included(s.extra_preparation),
+        })
+    });
+    json!({
+        "exam": s.exam,
+        "title": s.title,
+        "language": s.language.as_ref().map(|l| texts.fill("words.language", &[("language", l)])),
+        "arrival": match s.follows {
+            true => texts.get("convocation_candidat.at_once").to_string(),
+            false => texts.hour(s.arrival),
+        },
+        "preparation": preparation,
+        "time": texts.from_to(s.time),
+        "length": texts.length(s.time.minutes()),
+        "extra": included(s.extra_exam),
+        "room": s.room,
+    })
+}
+
+/// The birth date as a letter says it, where `info` has one.
+fn birth(texts: &Texts, c: &Candidate) -> Option<String> {
+    let given = ["birth_date", "date de naissance", "Date de naissance"].iter().find_map(|k| c.info.get(*k))?;
+    Some(given.parse().map_or_else(|_| given.clone(), |date| texts.short_date(date)))
+}
