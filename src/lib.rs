@@ -50,3 +50,4 @@ pub mod schedule;
 pub mod search;
 pub mod state;
 pub mod strategy;
+pub mod whatif;

@@ -3,6 +3,7 @@
 mod bench;
 mod bound;
 mod check;
+mod explain;
 mod generate;
 mod import;
 mod jobs;
@@ -13,6 +14,7 @@ mod schema;
 mod show;
 mod solve;
 mod template;
+mod wrap;
 
 use std::io::Write;
 use std::path::Path;
@@ -51,6 +53,7 @@ enum Command {
     Bench(bench::Bench),
     Bound(bound::BoundOf),
     Check(check::Check),
+    Explain(explain::Explain),
     Generate(generate::Generate),
     Import(import::Import),
     Jobs(jobs::Jobs),
@@ -102,6 +105,7 @@ pub fn run() -> ExitCode {
         Command::Bench(c) => c.run(),
         Command::Bound(c) => c.run(),
         Command::Check(c) => c.run(),
+        Command::Explain(c) => c.run(),
         Command::Generate(c) => c.run(),
         Command::Import(c) => c.run(),
         Command::Jobs(c) => c.run(),
