@@ -33,6 +33,7 @@
 pub mod bench;
 pub mod check;
 pub mod cli;
+pub mod diagnose;
 pub mod exchange;
 pub mod explain;
 pub mod fault;

@@ -175,13 +175,22 @@ fn stranded_text(left: &[Stranded]) -> String {
         "Sans passage, et ce qu'il faudrait céder (chaque fois seul, sans déplacer personne d'autre)"
     );
     let mut out = "\n".to_string() + &wrapped("", &head);
+    let mut alike: Vec<(&str, Vec<&str>, Vec<String>)> = Vec::new();
     for s in left {
-        let (candidate, exam, reason) = (&s.candidate, &s.exam, &s.reason);
-        out += &wrapped("  ", &format!("{candidate} {exam}: {reason}"));
-        for way in &s.ways {
-            out += &wrapped("    - ", &way.text);
+        let ways: Vec<&str> = s.ways.iter().map(|w| w.text.as_str()).collect();
+        let name = format!("{} {}", s.candidate, s.exam);
+        match alike.iter_mut().find(|(reason, own, _)| *reason == s.reason && *own == ways) {
+            Some((_, _, names)) => names.push(name),
+            None => alike.push((&s.reason, ways, vec![name])),
         }
-        if s.ways.is_empty() {
+    }
+    for (reason, ways, names) in alike {
+        let names = names.join(", ");
+        out += &wrapped("  ", &tr!("{names}: {reason}", "{names} : {reason}"));
+        for way in &ways {
+            out += &wrapped("    - ", way);
+        }
+        if ways.is_empty() {
             let none = tr!("nothing of what was tried is enough alone", "rien de ce qui a été essayé ne suffit seul");
             out += &wrapped("    - ", &none);
         }
@@ -254,9 +263,13 @@ fn answer_text(answer: &Answer) -> String {
     }
     for tried in &answer.tried {
         out += &wrapped("  ", &tried.text);
-        for broken in &tried.broken {
-            let line = format!("{}: {} ({}) [{}]", broken.rule, broken.message, broken.at, broken.source);
-            out += &wrapped("    - ", &line);
+        // A rule's source stands once, behind all that breaks it.
+        for (i, broken) in tried.broken.iter().enumerate() {
+            let first = i == 0 || tried.broken[i - 1].rule != broken.rule;
+            let last = tried.broken.get(i + 1).is_none_or(|next| next.rule != broken.rule);
+            let head = if first { format!("    - {}: ", broken.rule) } else { " ".repeat(8 + broken.rule.len()) };
+            let source = if last { format!(" [{}]", broken.source) } else { String::new() };
+            out += &wrapped(&head, &format!("{} ({}){source}", broken.message, broken.at));
         }
     }
     out + &answer.change.as_ref().map_or_else(String::new, change_text)

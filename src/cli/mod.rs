@@ -3,6 +3,7 @@
 mod bench;
 mod bound;
 mod check;
+mod diagnose;
 mod explain;
 mod generate;
 mod import;
@@ -53,6 +54,7 @@ enum Command {
     Bench(bench::Bench),
     Bound(bound::BoundOf),
     Check(check::Check),
+    Diagnose(diagnose::Diagnose),
     Explain(explain::Explain),
     Generate(generate::Generate),
     Import(import::Import),
@@ -105,6 +107,7 @@ pub fn run() -> ExitCode {
         Command::Bench(c) => c.run(),
         Command::Bound(c) => c.run(),
         Command::Check(c) => c.run(),
+        Command::Diagnose(c) => c.run(),
         Command::Explain(c) => c.run(),
         Command::Generate(c) => c.run(),
         Command::Import(c) => c.run(),

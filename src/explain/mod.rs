@@ -9,7 +9,7 @@ pub mod unscheduled;
 
 use serde::Serialize;
 
-pub use phrases::{list, percent, source_of};
+pub use phrases::{count, list, percent, source_of};
 
 /// Something that binds a person, with the hard rule that it comes from.
 #[derive(Clone, Debug, Serialize, PartialEq, Eq)]

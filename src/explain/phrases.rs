@@ -22,7 +22,20 @@ pub fn percent(part: i64, whole: i64) -> String {
         return "0 %".into();
     }
     let share = 100.0 * part as f64 / whole as f64;
-    if part > 0 && share < 1.0 { "< 1 %".into() } else { format!("{share:.0} %") }
+    match share {
+        s if part > 0 && s < 1.0 => "< 1 %".into(),
+        s if part < whole && s >= 99.5 => "> 99 %".into(),
+        s => format!("{s:.0} %"),
+    }
+}
+
+/// So many of something, in the singular or the plural.
+pub fn count(n: usize, one: &str, many: &str) -> String {
+    if n == 1 || (n == 0 && crate::lang::current() == crate::lang::Lang::Fr) {
+        format!("{n} {one}")
+    } else {
+        format!("{n} {many}")
+    }
 }
 
 /// Where the rule of that name comes from: a paragraph of the circular, or the academy's policy.

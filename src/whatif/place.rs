@@ -1,7 +1,7 @@
 //! A single change of a schedule, said exactly, carried out as it is asked whatever rules it breaks: the checker says
 //! which.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -89,6 +89,19 @@ impl Tried {
         names.dedup();
         names
     }
+}
+
+/// The changes that break the fewest rules, at most `most`: none that breaks all that a nearer one breaks.
+pub(super) fn nearest(mut tried: Vec<Tried>, most: usize) -> Vec<Tried> {
+    let reasons = |t: &Tried| t.broken.iter().map(|b| b.rule.clone()).collect::<BTreeSet<String>>();
+    tried.sort_by_key(|t| (reasons(t).len(), t.broken.len()));
+    let mut told: Vec<Tried> = Vec::new();
+    for t in tried {
+        if told.len() < most && !told.iter().any(|nearer| reasons(nearer).is_subset(&reasons(&t))) {
+            told.push(t);
+        }
+    }
+    told
 }
 
 impl Change {

@@ -14,7 +14,7 @@ use super::ask::Asked;
 use super::compare::{Difference, difference};
 use super::place::Tried;
 use crate::check::check;
-use crate::explain::{list, source_of, unscheduled};
+use crate::explain::{count, list, source_of, unscheduled};
 use crate::instance::{hopeless, *};
 use crate::lang::thousands;
 use crate::moves::Random;
@@ -91,7 +91,9 @@ impl Answer {
 fn price(change: &Difference) -> String {
     let by = thousands(change.cost.abs());
     let people = change.candidates().len();
-    let orals = change.moved.len();
+    let people =
+        count(people, &tr!("candidate moves", "candidat change"), &tr!("candidates move", "candidats changent"));
+    let orals = count(change.moved.len(), &tr!("oral", "oral"), &tr!("orals", "oraux"));
     let terms: Vec<String> = change
         .terms
         .iter()
@@ -188,7 +190,13 @@ fn never(instance: &Instance, asked: &Asked, o: OralIx) -> Option<(&'static str,
     let pin = Pin { date: *date, start: *start, centre: *centre, room: room.clone(), examiner: None };
     pinned.pins.entry(o).or_default().push(pin);
     let warning = hopeless::warnings(&pinned).into_iter().find(|w| w.oral == Some(o))?;
-    Some((warning.rule, warning.message))
+    // Its head and tail are said of the file; here the question says as much.
+    let mut why = warning.message.as_str();
+    let head = tr!("cannot be heard: ", "ne peut pas être entendu : ");
+    let tail = tr!(", pinned as it is", ", fixé comme il l'est");
+    why = why.strip_prefix(&head).unwrap_or(why);
+    why = why.strip_suffix(&tail).unwrap_or(why);
+    Some((warning.rule, why.to_string()))
 }
 
 /// The pin that says what is asked beside what is pinned already; parts that differ contradict one another. The oral

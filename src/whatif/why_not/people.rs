@@ -1,7 +1,7 @@
 //! Why is an examiner not convened on a date? Seats of that date are given to them, one or a holder's whole day, as the
 //! plan stands; else a plan is sought in which they hear somebody then.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
@@ -12,7 +12,7 @@ use crate::schedule::Plan;
 use crate::state::{Model, NONE, Slot, State};
 use crate::tr;
 use crate::whatif::ask::Asked;
-use crate::whatif::place::{Change, Tried};
+use crate::whatif::place::{self, Change, Tried};
 
 /// Seats of a date that an examiner would take together: slot and seat of each.
 type Seats = Vec<(Slot, usize)>;
@@ -187,11 +187,7 @@ fn nearest(plan: &Plan, x: ExaminerIx, date: NaiveDate, centre: Option<CentreIx>
             }
         }
     }
-    tried.sort_by_key(|t| (t.broken.iter().map(|b| &b.rule).collect::<BTreeSet<_>>().len(), t.broken.len()));
-    let mut reasons = BTreeSet::new();
-    tried.retain(|t| reasons.insert(t.rules().join(" ")));
-    tried.truncate(3);
-    tried
+    place::nearest(tried, 3)
 }
 
 /// Due orals that the examiner could hear on that date as far as the instance says, those heard in the smallest

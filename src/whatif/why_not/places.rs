@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use crate::instance::*;
 use crate::schedule::{Plan, PlanSession, Sitting};
 use crate::whatif::ask::Asked;
-use crate::whatif::place::{Change, Hearing, Tried};
+use crate::whatif::place::{self, Change, Hearing, Tried};
 
 /// How many places the checker looks at, at most.
 const LOOKED_AT: usize = 240;
@@ -18,13 +18,9 @@ const TOLD: usize = 3;
 /// The places that break the fewest rules, no two of them for the same reasons.
 pub(super) fn nearest(plan: &Plan, asked: &Asked, o: OralIx) -> Vec<Tried> {
     let search = Search { plan, chain: chain(plan, o), oral: o };
-    let mut tried: Vec<Tried> =
-        search.hearings(asked).into_iter().map(|h| Tried::new(plan.instance, plan.schedule, Change::Hear(h))).collect();
-    tried.sort_by_key(|t| (t.broken.iter().map(|b| &b.rule).collect::<BTreeSet<_>>().len(), t.broken.len()));
-    let mut reasons = BTreeSet::new();
-    tried.retain(|t| reasons.insert(t.rules().join(" ")));
-    tried.truncate(TOLD);
-    tried
+    let hearings = search.hearings(asked).into_iter();
+    let tried = hearings.map(|h| Tried::new(plan.instance, plan.schedule, Change::Hear(h))).collect();
+    place::nearest(tried, TOLD)
 }
 
 /// The oral with what it follows and what follows it, as far as they are heard: they move together.
