@@ -2,6 +2,7 @@
 
 mod bench;
 mod bound;
+mod centres;
 mod check;
 mod diagnose;
 mod explain;
@@ -15,6 +16,7 @@ mod schema;
 mod show;
 mod solve;
 mod template;
+mod whatif;
 mod wrap;
 
 use std::io::Write;
@@ -53,6 +55,7 @@ enum LangChoice {
 enum Command {
     Bench(bench::Bench),
     Bound(bound::BoundOf),
+    Centres(centres::Centres),
     Check(check::Check),
     Diagnose(diagnose::Diagnose),
     Explain(explain::Explain),
@@ -66,6 +69,8 @@ enum Command {
     Show(show::Show),
     Solve(Box<solve::Solve>),
     Template(template::Template),
+    #[command(name = "whatif")]
+    WhatIf(Box<whatif::WhatIf>),
 }
 
 /// Why a command could not do its work.
@@ -106,6 +111,7 @@ pub fn run() -> ExitCode {
     let result = match cli.command {
         Command::Bench(c) => c.run(),
         Command::Bound(c) => c.run(),
+        Command::Centres(c) => c.run(),
         Command::Check(c) => c.run(),
         Command::Diagnose(c) => c.run(),
         Command::Explain(c) => c.run(),
@@ -119,6 +125,7 @@ pub fn run() -> ExitCode {
         Command::Show(c) => c.run(),
         Command::Solve(c) => c.run(),
         Command::Template(c) => c.run(),
+        Command::WhatIf(c) => c.run(),
     };
     match result {
         Ok(code) => code,

@@ -33,13 +33,21 @@ pub struct Conflict {
 /// How many sets are sought.
 const SETS: usize = 3;
 
-/// Sets without a common demand, each irreducible; empty if the model sees no contradiction.
-pub fn conflicts(instance: &Instance, deadline: Instant) -> Vec<Conflict> {
+/// At least how many due orals have no sitting in any schedule, besides those that are `hopeless` alone; and sets of
+/// orals that cannot all be heard, without a common demand, each irreducible; none if the model sees no contradiction.
+pub fn conflicts(instance: &Instance, hopeless: &BTreeSet<OralIx>, deadline: Instant) -> (usize, Vec<Conflict>) {
     let mut relaxed = Relaxed::new(instance);
+    for demand in &mut relaxed.demands {
+        demand.orals.retain(|o| !hopeless.contains(o));
+    }
     let mut counts: Vec<usize> = relaxed.demands.iter().map(|d| d.orals.len()).collect();
     let mut found = Vec::new();
+    let mut least = 0;
     while found.len() < SETS {
         let Some(answer) = relaxed.ask(&counts, deadline).filter(|a| !a.feasible()) else { break };
+        if found.is_empty() {
+            least = missing(&answer);
+        }
         let mut search = Search { relaxed: &mut relaxed, deadline, out_of_time: false };
         let (own, answer) = search.reduced(&counts, answer);
         let irreducible = !search.out_of_time;
@@ -49,13 +57,18 @@ pub fn conflicts(instance: &Instance, deadline: Instant) -> Vec<Conflict> {
         counts.iter_mut().zip(&own).filter(|(_, n)| **n > 0).for_each(|(all, _)| *all = 0);
         found.push(conflict(instance, members, &answer, irreducible));
     }
-    found
+    (least, found)
+}
+
+/// Orals are whole: a fraction left out is one left out.
+fn missing(answer: &Answer) -> usize {
+    (answer.left - 1e-3).ceil().max(1.0) as usize
 }
 
 fn conflict(instance: &Instance, members: Vec<OralIx>, answer: &Answer, irreducible: bool) -> Conflict {
     let name =
         |&o: &OralIx| (instance.candidates[instance.orals[o].candidate].id.clone(), instance.exam_of(o).id.clone());
-    let missing = (answer.left - 1e-3).ceil().max(1.0) as usize;
+    let missing = missing(answer);
     Conflict {
         orals: members.iter().map(name).collect(),
         missing,

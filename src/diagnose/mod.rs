@@ -6,6 +6,7 @@ mod remedy;
 mod scarcity;
 mod words;
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -14,7 +15,7 @@ pub use conflict::Conflict;
 pub use remedy::Remedy;
 pub use scarcity::{Need, Supply, needs};
 
-use crate::instance::{Instance, hopeless};
+use crate::instance::{Instance, OralIx, hopeless};
 use crate::tr;
 use crate::whatif::{Effort, solve};
 
@@ -43,6 +44,8 @@ pub struct Diagnosis {
     pub needs: Vec<Need>,
     /// Sets of orals that cannot all be heard, each of which can be without any one of its orals.
     pub conflicts: Vec<Conflict>,
+    /// So many due orals at least have no sitting in any schedule.
+    pub left_out_at_least: usize,
     /// Due orals that the plan made on the way leaves out.
     pub left_out: usize,
     /// Its cost.
@@ -73,20 +76,24 @@ pub fn diagnose(instance: &Instance, effort: &Effort, remedies: usize) -> Result
     let started = Instant::now();
     let seconds = effort.time.map_or(60.0, |t| t.as_secs_f64());
     let needs = needs(instance);
-    let hopeless: Vec<Hopeless> = hopeless::warnings(instance)
+    let alone: Vec<hopeless::Warning> = hopeless::warnings(instance).into_iter().filter(|w| w.oral.is_some()).collect();
+    let lost: BTreeSet<OralIx> = alone.iter().filter_map(|w| w.oral).collect();
+    let hopeless: Vec<Hopeless> = alone
         .into_iter()
-        .filter_map(|w| {
-            let oral = instance.oral_name(w.oral?);
-            Some(Hopeless { path: w.path, oral, rule: w.rule, message: w.message })
+        .map(|w| {
+            let oral = w.oral.map_or_else(String::new, |o| instance.oral_name(o));
+            Hopeless { path: w.path, oral, rule: w.rule, message: w.message }
         })
         .collect();
     let plan = solve(instance, None, &effort.lasting(seconds * PLAN))?;
-    let conflicts = if plan.unscheduled == 0 {
-        Vec::new()
+    let (least, conflicts) = if plan.unscheduled == 0 {
+        (0, Vec::new())
     } else {
-        conflict::conflicts(instance, started + Duration::from_secs_f64(seconds * (PLAN + PROOF)))
+        let deadline = started + Duration::from_secs_f64(seconds * (PLAN + PROOF));
+        conflict::conflicts(instance, &lost, deadline)
     };
-    let feasible = match (plan.unscheduled, hopeless.len() + conflicts.len()) {
+    let least = least + hopeless.len();
+    let feasible = match (plan.unscheduled, least) {
         (0, _) => Feasible::Yes,
         (_, 0) => Feasible::Unknown,
         _ => Feasible::No,
@@ -97,27 +104,27 @@ pub fn diagnose(instance: &Instance, effort: &Effort, remedies: usize) -> Result
     } else {
         remedy::priced(instance, &needs, &conflicts, &plan, &effort.lasting(left), remedies)?
     };
-    let summary = summary(feasible, plan.unscheduled, hopeless.len(), &conflicts, &needs);
+    let summary = summary(feasible, plan.unscheduled, least, &needs);
     Ok(Diagnosis {
         feasible,
         summary,
         hopeless,
         needs,
         conflicts,
+        left_out_at_least: least,
         left_out: plan.unscheduled,
         cost: plan.cost.total,
         remedies: priced,
     })
 }
 
-fn summary(feasible: Feasible, left: usize, hopeless: usize, conflicts: &[Conflict], needs: &[Need]) -> String {
+fn summary(feasible: Feasible, left: usize, least: usize, needs: &[Need]) -> String {
     let mut text = match feasible {
         Feasible::Yes => tr!(
             "Feasible: a plan was made in which every due oral has a sitting.",
             "Faisable : un planning a été fait où tout oral dû a un passage."
         ),
         Feasible::No => {
-            let least: usize = hopeless + conflicts.iter().map(|c| c.missing).sum::<usize>();
             tr!(
                 "Not feasible: at least {least} due orals can have no sitting in any schedule; a first plan leaves {left} out.",
                 "Non faisable : au moins {least} oraux dus n'auront de passage dans aucun planning ; un premier planning en laisse {left}."

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::conflict::Conflict;
 use super::scarcity::Need;
-use crate::explain::list;
+use crate::explain::{count, list};
 use crate::instance::*;
 use crate::lang::thousands;
 use crate::mip::demand::Resource;
@@ -80,13 +80,11 @@ fn remedy(idea: Idea, control: &Planned, with: &Planned) -> Remedy {
             "{more} more orals heard ({before} left out without it, {after} with it)",
             "{more} oraux de plus entendus ({before} sans passage sans cela, {after} avec)"
         )
-    } else if after > before {
-        tr!("nothing that the short search could show", "rien que cette courte recherche puisse montrer")
-    } else if cost_after < cost_before {
+    } else if after == before && cost_after < cost_before {
         let at = thousands(cost_after);
         tr!("a cost {by} lower ({at})", "un coût de {by} moindre ({at})")
     } else {
-        tr!("nothing: no oral more, and no lower cost", "rien : aucun oral de plus, aucun coût moindre")
+        tr!("nothing that so short a search could show", "rien qu'une recherche si courte puisse montrer")
     };
     Remedy { edits: idea.edits, text: idea.text, left_before: before, left_after: after, cost_before, cost_after, buys }
 }
@@ -150,7 +148,9 @@ fn against(instance: &Instance, conflict: &Conflict) -> Vec<Idea> {
         })
         .collect();
     ideas.push(Idea::one(Edit::Longer { minutes: 60 }));
-    ideas.extend(waivers(instance, &conflict.members));
+    if conflict.resources.iter().any(|r| matches!(r, Resource::Seat(..))) {
+        ideas.extend(waivers(instance, &conflict.members));
+    }
     if !limited.is_empty() {
         let n = limited.len();
         ideas.push(Idea {
@@ -179,7 +179,8 @@ fn waivers(instance: &Instance, orals: &[OralIx]) -> Vec<Idea> {
     }
     let people: BTreeSet<&str> = pairs.iter().map(|(_, x)| instance.examiners[*x].id.as_str()).collect();
     let candidates: BTreeSet<CandidateIx> = pairs.iter().map(|(c, _)| *c).collect();
-    let (n, who) = (candidates.len(), list(&people.into_iter().collect::<Vec<_>>()));
+    let n = count(candidates.len(), &tr!("candidate", "candidat"), &tr!("candidates", "candidats"));
+    let (n, who) = (n, list(&people.into_iter().collect::<Vec<_>>()));
     let edits = pairs
         .into_iter()
         .map(|(c, x)| Edit::Waiver {
@@ -188,8 +189,8 @@ fn waivers(instance: &Instance, orals: &[OralIx]) -> Vec<Idea> {
         })
         .collect();
     let text = tr!(
-        "waivers by which {who} may hear {n} candidates of their own schools",
-        "des dérogations pour que {who} entendent {n} candidats de leurs établissements"
+        "waivers by which {who} may hear {n} of their own schools",
+        "des dérogations pour que {who} entendent {n} de leurs établissements"
     );
     vec![Idea { text, edits }]
 }

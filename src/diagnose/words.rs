@@ -23,11 +23,13 @@ pub(super) fn conflict(
         "{on}, {what} cannot all be heard: at least {missing} must go without.",
         "{on}, {what} ne peuvent pas tous être entendus : il en reste au moins {missing}."
     );
-    let mut seats: BTreeMap<(CommissionIx, usize), ()> = BTreeMap::new();
+    let mut seats = BTreeSet::new();
     let mut rooms = BTreeSet::new();
     for resource in resources {
         match resource {
-            Resource::Seat(k, s) => drop(seats.insert((*k, *s), ())),
+            Resource::Seat(k, s) => {
+                seats.insert((*k, *s));
+            }
             Resource::Rooms(z, equipment, accessible) => {
                 rooms.insert((*z, equipment.clone(), *accessible));
             }
@@ -47,11 +49,11 @@ pub(super) fn conflict(
             Resource::Examiner(_) => {}
         }
     }
-    for (k, s) in seats.into_keys() {
+    for (k, s) in seats {
         text += &seat(instance, members, k, s, &dates);
     }
     for (z, equipment, accessible) in rooms {
-        text += &room(instance, z, &equipment, accessible, &dates);
+        text += &room(instance, members, z, &equipment, accessible, &dates);
     }
     text
 }
@@ -189,6 +191,7 @@ fn seat(instance: &Instance, members: &[OralIx], k: CommissionIx, s: usize, date
 
 fn room(
     instance: &Instance,
+    members: &[OralIx],
     z: CentreIx,
     equipment: &[String],
     accessible: bool,
@@ -213,8 +216,22 @@ fn room(
     }
     let (id, n, days) = (&centre.id, rooms.len(), dates.iter().filter(|d| centre.open.contains_key(d)).count());
     let named = if rooms.is_empty() || n > 6 { String::new() } else { format!(" ({})", rooms.join(", ")) };
+    let wanted = |o: OralIx| {
+        let oral = &instance.orals[o];
+        (!accessible || instance.candidates[oral.candidate].needs_accessible)
+            && equipment.iter().all(|e| instance.exam_of(o).equipment.contains(e))
+            && instance.candidates[oral.candidate].centres.contains(&z)
+    };
+    let of = |o: OralIx| if instance.lead_of(o).is_some() { 0 } else { instance.exam_of(o).turnaround };
+    let minutes: Minutes = members.iter().filter(|&&o| wanted(o)).map(|&o| instance.orals[o].duration + of(o)).sum();
+    let open: Minutes = dates
+        .iter()
+        .filter_map(|d| centre.open.get(d))
+        .flat_map(|open| instance.half_days.iter().map(|h| (h.to.min(open.to) - h.from.max(open.from)).max(0)))
+        .sum();
+    let (needed, there) = ((minutes + 30) / 60, (open * n as Minutes + 30) / 60);
     tr!(
-        " {id} has {n} {kind}{named}, open on {days} of these dates.",
-        " {id} a {n} {kind}{named}, ouvert {days} de ces jours."
+        " They take {needed} hours of rooms with their turnarounds; {id} has {n} {kind}{named}, {there} hours on {days} dates.",
+        " Ils prennent {needed} heures de salle, battements compris ; {id} a {n} {kind}{named}, soit {there} heures sur {days} jours."
     )
 }

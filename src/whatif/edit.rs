@@ -91,6 +91,8 @@ pub enum Edit {
         /// The dates; all of them if empty.
         dates: Vec<NaiveDate>,
     },
+    /// Every group may go to every centre.
+    AnyCentre,
     /// A centre is no more.
     DropCentre {
         /// The centre.
@@ -243,6 +245,10 @@ impl Edit {
                 }
             }
             Edit::Examiner { qualifications, dates } => examiner(raw, qualifications, dates)?,
+            Edit::AnyCentre => {
+                let all: Vec<String> = raw.centres.iter().map(|z| z.id.clone()).collect();
+                raw.groups.values_mut().for_each(|own| own.clone_from(&all));
+            }
             Edit::DropCentre { centre } => drop_centre(raw, centre)?,
             Edit::DropExaminer { examiner } => {
                 let known: Vec<String> = raw.examiners.iter().map(|x| x.id.clone()).collect();
@@ -318,6 +324,9 @@ impl Edit {
                     let on = crate::explain::list(&dates.iter().map(ToString::to_string).collect::<Vec<_>>());
                     tr!("one more {who} on {on}", "un {who} de plus le {on}")
                 }
+            }
+            Edit::AnyCentre => {
+                tr!("every group may go to every centre", "tout regroupement peut aller dans tout centre")
             }
             Edit::DropCentre { centre } => tr!("without the centre {centre}", "sans le centre {centre}"),
             Edit::DropExaminer { examiner } => tr!("without {examiner}", "sans {examiner}"),

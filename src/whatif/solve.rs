@@ -78,6 +78,6 @@ pub fn solve(instance: &Instance, from: Option<&Schedule>, effort: &Effort) -> R
 }
 
 /// What no plan of the instance can cost less than, within so much time.
-pub(super) fn proven(instance: &Instance, time: Duration) -> i64 {
+pub fn proven(instance: &Instance, time: Duration) -> i64 {
     bound(instance, &Limits::time(time), &mut |_| {}).value
 }
