@@ -33,6 +33,7 @@
 pub mod bench;
 pub mod check;
 pub mod cli;
+pub mod diagnose;
 pub mod exchange;
 pub mod explain;
 pub mod export;
@@ -52,3 +53,4 @@ pub mod schedule;
 pub mod search;
 pub mod state;
 pub mod strategy;
+pub mod whatif;

@@ -3,8 +3,11 @@
 mod anonymise;
 mod bench;
 mod bound;
+mod centres;
 mod check;
 mod completions;
+mod diagnose;
+mod explain;
 mod export;
 mod generate;
 mod import;
@@ -19,6 +22,8 @@ mod show;
 mod simulate;
 mod solve;
 mod template;
+mod whatif;
+mod wrap;
 
 use std::io::Write;
 use std::path::Path;
@@ -57,9 +62,12 @@ enum Command {
     Anonymise(anonymise::Anonymise),
     Bench(bench::Bench),
     Bound(bound::BoundOf),
+    Centres(centres::Centres),
     Check(check::Check),
     Completions(completions::Completions),
     Export(Box<export::Export>),
+    Diagnose(diagnose::Diagnose),
+    Explain(explain::Explain),
     Generate(generate::Generate),
     Import(import::Import),
     Jobs(jobs::Jobs),
@@ -73,6 +81,8 @@ enum Command {
     Simulate(simulate::Simulate),
     Solve(Box<solve::Solve>),
     Template(template::Template),
+    #[command(name = "whatif")]
+    WhatIf(Box<whatif::WhatIf>),
 }
 
 /// Why a command could not do its work.
@@ -115,9 +125,12 @@ pub fn run() -> ExitCode {
         Command::Anonymise(c) => c.run(),
         Command::Bench(c) => c.run(),
         Command::Bound(c) => c.run(),
+        Command::Centres(c) => c.run(),
         Command::Check(c) => c.run(),
         Command::Completions(c) => c.run(),
         Command::Export(c) => c.run(asked),
+        Command::Diagnose(c) => c.run(),
+        Command::Explain(c) => c.run(),
         Command::Generate(c) => c.run(),
         Command::Import(c) => c.run(),
         Command::Jobs(c) => c.run(),
@@ -131,6 +144,7 @@ pub fn run() -> ExitCode {
         Command::Simulate(c) => c.run(),
         Command::Solve(c) => c.run(),
         Command::Template(c) => c.run(),
+        Command::WhatIf(c) => c.run(),
     };
     match result {
         Ok(code) => code,

@@ -3,6 +3,7 @@
 //! The argument for each row of the model is in `docs/DESIGN.md`, under "The bound".
 
 mod count;
+pub mod demand;
 mod linear;
 mod model;
 mod solve;

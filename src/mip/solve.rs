@@ -72,7 +72,8 @@ fn listen(bounds: &Receiver<Message>, deadline: Instant, stop: &AtomicBool, repo
     }
 }
 
-fn run(linear: &Linear, integers: bool, threads: u32, watch: &Watch) {
+/// The model as HiGHS takes it, with so much time from now; none if it is beyond HiGHS.
+fn loaded(linear: &Linear, integers: bool, threads: u32, deadline: Instant) -> Option<highs::Model> {
     let mut vars = variables!();
     let columns: Vec<_> = (0..linear.cost.len())
         .map(|j| {
@@ -86,12 +87,28 @@ fn run(linear: &Linear, integers: bool, threads: u32, watch: &Watch) {
         let left: Expression = row.terms.iter().map(|&(j, a)| a * columns[j]).sum();
         problem.add_constraint(if row.equal { constraint!(left == row.rhs) } else { constraint!(left <= row.rhs) });
     }
-    let Ok(mut model) = problem.try_into_inner() else { return };
+    let mut model = problem.try_into_inner().ok()?;
     model.make_quiet();
-    let left = watch.deadline.saturating_duration_since(Instant::now()).as_secs_f64();
+    let left = deadline.saturating_duration_since(Instant::now()).as_secs_f64();
     model.set_option("time_limit", left.max(0.01));
     model.set_option("threads", threads as i32);
     model.set_option("parallel", if threads > 1 { "on" } else { "off" });
+    Some(model)
+}
+
+/// The row multipliers of the relaxed model's optimum; none if the deadline came first. Not to be believed before
+/// [`Linear::certified`] has seen them.
+pub(super) fn multipliers(linear: &Linear, deadline: Instant) -> Option<Vec<f64>> {
+    if Instant::now() >= deadline {
+        return None;
+    }
+    let solved = loaded(linear, false, 1, deadline)?.try_solve().ok()?;
+    let optimal = solved.status() == highs::HighsModelStatus::Optimal;
+    optimal.then(|| solved.get_solution().dual_rows().to_vec())
+}
+
+fn run(linear: &Linear, integers: bool, threads: u32, watch: &Watch) {
+    let Some(mut model) = loaded(linear, integers, threads, watch.deadline) else { return };
     model.set_option("mip_rel_gap", 0.0);
     // Only the bound counts, and the heuristics for solutions would take most of the time.
     model.set_option("mip_heuristic_effort", 0.0);

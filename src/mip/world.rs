@@ -27,6 +27,8 @@ pub(super) struct Kind {
 
 /// One oral of each candidate of a class.
 pub(super) struct ClassOral {
+    /// Its exam.
+    pub(super) exam: ExamIx,
     pub(super) kind: usize,
     pub(super) preparation: Minutes,
     /// Must be scheduled.
@@ -117,7 +119,8 @@ impl<'a> World<'a> {
                 instance.waivers.keys().filter(|(who, _)| *who == c).map(|&(_, x)| x).collect();
             let km: Vec<Kilometres> = candidate.km.iter().copied().collect();
             let next = classes.len();
-            let at = *known.entry((candidate.school, km, gap, waived, same)).or_insert(next);
+            let at =
+                *known.entry((candidate.school, km, gap, candidate.needs_accessible, waived, same)).or_insert(next);
             if at == next {
                 classes.push(Class { members: Vec::new(), orals, gap });
             }
@@ -131,6 +134,7 @@ impl<'a> World<'a> {
         let kind = self.kinds.binary_search(&own).expect("every due oral has its kind");
         let lead = self.instance.lead_of(o).and_then(|l| due.iter().position(|&other| other == l));
         ClassOral {
+            exam: self.instance.orals[o].exam,
             kind,
             preparation: self.instance.orals[o].preparation,
             pinned: self.instance.pins.contains_key(&o),

@@ -1,0 +1,44 @@
+//! Sentences in a terminal, at most 100 columns wide.
+
+/// The widest line.
+const WIDTH: usize = 100;
+
+/// The text in lines that begin with `first`, then with as many spaces; ends with a line feed.
+pub(super) fn wrapped(first: &str, text: &str) -> String {
+    let indent = " ".repeat(first.chars().count());
+    let mut out = String::new();
+    let mut line = first.to_string();
+    let mut empty = true;
+    // A no-break space is part of its word.
+    for word in text.split([' ', '\n']).filter(|w| !w.is_empty()) {
+        if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            out.push_str(line.trim_end());
+            out.push('\n');
+            line.clone_from(&indent);
+            empty = true;
+        }
+        if !empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        empty = false;
+    }
+    out.push_str(line.trim_end());
+    out.push('\n');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrapped;
+
+    #[test]
+    fn no_line_is_wider_than_a_page_and_no_word_is_lost() {
+        let text = "five little words of one sentence ".repeat(12);
+        let out = wrapped("  - ", &text);
+        assert!(out.lines().all(|l| l.chars().count() <= 100), "{out}");
+        assert!(out.lines().skip(1).all(|l| l.starts_with("    f") || l.starts_with("    ")), "{out}");
+        let words = |t: &str| t.split_whitespace().filter(|w| *w != "-").map(String::from).collect::<Vec<_>>();
+        assert_eq!(words(&out), words(&text));
+    }
+}

@@ -1,0 +1,153 @@
+//! Before any plan is made: can every due oral have a sitting, what is scarce, which demands cannot be met together,
+//! and what would help, priced by plans that were made.
+
+pub mod conflict;
+mod remedy;
+mod scarcity;
+mod words;
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+
+pub use conflict::Conflict;
+pub use remedy::Remedy;
+pub use scarcity::{Need, Supply, needs};
+
+use crate::instance::{Instance, OralIx, hopeless};
+use crate::tr;
+use crate::whatif::{Effort, solve};
+
+/// Whether every due oral can have a sitting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Feasible {
+    /// A plan was made in which each has one.
+    Yes,
+    /// It is proven that some have none.
+    No,
+    /// Neither was found.
+    Unknown,
+}
+
+/// What is known of an instance before it is planned in earnest.
+#[derive(Clone, Debug, Serialize)]
+pub struct Diagnosis {
+    /// Whether every due oral can have a sitting.
+    pub feasible: Feasible,
+    /// The same in sentences.
+    pub summary: String,
+    /// Orals that no schedule hears, each for its own reason.
+    pub hopeless: Vec<Hopeless>,
+    /// What is needed and what there is, the scarcest first.
+    pub needs: Vec<Need>,
+    /// Sets of orals that cannot all be heard, each of which can be without any one of its orals.
+    pub conflicts: Vec<Conflict>,
+    /// So many due orals at least have no sitting in any schedule.
+    pub left_out_at_least: usize,
+    /// Due orals that the plan made on the way leaves out.
+    pub left_out: usize,
+    /// Its cost.
+    pub cost: i64,
+    /// What would help, the most useful first.
+    pub remedies: Vec<Remedy>,
+}
+
+/// An oral that no schedule hears.
+#[derive(Clone, Debug, Serialize)]
+pub struct Hopeless {
+    /// Where it stands in the instance.
+    pub path: String,
+    /// Candidate and exam.
+    pub oral: String,
+    /// The rule in the way.
+    pub rule: &'static str,
+    /// Why, in one sentence.
+    pub message: String,
+}
+
+/// The shares of the time: for a first plan, for the proof of conflicts; the rest is for the remedies.
+const PLAN: f64 = 0.15;
+const PROOF: f64 = 0.35;
+
+/// Diagnoses an instance; `remedies` says how many are priced at most. An error is a plan that could not be made.
+pub fn diagnose(instance: &Instance, effort: &Effort, remedies: usize) -> Result<Diagnosis, String> {
+    let started = Instant::now();
+    let seconds = effort.time.map_or(60.0, |t| t.as_secs_f64());
+    let needs = needs(instance);
+    let alone: Vec<hopeless::Warning> = hopeless::warnings(instance).into_iter().filter(|w| w.oral.is_some()).collect();
+    let lost: BTreeSet<OralIx> = alone.iter().filter_map(|w| w.oral).collect();
+    let hopeless: Vec<Hopeless> = alone
+        .into_iter()
+        .map(|w| {
+            let oral = w.oral.map_or_else(String::new, |o| instance.oral_name(o));
+            Hopeless { path: w.path, oral, rule: w.rule, message: w.message }
+        })
+        .collect();
+    let plan = solve(instance, None, &effort.lasting(seconds * PLAN))?;
+    let (least, conflicts) = if plan.unscheduled == 0 {
+        (0, Vec::new())
+    } else {
+        let deadline = started + Duration::from_secs_f64(seconds * (PLAN + PROOF));
+        conflict::conflicts(instance, &lost, deadline)
+    };
+    let least = least + hopeless.len();
+    let feasible = match (plan.unscheduled, least) {
+        (0, _) => Feasible::Yes,
+        (_, 0) => Feasible::Unknown,
+        _ => Feasible::No,
+    };
+    let left = (seconds - started.elapsed().as_secs_f64()).max(seconds * (1.0 - PLAN - PROOF));
+    let priced = if remedies == 0 {
+        Vec::new()
+    } else {
+        remedy::priced(instance, &needs, &conflicts, &plan, &effort.lasting(left), remedies)?
+    };
+    let summary = summary(feasible, plan.unscheduled, least, &needs);
+    Ok(Diagnosis {
+        feasible,
+        summary,
+        hopeless,
+        needs,
+        conflicts,
+        left_out_at_least: least,
+        left_out: plan.unscheduled,
+        cost: plan.cost.total,
+        remedies: priced,
+    })
+}
+
+fn summary(feasible: Feasible, left: usize, least: usize, needs: &[Need]) -> String {
+    let mut text = match feasible {
+        Feasible::Yes => tr!(
+            "Feasible: a plan was made in which every due oral has a sitting.",
+            "Faisable : un planning a été fait où tout oral dû a un passage."
+        ),
+        Feasible::No => {
+            tr!(
+                "Not feasible: at least {least} due orals can have no sitting in any schedule; a first plan leaves {left} out.",
+                "Non faisable : au moins {least} oraux dus n'auront de passage dans aucun planning ; un premier planning en laisse {left}."
+            )
+        }
+        Feasible::Unknown => tr!(
+            "Unknown: a first plan leaves {left} due orals out, and no proof was found that some must be. oraux solve with more time may do better.",
+            "Indécis : un premier planning laisse {left} oraux dus, sans preuve qu'il le faille. oraux solve avec plus de temps peut faire mieux."
+        ),
+    };
+    let scarce: Vec<&str> = needs.iter().filter(|n| n.ratio() > 0.8).map(|n| n.name.as_str()).take(3).collect();
+    if let Some(tightest) = needs.first() {
+        text.push(' ');
+        text += &if scarce.is_empty() {
+            let (name, used) = (&tightest.name, format!("{:.0}", 100.0 * tightest.ratio()));
+            tr!(
+                "Nothing is scarce; the tightest is {name}, {used} % used.",
+                "Rien ne manque ; le plus tendu : {name}, utilisé à {used} %."
+            )
+        } else {
+            let named = crate::explain::list(&scarce);
+            tr!("Scarce: {named}.", "Rares : {named}.")
+        };
+    }
+    text
+}

@@ -1,0 +1,237 @@
+//! A contradiction in words: which orals, on which dates, short of whom or what, who is barred, how many must wait.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use crate::explain::list;
+use crate::instance::*;
+use crate::mip::demand::Resource;
+use crate::tr;
+
+/// Says why these orals cannot all be heard.
+pub(super) fn conflict(
+    instance: &Instance,
+    members: &[OralIx],
+    missing: usize,
+    resources: &BTreeSet<Resource>,
+) -> String {
+    let dates = dates(instance, members);
+    let on = said_dates(instance, &dates);
+    let what = orals(instance, members);
+    let mut text = tr!(
+        "{on}, {what} cannot all be heard: at least {missing} must go without.",
+        "{on}, {what} ne peuvent pas tous être entendus : il en reste au moins {missing}."
+    );
+    let mut seats = BTreeSet::new();
+    let mut rooms = BTreeSet::new();
+    for resource in resources {
+        match resource {
+            Resource::Seat(k, s) => {
+                seats.insert((*k, *s));
+            }
+            Resource::Rooms(z, equipment, accessible) => {
+                rooms.insert((*z, equipment.clone(), *accessible));
+            }
+            Resource::Preparation(z) => {
+                let seats: u32 =
+                    instance.centres[*z].preparation_rooms.iter().map(|&p| instance.preparation_rooms[p].seats).sum();
+                let centre = &instance.centres[*z].id;
+                text += &tr!(" {centre} has {seats} preparation seats.", " {centre} a {seats} places de préparation.");
+            }
+            Resource::CandidateDay => {
+                let limit = instance.policy.orals_a_day;
+                text += &tr!(
+                    " A candidate has {limit} orals a day at most (candidate-orals).",
+                    " Un candidat a {limit} oraux par jour au plus (candidate-orals)."
+                );
+            }
+            Resource::Examiner(_) => {}
+        }
+    }
+    for (k, s) in seats {
+        text += &seat(instance, members, k, s, &dates);
+    }
+    for (z, equipment, accessible) in rooms {
+        text += &room(instance, members, z, &equipment, accessible, &dates);
+    }
+    text
+}
+
+/// The dates on which any of them may be heard, as far as calendar, openings and the candidates themselves say.
+fn dates(instance: &Instance, members: &[OralIx]) -> BTreeSet<NaiveDate> {
+    let may = |o: OralIx, date: NaiveDate| {
+        let oral = &instance.orals[o];
+        let candidate = &instance.candidates[oral.candidate];
+        let paper = candidate.papers.iter().any(|&p| instance.papers[p].date == date);
+        instance.exam_dates[oral.exam].as_ref().is_none_or(|only| only.contains(&date))
+            && (instance.policy.oral_on_paper_day || !paper)
+            && candidate.centres.iter().any(|&z| instance.centres[z].open.contains_key(&date))
+            && instance.pins.get(&o).is_none_or(|pins| pins.iter().all(|p| p.date.is_none_or(|d| d == date)))
+    };
+    instance.dates.iter().copied().filter(|&d| members.iter().any(|&o| may(o, d))).collect()
+}
+
+fn said_dates(instance: &Instance, dates: &BTreeSet<NaiveDate>) -> String {
+    let n = dates.len();
+    if n == instance.dates.len() && n > 3 {
+        return tr!("On all {n} dates", "Sur les {n} dates");
+    }
+    let named = list(&dates.iter().map(ToString::to_string).collect::<Vec<_>>());
+    tr!("On {named}", "Le {named}")
+}
+
+/// `the 31 E4 of Caen and Rouen, and the 4 EF1`.
+fn orals(instance: &Instance, members: &[OralIx]) -> String {
+    let mut exams: BTreeMap<ExamIx, Vec<OralIx>> = BTreeMap::new();
+    members.iter().for_each(|&o| exams.entry(instance.orals[o].exam).or_default().push(o));
+    let parts: Vec<String> = exams
+        .into_iter()
+        .map(|(e, own)| {
+            let exam = &instance.regulation.exams[e].id;
+            let n = own.len();
+            if n <= 3 {
+                let who = list(
+                    &own.iter()
+                        .map(|&o| instance.candidates[instance.orals[o].candidate].id.as_str())
+                        .collect::<Vec<_>>(),
+                );
+                return tr!("the {exam} of {who}", "l'{exam} de {who}");
+            }
+            let schools: BTreeSet<String> = own
+                .iter()
+                .map(|&o| match instance.candidates[instance.orals[o].candidate].school {
+                    Some(s) if instance.schools[s].town.is_empty() => instance.schools[s].name.clone(),
+                    Some(s) => instance.schools[s].town.clone(),
+                    None => tr!("candidates on their own", "candidats individuels"),
+                })
+                .collect();
+            let of = if schools.len() > 5 {
+                let k = schools.len();
+                tr!("{k} schools", "{k} établissements")
+            } else {
+                list(&schools.into_iter().collect::<Vec<_>>())
+            };
+            tr!("{n} {exam} of {of}", "{n} {exam} de {of}")
+        })
+        .collect();
+    list(&parts)
+}
+
+/// What the orals need of a seat's holders, in half-days, and who there is.
+fn seat(instance: &Instance, members: &[OralIx], k: CommissionIx, s: usize, dates: &BTreeSet<NaiveDate>) -> String {
+    let seat = &instance.regulation.commissions[k].seats[s];
+    let own: Vec<OralIx> = members.iter().copied().filter(|&o| instance.exam_of(o).commission == k).collect();
+    let Some(&first) = own.first() else { return String::new() };
+    let language = instance.orals[first].language.as_deref();
+    let needs = seat.needs().replace("{language}", language.unwrap_or("?"));
+    let length = instance.half_days.iter().map(Interval::minutes).max().unwrap_or(1);
+    let minutes = |o: OralIx| instance.orals[o].duration + instance.exam_of(o).turnaround;
+    let needed = own
+        .iter()
+        .map(|&o| 1.0 / f64::from(((length + instance.exam_of(o).turnaround) / minutes(o).max(1)).max(1)))
+        .sum::<f64>();
+    let needed = (needed - 1e-6).ceil();
+    let may_hear = |x: ExaminerIx| own.iter().any(|&o| !instance.partial(instance.orals[o].candidate, x));
+    let (mut free, mut barred) = (0, 0);
+    let (mut people, mut kept) = (BTreeSet::new(), BTreeSet::new());
+    let mut limited = false;
+    for (x, examiner) in instance.examiners.enumerate() {
+        if examiner.reserve || !seat.accepts(&examiner.qualifications, language) {
+            continue;
+        }
+        let mut halves = 0;
+        for &date in dates {
+            for half in &instance.half_days {
+                let there = |a: &&Span| a.date == date && a.time.from < half.to && half.from < a.time.to;
+                let away = |e: &Event| e.date == date && e.time.contains(*half) && e.concerns(x, examiner);
+                halves +=
+                    usize::from(examiner.available.iter().any(|a| there(&a)) && !instance.events.iter().any(away));
+            }
+        }
+        if let Some(days) = examiner.max_days {
+            let most = days as usize * instance.half_days.len();
+            limited |= halves > most;
+            halves = halves.min(most);
+        }
+        if may_hear(x) {
+            free += halves;
+            people.extend((halves > 0).then(|| examiner.id.clone()));
+        } else {
+            barred += halves;
+            kept.extend((halves > 0).then(|| examiner.id.clone()));
+        }
+    }
+    let (seat_id, commission) = (&seat.id, &instance.regulation.commissions[k].id);
+    let who = match people.len() {
+        0 => String::new(),
+        1..=4 => format!(" ({})", people.into_iter().collect::<Vec<_>>().join(", ")),
+        n => tr!(" ({n} people)", " ({n} personnes)"),
+    };
+    let mut text = tr!(
+        " For the seat {seat_id} of {commission} ({needs}) they need at least {needed} half-days; {free} are free{who}",
+        " Pour le siège {seat_id} de {commission} ({needs}), il faut au moins {needed} demi-journées ; {free} sont libres{who}"
+    );
+    if barred > 0 {
+        let kept = list(&kept.into_iter().collect::<Vec<_>>());
+        text += &tr!(
+            ", {barred} more are barred: {kept} teach in these candidates' schools or are excluded (impartial)",
+            ", {barred} autres sont exclues : {kept} enseignent dans les établissements de ces candidats ou sont récusés (impartial)"
+        );
+    }
+    if limited {
+        text += &tr!(
+            ", after the days at most of each (examiner-days)",
+            ", compte tenu des jours au plus de chacun (examiner-days)"
+        );
+    }
+    text.push('.');
+    text
+}
+
+fn room(
+    instance: &Instance,
+    members: &[OralIx],
+    z: CentreIx,
+    equipment: &[String],
+    accessible: bool,
+    dates: &BTreeSet<NaiveDate>,
+) -> String {
+    let centre = &instance.centres[z];
+    let rooms: Vec<&str> = centre
+        .rooms
+        .iter()
+        .map(|&r| &instance.rooms[r])
+        .filter(|r| (r.accessible || !accessible) && equipment.iter().all(|e| r.equipment.contains(e)))
+        .map(|r| r.id.as_str())
+        .collect();
+    let mut kind = if accessible {
+        tr!("accessible exam rooms", "salles d'interrogation accessibles")
+    } else {
+        tr!("exam rooms", "salles d'interrogation")
+    };
+    if !equipment.is_empty() {
+        let list = equipment.join(", ");
+        kind = tr!("{kind} with {list}", "{kind} avec {list}");
+    }
+    let (id, n, days) = (&centre.id, rooms.len(), dates.iter().filter(|d| centre.open.contains_key(d)).count());
+    let named = if rooms.is_empty() || n > 6 { String::new() } else { format!(" ({})", rooms.join(", ")) };
+    let wanted = |o: OralIx| {
+        let oral = &instance.orals[o];
+        (!accessible || instance.candidates[oral.candidate].needs_accessible)
+            && equipment.iter().all(|e| instance.exam_of(o).equipment.contains(e))
+            && instance.candidates[oral.candidate].centres.contains(&z)
+    };
+    let of = |o: OralIx| if instance.lead_of(o).is_some() { 0 } else { instance.exam_of(o).turnaround };
+    let minutes: Minutes = members.iter().filter(|&&o| wanted(o)).map(|&o| instance.orals[o].duration + of(o)).sum();
+    let open: Minutes = dates
+        .iter()
+        .filter_map(|d| centre.open.get(d))
+        .flat_map(|open| instance.half_days.iter().map(|h| (h.to.min(open.to) - h.from.max(open.from)).max(0)))
+        .sum();
+    let (needed, there) = ((minutes + 30) / 60, (open * n as Minutes + 30) / 60);
+    tr!(
+        " They take {needed} hours of rooms with their turnarounds; {id} has {n} {kind}{named}, {there} hours on {days} dates.",
+        " Ils prennent {needed} heures de salle, battements compris ; {id} a {n} {kind}{named}, soit {there} heures sur {days} jours."
+    )
+}

@@ -1,0 +1,423 @@
+//! Where the cost of a plan comes from: term by term, biggest first, with who, where and when drives each, and what
+//! no plan avoids.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::{list, percent};
+use crate::instance::*;
+use crate::lang::thousands;
+use crate::objective;
+use crate::rules::{Charge, TERMS, Term};
+use crate::schedule::Plan;
+use crate::tr;
+
+/// Where the cost comes from.
+#[derive(Clone, Debug, Serialize)]
+pub struct Story {
+    /// The cost.
+    pub total: i64,
+    /// What no plan can cost less than, if the schedule says so.
+    pub bound: Option<i64>,
+    /// The whole in one or two sentences.
+    pub summary: String,
+    /// Term by term, biggest first.
+    pub terms: Vec<TermStory>,
+    /// What no plan avoids of the candidates' kilometres.
+    pub unavoidable_km: Unavoidable,
+    /// The dearest examiners, centres, dates, candidates and schools, over all terms.
+    pub drivers: Vec<Dimension>,
+}
+
+/// One cost term.
+#[derive(Clone, Debug, Serialize)]
+pub struct TermStory {
+    /// Its name.
+    pub term: &'static str,
+    /// How many units.
+    pub units: i64,
+    /// Units × weight.
+    pub cost: i64,
+    /// Of the whole, in per cent.
+    pub share: f64,
+    /// What it is and what drives it.
+    pub sentence: String,
+}
+
+/// The kilometres that candidates travel in every plan.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Unavoidable {
+    /// Kilometres to each candidate's nearest centre, once for each date that their orals need at least.
+    pub km: i64,
+    /// Kilometres in this plan.
+    pub travelled: i64,
+    /// What the unavoidable ones cost.
+    pub cost: i64,
+}
+
+/// What the cost is split by.
+#[derive(Clone, Debug, Serialize)]
+pub struct Dimension {
+    /// `examiner`, `centre`, `date`, `candidate` or `school`.
+    pub by: &'static str,
+    /// The dearest few, dearest first.
+    pub dearest: Vec<Driver>,
+}
+
+/// Somebody or something with what it costs.
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
+pub struct Driver {
+    /// Its id, or the date.
+    pub id: String,
+    /// Its name, where it has one.
+    pub name: String,
+    /// What is charged to it.
+    pub cost: i64,
+}
+
+/// How many of the dearest are named.
+const NAMED: usize = 5;
+
+/// Whom, where and when a charge concerns.
+#[derive(Default)]
+struct Bearer {
+    examiner: Option<ExaminerIx>,
+    candidate: Option<CandidateIx>,
+    centre: Option<CentreIx>,
+    date: Option<NaiveDate>,
+}
+
+/// What each bearer is charged, in all.
+#[derive(Default)]
+struct Tally {
+    examiners: BTreeMap<ExaminerIx, i64>,
+    candidates: BTreeMap<CandidateIx, i64>,
+    schools: BTreeMap<SchoolIx, i64>,
+    centres: BTreeMap<CentreIx, i64>,
+    dates: BTreeMap<NaiveDate, i64>,
+}
+
+impl Tally {
+    fn add(&mut self, instance: &Instance, bearer: &Bearer, cost: i64) {
+        fn to<K: Ord>(map: &mut BTreeMap<K, i64>, key: Option<K>, cost: i64) {
+            if let Some(key) = key {
+                *map.entry(key).or_default() += cost;
+            }
+        }
+        to(&mut self.examiners, bearer.examiner, cost);
+        to(&mut self.candidates, bearer.candidate, cost);
+        to(&mut self.schools, bearer.candidate.and_then(|c| instance.candidates[c].school), cost);
+        to(&mut self.centres, bearer.centre, cost);
+        to(&mut self.dates, bearer.date, cost);
+    }
+}
+
+/// Tells where the cost of a plan comes from.
+pub fn story(plan: &Plan) -> Story {
+    let (instance, cost) = (plan.instance, objective::evaluate(plan));
+    let bearers = Bearers::new(plan);
+    let unavoidable = unavoidable(plan);
+    let mut all = Tally::default();
+    let mut terms = Vec::new();
+    for term in TERMS {
+        let Some(part) = cost.terms.get(term.name) else { continue };
+        let weight = i64::from((term.weight)(&instance.weights));
+        let mut own = Tally::default();
+        for charge in objective::charges(plan, term) {
+            let bearer = bearers.of(term, &charge);
+            own.add(instance, &bearer, charge.units * weight);
+            all.add(instance, &bearer, charge.units * weight);
+        }
+        let share = if cost.total > 0 { 100.0 * part.cost as f64 / cost.total as f64 } else { 0.0 };
+        let (units, total) = (part.units, part.cost);
+        let mut sentence = said(plan, term, units);
+        let (cost_text, of) = (thousands(total), percent(total, cost.total));
+        sentence = tr!("{cost_text} ({of}): {sentence}.", "{cost_text} ({of}) : {sentence}.");
+        if term.name == "candidate_km" && unavoidable.travelled > 0 {
+            let (km, of) = (thousands(unavoidable.km), percent(unavoidable.km, unavoidable.travelled));
+            sentence += &tr!(
+                " {km} km of them ({of}) lead to each candidate's nearest centre, on as few dates as their orals need: no plan avoids them.",
+                " {km} km ({of}) mènent au centre le plus proche de chaque candidat, en aussi peu de jours que ses oraux le permettent : aucun planning ne les évite."
+            );
+        }
+        if total > 0 {
+            sentence += &driven(instance, term, &own);
+        }
+        terms.push(TermStory { term: term.name, units, cost: total, share, sentence });
+    }
+    terms.sort_by_key(|t| (std::cmp::Reverse(t.cost), t.term));
+    let bound = plan.schedule.bound.filter(|&b| b <= cost.total && b > 0);
+    Story {
+        total: cost.total,
+        bound,
+        summary: summary(cost.total, bound, &terms),
+        terms,
+        unavoidable_km: unavoidable,
+        drivers: dimensions(instance, &all),
+    }
+}
+
+fn summary(total: i64, bound: Option<i64>, terms: &[TermStory]) -> String {
+    let cost = thousands(total);
+    let mut text = tr!("The plan costs {cost}.", "Le planning coûte {cost}.");
+    if let Some(bound) = bound {
+        let (at_least, rest) = (thousands(bound), percent(total - bound, total));
+        text += &tr!(
+            " No plan can cost less than {at_least} (proven), so at most {rest} can be saved.",
+            " Aucun planning ne peut coûter moins de {at_least} (prouvé) : on peut gagner {rest} au plus."
+        );
+    }
+    let mut named = Vec::new();
+    let mut so_far = 0;
+    for term in terms {
+        if so_far * 5 >= total * 4 {
+            break;
+        }
+        so_far += term.cost;
+        named.push(term.term);
+    }
+    if named.len() < terms.len() && so_far > 0 {
+        let (names, of) = (list(&named), percent(so_far, total));
+        text += &tr!(" {of} of it: {names}.", " {of} en vient de : {names}.");
+    }
+    text
+}
+
+/// The units of a term in words.
+fn said(plan: &Plan, term: &Term, units: i64) -> String {
+    let n = thousands(units);
+    let weight = thousands(i64::from((term.weight)(&plan.instance.weights)));
+    match term.name {
+        "unscheduled" => tr!("{n} due orals have no sitting", "{n} oraux dus n'ont pas de passage"),
+        "optional_seat_empty" => {
+            tr!("{n} sittings are heard without the professional", "{n} passages sont entendus sans le professionnel")
+        }
+        "sessions" => tr!("{n} sessions", "{n} vacations"),
+        "examiner_days" => {
+            let mut people: Vec<ExaminerIx> = plan.examiner_days().map(|(x, _, _)| x).collect();
+            people.dedup();
+            let people = people.len();
+            let heard: i64 = plan
+                .sessions
+                .iter()
+                .map(|s| s.members.len() as i64 * s.sittings.iter().map(|p| i64::from(p.time.minutes())).sum::<i64>())
+                .sum();
+            let each = crate::lang::decimal(heard as f64 / 60.0 / units.max(1) as f64, 1);
+            tr!(
+                "{people} examiners are convened for {n} days in all and hear {each} hours on each",
+                "{people} interrogateurs sont convoqués pour {n} journées en tout et entendent {each} heures chacune"
+            )
+        }
+        "examiner_km" => tr!("examiners travel {n} km (one way)", "les interrogateurs font {n} km (aller)"),
+        "examiner_idle" => tr!(
+            "examiners wait {n} minutes between sittings of a half-day",
+            "les interrogateurs attendent {n} minutes entre les passages d'une demi-journée"
+        ),
+        "examiner_overload" => {
+            let fair = plan.instance.policy.fair_days;
+            tr!("{n} days beyond {fair} a person", "{n} journées au-delà de {fair} par personne")
+        }
+        "centre_days" => tr!("centres open for {n} days in all", "les centres ouvrent {n} journées en tout"),
+        "candidate_days" => tr!(
+            "candidates come back for {n} days beyond their first",
+            "les candidats reviennent {n} fois après leur premier jour"
+        ),
+        "candidate_centres" => {
+            tr!("candidates go to {n} centres beyond their first", "les candidats vont dans {n} centres de plus")
+        }
+        "candidate_km" => tr!("candidates travel {n} km (one way)", "les candidats font {n} km (aller)"),
+        "candidate_wait" => tr!(
+            "candidates wait {n} minutes between the sittings of a date",
+            "les candidats attendent {n} minutes entre les passages d'un même jour"
+        ),
+        "early_far" => {
+            tr!("{n} times a candidate from far away starts early", "{n} fois, un candidat venu de loin commence tôt")
+        }
+        "not_preferred" => tr!(
+            "{n} times a seat is held by somebody without a preferred qualification",
+            "{n} fois, un siège est tenu par quelqu'un sans une compétence préférée"
+        ),
+        "same_school" => tr!(
+            "{n} sittings of one school too many before the same people",
+            "{n} passages de trop d'un même établissement devant les mêmes personnes"
+        ),
+        _ => {
+            let meaning = (term.summary)();
+            tr!("{n} × {weight}: {meaning}", "{n} × {weight} : {meaning}")
+        }
+    }
+}
+
+/// The dearest bearers of a term, by what says most about it.
+fn driven(instance: &Instance, term: &Term, own: &Tally) -> String {
+    let people = || dearest(&own.examiners, |x| person(&instance.examiners[x].id, &instance.examiners[x].name));
+    let schools = || dearest(&own.schools, |s| place(&instance.schools[s].name, &instance.schools[s].town));
+    let centres = || dearest(&own.centres, |z| place(&instance.centres[z].name, &instance.centres[z].town));
+    let dates = || dearest(&own.dates, |d| (d.to_string(), String::new()));
+    let (who, drivers) = match term.name {
+        "examiner_days" | "examiner_km" | "examiner_idle" | "examiner_overload" => {
+            (tr!("Dearest examiners", "Interrogateurs les plus coûteux"), people())
+        }
+        "centre_days" => (tr!("By centre", "Par centre"), centres()),
+        "optional_seat_empty" | "sessions" | "not_preferred" => (tr!("Most on", "Surtout le"), dates()),
+        "candidate_km" | "candidate_days" | "candidate_centres" | "early_far" => {
+            (tr!("Most from", "Surtout depuis"), schools())
+        }
+        "unscheduled" | "candidate_wait" => (
+            tr!("Most for", "Surtout pour"),
+            dearest(&own.candidates, |c| person(&instance.candidates[c].id, &instance.candidates[c].name)),
+        ),
+        _ => return String::new(),
+    };
+    if drivers.is_empty() {
+        return String::new();
+    }
+    let named: Vec<String> = drivers
+        .iter()
+        .take(3)
+        .map(|d| {
+            let cost = thousands(d.cost);
+            if d.name.is_empty() { format!("{} {cost}", d.id) } else { format!("{} {} {cost}", d.id, d.name) }
+        })
+        .collect();
+    let named = named.join(", ");
+    tr!(" {who}: {named}.", " {who} : {named}.")
+}
+
+fn person(id: &str, name: &str) -> (String, String) {
+    (id.to_string(), if name == id { String::new() } else { name.to_string() })
+}
+
+fn place(name: &str, town: &str) -> (String, String) {
+    (name.to_string(), if town.is_empty() { String::new() } else { format!("({town})") })
+}
+
+fn dearest<K: Copy + Ord>(map: &BTreeMap<K, i64>, name: impl Fn(K) -> (String, String)) -> Vec<Driver> {
+    let mut all: Vec<(K, i64)> = map.iter().map(|(k, c)| (*k, *c)).filter(|(_, c)| *c > 0).collect();
+    all.sort_by_key(|(k, c)| (std::cmp::Reverse(*c), *k));
+    let named = all.into_iter().take(NAMED).map(|(k, cost)| {
+        let (id, name) = name(k);
+        Driver { id, name, cost }
+    });
+    named.collect()
+}
+
+fn dimensions(instance: &Instance, all: &Tally) -> Vec<Dimension> {
+    let (examiners, candidates) = (&instance.examiners, &instance.candidates);
+    vec![
+        Dimension {
+            by: "examiner",
+            dearest: dearest(&all.examiners, |x| person(&examiners[x].id, &examiners[x].name)),
+        },
+        Dimension {
+            by: "centre",
+            dearest: dearest(&all.centres, |z| (instance.centres[z].id.clone(), instance.centres[z].name.clone())),
+        },
+        Dimension { by: "date", dearest: dearest(&all.dates, |d| (d.to_string(), String::new())) },
+        Dimension {
+            by: "candidate",
+            dearest: dearest(&all.candidates, |c| person(&candidates[c].id, &candidates[c].name)),
+        },
+        Dimension {
+            by: "school",
+            dearest: dearest(&all.schools, |s| (instance.schools[s].id.clone(), instance.schools[s].name.clone())),
+        },
+    ]
+}
+
+/// Finds whom a charge concerns: what its term's charges are named after.
+struct Bearers<'p, 'a> {
+    plan: &'p Plan<'a>,
+    sessions: BTreeMap<&'p str, (Option<CentreIx>, NaiveDate)>,
+    examiner_at: BTreeMap<(ExaminerIx, NaiveDate), CentreIx>,
+    candidate_at: BTreeMap<(CandidateIx, NaiveDate), CentreIx>,
+}
+
+impl<'p, 'a> Bearers<'p, 'a> {
+    fn new(plan: &'p Plan<'a>) -> Self {
+        let sessions = plan.sessions.iter().map(|s| (s.raw.id.as_str(), (s.centre, s.date))).collect();
+        let examiner_at = plan
+            .examiner_days()
+            .filter_map(|(x, date, own)| Some(((x, date), own.iter().find_map(|s| s.centre)?)))
+            .collect();
+        let candidate_at =
+            plan.sittings().filter_map(|s| Some(((s.sitting.candidate?, s.session.date), s.session.centre?))).collect();
+        Bearers { plan, sessions, examiner_at, candidate_at }
+    }
+
+    fn of(&self, term: &Term, charge: &Charge) -> Bearer {
+        let instance = self.plan.instance;
+        if matches!(term.name, "sessions" | "optional_seat_empty" | "not_preferred") {
+            let found = self.sessions.get(charge.at.as_str());
+            return Bearer { centre: found.and_then(|f| f.0), date: found.map(|f| f.1), ..Bearer::default() };
+        }
+        // An id, and behind it a date, an exam or nothing; ids may have spaces.
+        let (head, tail) = charge.at.rsplit_once(' ').unwrap_or((&charge.at, ""));
+        let date = tail.parse::<NaiveDate>().ok();
+        let either = |find: &dyn Fn(&str) -> bool| if find(&charge.at) { charge.at.as_str() } else { head };
+        match term.name {
+            name if name.starts_with("examiner_") => {
+                let x = instance.examiner(either(&|id| instance.examiner(id).is_some()));
+                let centre = x.zip(date).and_then(|at| self.examiner_at.get(&at).copied());
+                Bearer { examiner: x, centre, date, ..Bearer::default() }
+            }
+            "centre_days" => Bearer { centre: instance.centre(head), date, ..Bearer::default() },
+            name if name.starts_with("candidate_") || matches!(name, "unscheduled" | "early_far") => {
+                let c = instance.candidate(either(&|id| instance.candidate(id).is_some()));
+                let centre = c.zip(date).and_then(|at| self.candidate_at.get(&at).copied());
+                Bearer { candidate: c, centre, date, ..Bearer::default() }
+            }
+            _ => Bearer::default(),
+        }
+    }
+}
+
+/// The kilometres that no plan which hears as many orals of each candidate avoids: to the nearest of the centres that
+/// hear any of them, on at least ⌈orals / `orals_a_day`⌉ dates.
+fn unavoidable(plan: &Plan) -> Unavoidable {
+    let instance = plan.instance;
+    let mut found = Unavoidable::default();
+    for (c, candidate) in instance.candidates.enumerate() {
+        let heard: Vec<OralIx> = plan.of_candidate(c).filter_map(|s| s.sitting.oral).collect();
+        for (_, day) in plan.candidate_days(c) {
+            found.travelled += day.iter().find_map(|s| s.session.centre).map_or(0, |z| candidate.km[z]);
+        }
+        let counted = heard.iter().filter(|&&o| instance.exam_of(o).follows.is_none()).count() as u32;
+        let days = i64::from(counted.div_ceil(instance.policy.orals_a_day.max(1)).max(u32::from(!heard.is_empty())));
+        let hears = |z: &&CentreIx| {
+            let only = &instance.centres[**z].exams;
+            heard.iter().any(|&o| only.as_ref().is_none_or(|only| only.contains(&instance.orals[o].exam)))
+        };
+        let nearest = candidate.centres.iter().filter(hears).map(|&z| candidate.km[z]).min().unwrap_or(0);
+        found.km += nearest * days;
+    }
+    found.cost = found.km * i64::from(instance.weights.candidate_km);
+    found
+}
+
+/// What a candidate or an examiner is charged, term by term, dearest first.
+pub(super) fn shares(
+    plan: &Plan,
+    whose: impl Fn(Option<CandidateIx>, Option<ExaminerIx>) -> bool,
+) -> Vec<super::Share> {
+    let bearers = Bearers::new(plan);
+    let mut shares = Vec::new();
+    for term in TERMS {
+        let weight = i64::from((term.weight)(&plan.instance.weights));
+        let units: i64 = objective::charges(plan, term)
+            .iter()
+            .filter(|charge| {
+                let bearer = bearers.of(term, charge);
+                whose(bearer.candidate, bearer.examiner)
+            })
+            .map(|charge| charge.units)
+            .sum();
+        if units != 0 {
+            shares.push(super::Share { term: term.name, units, cost: units * weight });
+        }
+    }
+    shares.sort_by_key(|s| (std::cmp::Reverse(s.cost), s.term));
+    shares
+}

@@ -1,0 +1,83 @@
+//! A plan for an instance within a short budget, checked.
+
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use crate::check::check;
+use crate::explain::unscheduled;
+use crate::instance::Instance;
+use crate::mip::{Limits, bound};
+use crate::schedule::{Cost, Plan, Schedule};
+use crate::state::Model;
+use crate::strategy::{Budget, Task, solve_on_threads, strategy};
+use crate::tr;
+
+/// What a plan may cost to make.
+#[derive(Clone, Copy)]
+pub struct Effort<'a> {
+    /// Wall-clock time, if limited.
+    pub time: Option<Duration>,
+    /// Tries of moves, if limited; makes the plan reproducible.
+    pub iterations: Option<u64>,
+    /// Everything random follows from it.
+    pub seed: u64,
+    /// Threads.
+    pub threads: usize,
+    /// Set from outside to stop early and keep the best so far.
+    pub stop: &'a AtomicBool,
+}
+
+impl Effort<'_> {
+    /// The same with another time, if it is limited by time at all.
+    pub fn lasting(self, seconds: f64) -> Self {
+        Effort { time: self.time.map(|_| Duration::from_secs_f64(seconds.max(0.05))), ..self }
+    }
+}
+
+/// A plan that the checker found valid.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// The plan, its cost and reasons included.
+    pub schedule: Schedule,
+    /// Its cost.
+    pub cost: Cost,
+    /// Due orals without a sitting.
+    pub unscheduled: usize,
+}
+
+/// Makes a plan, starting from all that fits of another one if there is one. An error is an instance whose pins
+/// cannot be obeyed within the budget, or threads that do not start.
+pub fn solve(instance: &Instance, from: Option<&Schedule>, effort: &Effort) -> Result<Planned, String> {
+    let model = Model::new(instance, None);
+    let from = from.map(|f| Plan::new(instance, f, None));
+    let task = Task {
+        model: &model,
+        from: from.as_ref(),
+        seed: effort.seed,
+        threads: effort.threads,
+        budget: Budget { started: Instant::now(), time: effort.time, iterations: effort.iterations, gap: 0.0 },
+        stop: effort.stop,
+        watch: &|_, _| {},
+    };
+    let anneal = strategy("anneal").expect("a strategy of the registry");
+    let outcome = solve_on_threads(anneal, &task)?;
+    let state = &outcome.best;
+    if state.pins_missing > 0 {
+        return Err(tr!(
+            "no plan was found that obeys the pins",
+            "aucun planning trouvé qui respecte les décisions fixées"
+        ));
+    }
+    let mut schedule = state.freeze(|o| unscheduled::reason(state, o));
+    let verdict = check(instance, &schedule, None);
+    if let Some(broken) = verdict.violations.first() {
+        return Err(format!("internal error: {} at {}: {}", broken.rule, broken.at, broken.message));
+    }
+    schedule.cost = Some(verdict.cost.clone());
+    Ok(Planned { schedule, cost: verdict.cost, unscheduled: verdict.unscheduled })
+}
+
+/// What no plan of the instance can cost less than, within so much time.
+pub fn proven(instance: &Instance, time: Duration) -> i64 {
+    bound(instance, &Limits::time(time), &mut |_| {}).value
+}

@@ -1,0 +1,206 @@
+//! What is scarce and what contradicts itself: hand-made cases whose reason is known, and the relaxed model held to real
+//! plans.
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use oraux::diagnose::{Feasible, conflict::conflicts, diagnose, needs};
+use oraux::instance::{Instance, OralIx};
+use oraux::mip::demand::Relaxed;
+use oraux::schedule::Plan;
+use oraux::whatif::sites::{Wanted, sites};
+use oraux::whatif::{Effort, solve};
+use serde_json::{Value, json};
+
+static STOP: AtomicBool = AtomicBool::new(false);
+
+fn effort(iterations: u64) -> Effort<'static> {
+    Effort { time: None, iterations: Some(iterations), seed: 1, threads: 1, stop: &STOP }
+}
+
+fn later() -> Instant {
+    Instant::now() + Duration::from_secs(600)
+}
+
+/// One date, one centre, so many E4 of the school L1; teachers as given.
+fn day(candidates: usize, examiners: &[Value], rooms: usize) -> Value {
+    let exam_rooms: Vec<Value> = (1..=rooms).map(|r| json!({"id": format!("R{r}")})).collect();
+    let list: Vec<Value> = (1..=candidates)
+        .map(|c| {
+            json!({"id": format!("C{c}"), "group": "G", "school": "L1", "orals": [{"exam": "E4", "form": "final"}]})
+        })
+        .collect();
+    json!({
+        "format": "oraux-instance/1", "name": "day", "regulation": "bts-ccst-2024",
+        "calendar": {"dates": ["2024-06-03"]}, "groups": {"G": ["Z1"]},
+        "centres": [{
+            "id": "Z1", "town": "Caen", "open": [{"date": "2024-06-03", "from": "07:00", "to": "18:30"}],
+            "exam_rooms": exam_rooms, "preparation_rooms": [{"id": "P1", "seats": 20}]
+        }],
+        "schools": [{"id": "L1", "town": "Lisieux", "km": {"Z1": 5}}, {"id": "L2", "km": {"Z1": 20}}],
+        "examiners": examiners, "candidates": list
+    })
+}
+
+fn teacher(id: &str, qualification: &str, school: &str, to: &str) -> Value {
+    json!({
+        "id": id, "qualifications": [qualification, "CCST"], "schools": [school], "km": {"Z1": 10},
+        "available": [{"date": "2024-06-03", "from": "07:00", "to": to}]
+    })
+}
+
+fn read(json: &Value) -> Instance {
+    Instance::from_json(json.to_string().as_bytes()).unwrap_or_else(|f| panic!("{f:?}"))
+}
+
+fn heard_all(json: &Value) -> bool {
+    solve(&read(json), None, &effort(400)).unwrap().unscheduled == 0
+}
+
+/// 420 minutes a day make seven E4; the eighth is one too many, and any seven can be heard.
+#[test]
+fn eight_e4_are_one_too_many_for_one_commission() {
+    let people = [teacher("XEG", "EG", "L2", "18:30"), teacher("XSTI", "STI", "L2", "18:30")];
+    let json = day(9, &people, 3);
+    let instance = read(&json);
+    let (least, found) = conflicts(&instance, &BTreeSet::new(), later());
+    assert_eq!(least, 2);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].orals.len(), 8);
+    assert_eq!(found[0].missing, 1);
+    assert!(found[0].irreducible);
+    assert!(found[0].text.contains("8 E4 of Lisieux"), "{}", found[0].text);
+    let without = |id: &str| {
+        let mut fewer = json.clone();
+        let kept: Vec<&String> = found[0].orals.iter().map(|(c, _)| c).filter(|c| *c != id).collect();
+        let list = fewer["candidates"].as_array_mut().unwrap();
+        list.retain(|c| kept.iter().any(|k| c["id"] == **k));
+        fewer
+    };
+    assert!(!heard_all(&json));
+    for (candidate, _) in &found[0].orals {
+        assert!(heard_all(&without(candidate)), "without {candidate}");
+    }
+}
+
+/// The only STI teacher who is free all day teaches in the candidates' school; the other leaves at noon.
+#[test]
+fn who_is_barred_is_said() {
+    let people = [
+        teacher("XEG", "EG", "L2", "18:30"),
+        teacher("XSTI1", "STI", "L1", "18:30"),
+        teacher("XSTI2", "STI", "L2", "12:30"),
+    ];
+    let instance = read(&day(6, &people, 3));
+    let (least, found) = conflicts(&instance, &BTreeSet::new(), later());
+    assert_eq!((least, found.len(), found[0].orals.len()), (2, 1, 5), "four fit into a morning");
+    let text = &found[0].text;
+    assert!(text.contains("seat STI") && text.contains("need at least 2 half-days; 1 are free (XSTI2)"), "{text}");
+    assert!(text.contains("2 more are barred: XSTI1"), "{text}");
+    assert!(text.contains("(impartial)"), "{text}");
+}
+
+/// Four commissions of people, but one room: the room is named, and one more is what helps.
+#[test]
+fn a_lack_of_rooms_is_a_lack_of_rooms() {
+    let mut people = Vec::new();
+    for i in 0..3 {
+        people.push(teacher(&format!("XEG{i}"), "EG", "L2", "18:30"));
+        people.push(teacher(&format!("XSTI{i}"), "STI", "L2", "18:30"));
+    }
+    let json = day(12, &people, 1);
+    let instance = read(&json);
+    let diagnosis = diagnose(&instance, &effort(300), 3).unwrap();
+    assert_eq!(diagnosis.feasible, Feasible::No);
+    assert_eq!(diagnosis.conflicts.len(), 1);
+    assert!(diagnosis.conflicts[0].text.contains("Z1 has 1 exam rooms (R1)"), "{}", diagnosis.conflicts[0].text);
+    assert_eq!(diagnosis.conflicts[0].orals.len(), 9, "eight fit into one room");
+    assert_eq!(diagnosis.needs[0].kind, "room");
+    let best = &diagnosis.remedies[0];
+    assert!(best.text.contains("one more exam room in Z1"), "{best:?}");
+    assert_eq!((best.left_before, best.left_after), (4, 0));
+}
+
+#[test]
+fn what_can_be_heard_is_called_feasible() {
+    let people = [teacher("XEG", "EG", "L2", "18:30"), teacher("XSTI", "STI", "L2", "18:30")];
+    let instance = read(&day(7, &people, 1));
+    let diagnosis = diagnose(&instance, &effort(300), 0).unwrap();
+    assert_eq!(diagnosis.feasible, Feasible::Yes);
+    assert!(diagnosis.conflicts.is_empty() && diagnosis.remedies.is_empty());
+    // 7 × 70 minutes of 570 that one room has, and of the hearing that 420 minutes of sittings allow.
+    let room = diagnosis.needs.iter().find(|n| n.kind == "room").unwrap();
+    assert_eq!((room.orals, room.needed, room.available), (7, 490, 570));
+    let seat = diagnosis.needs.iter().find(|n| n.kind == "seat").unwrap();
+    assert_eq!((seat.orals, seat.needed, seat.available), (7, 490, 490));
+}
+
+/// Whatever a plan hears, the relaxed model can hear; whatever it calls a contradiction loses it with any one oral.
+#[test]
+fn the_relaxed_model_is_held_to_real_plans() {
+    let mut contradictions = 0;
+    for seed in 0..60 {
+        let instance = common::wild(seed);
+        let mut relaxed = Relaxed::new(&instance);
+        if let Ok(plan) = solve(&instance, None, &effort(300)) {
+            let plan = Plan::new(&instance, &plan.schedule, None);
+            let heard = |o: &OralIx| plan.of_oral(*o).next().is_some();
+            let counts: Vec<usize> =
+                relaxed.demands.iter().map(|d| d.orals.iter().filter(|o| heard(o)).count()).collect();
+            let answer = relaxed.ask(&counts, later()).unwrap();
+            assert!(answer.feasible(), "seed {seed}: a plan hears what the model cannot: {}", answer.left);
+        }
+        for conflict in conflicts(&instance, &BTreeSet::new(), later()).1 {
+            contradictions += 1;
+            assert!(conflict.irreducible);
+            let own = |d: usize| conflict.members.iter().filter(|o| relaxed.demands[d].orals.contains(o)).count();
+            let counts: Vec<usize> = (0..relaxed.demands.len()).map(own).collect();
+            assert_eq!(counts.iter().sum::<usize>(), conflict.members.len());
+            assert!(!relaxed.ask(&counts, later()).unwrap().feasible(), "seed {seed}");
+            for d in (0..counts.len()).filter(|&d| counts[d] > 0) {
+                let mut fewer = counts.clone();
+                fewer[d] -= 1;
+                assert!(relaxed.ask(&fewer, later()).unwrap().feasible(), "seed {seed}: {}", conflict.text);
+            }
+        }
+    }
+    assert!(contradictions > 10, "{contradictions}");
+}
+
+/// What is needed of a set of means never exceeds what there is where a plan hears everything.
+#[test]
+fn no_need_exceeds_its_supply_where_everything_is_heard() {
+    let mut plans = 0;
+    for seed in 0..80 {
+        let instance = common::wild(seed);
+        let Some(_) = solve(&instance, None, &effort(300)).ok().filter(|p| p.unscheduled == 0) else { continue };
+        plans += 1;
+        for need in needs(&instance) {
+            // The turnaround behind the last sitting of a half-day may lie outside it.
+            let slack = 10 * need.supply.iter().map(|s| s.count.max(1)).sum::<usize>() as i64;
+            assert!(need.needed <= need.available + slack, "seed {seed}: {need:?}");
+        }
+    }
+    assert!(plans > 5, "{plans}");
+}
+
+#[test]
+fn every_set_of_sites_has_a_plan_and_a_bound_below_it() {
+    let instance = common::wild(5);
+    let mut raw = instance.raw.clone();
+    raw.pins.clear();
+    let instance = Instance::from_raw(raw).unwrap();
+    let wanted = Wanted { most: 9, sets: 9, any_centre: true };
+    let sizes = sites(&instance, wanted, &effort(200)).unwrap();
+    assert_eq!(sizes.len(), instance.centres.len());
+    for size in &sizes {
+        assert_eq!(size.sets.len(), size.possible);
+        for set in &size.sets {
+            assert!(set.figures.bound.unwrap() <= set.figures.cost);
+            assert!(set.schedule.sessions.iter().all(|s| set.centres.contains(&s.centre)));
+        }
+    }
+}
