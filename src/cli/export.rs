@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::NaiveDate;
 use clap::ValueEnum;
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use indicatif::{ProgressBar, ProgressStyle};
 use sha2::{Digest, Sha256};
 
@@ -39,7 +39,7 @@ pub struct Export {
     #[arg(long, value_name = "SCHEDULE")]
     baseline: Option<PathBuf>,
     /// Only these kinds of documents
-    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = PossibleValuesParser::new(KINDS.iter().map(|k| k.name)))]
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = kind_names())]
     only: Vec<String>,
     /// One file of candidates' convocations for each …
     #[arg(long, value_enum, default_value = "school")]
@@ -71,6 +71,11 @@ pub struct Export {
     /// Write the texts and templates to DIR, to be changed, and nothing else
     #[arg(long, value_name = "DIR", exclusive = true)]
     defaults: Option<PathBuf>,
+}
+
+/// The kinds with what each is, for the help, the completions and the manual.
+fn kind_names() -> PossibleValuesParser {
+    KINDS.iter().map(|k| PossibleValue::new(k.name).help((k.summary)())).into()
 }
 
 #[derive(Clone, Copy, ValueEnum)]

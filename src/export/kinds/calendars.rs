@@ -79,7 +79,8 @@ fn calendars(view: &View) -> Calendars {
             duties.entry((&m.id, s.date, half_day(s))).or_default().push((s, &m.name, &m.role));
         }
     }
-    for ((id, date, half), own) in duties {
+    for ((id, date, half), mut own) in duties {
+        own.sort_by_key(|(s, ..)| s.time);
         let name = own[0].1;
         let path = format!("intervenants/calendriers/{}.ics", file_stem(&[id, name]));
         let calendar = all.entry(path).or_default();

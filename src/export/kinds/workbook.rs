@@ -9,6 +9,8 @@ use super::super::{File, Kind, Make, Options, View};
 use crate::fault::Fault;
 use crate::tr;
 
+/// Columns for other programs, in the CSV files only: a printed sheet must stay legible.
+const CODES: [&str; 5] = ["exam_title", "group", "school_id", "centre_id", "commission_id"];
 /// What a cell of a workbook takes at most.
 const LONGEST: usize = 32_767;
 
@@ -50,9 +52,19 @@ fn book(view: &View, options: &Options, tables: &[Table]) -> Result<Vec<u8>, Xls
     for table in tables {
         let sheet = book.add_worksheet();
         sheet.set_name(view.texts.get(table.name))?;
-        write(sheet, view, table)?;
+        write(sheet, view, &legible(table))?;
     }
     book.save_to_buffer()
+}
+
+/// The table without the columns that nobody reads.
+fn legible(table: &Table) -> Table {
+    let kept: Vec<usize> = (0..table.headings.len()).filter(|&i| !CODES.contains(&table.headings[i])).collect();
+    Table {
+        name: table.name,
+        headings: kept.iter().map(|&i| table.headings[i]).collect(),
+        rows: table.rows.iter().map(|row| kept.iter().map(|&i| row[i].clone()).collect()).collect(),
+    }
 }
 
 fn write(sheet: &mut Worksheet, view: &View, table: &Table) -> Result<(), XlsxError> {
@@ -74,7 +86,7 @@ fn write(sheet: &mut Worksheet, view: &View, table: &Table) -> Result<(), XlsxEr
         };
         let longest = table.rows.iter().map(|row| width(&row[c])).max().unwrap_or(0);
         let wanted = longest.max(title.chars().count().min(14)) as f64 + 2.0;
-        sheet.set_column_width(c as u16, wanted.clamp(7.0, 48.0))?;
+        sheet.set_column_width(c as u16, wanted.clamp(7.0, 36.0))?;
         sheet.write_string_with_format(0, c as u16, title, &heading)?;
     }
     for (r, row) in table.rows.iter().enumerate() {
