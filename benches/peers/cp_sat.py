@@ -328,6 +328,8 @@ class Search:
     def solve(self, model, seconds):
         solver = cp_model.CpSolver()
         solver.parameters.max_time_in_seconds = max(0.05, min(seconds, self.left() - 0.2))
+        # In a few seconds, probing alone would take them all.
+        solver.parameters.cp_model_probing_level = solver.parameters.symmetry_level = 0
         solver.parameters.num_workers, solver.parameters.random_seed = self.threads, self.random.randrange(1 << 30)
         self.tries += 1
         return solver if solver.solve(model) in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None
@@ -370,6 +372,7 @@ class Search:
                     cost.append(price * b)
             drop = m.new_bool_var("")
             m.add_exactly_one([b for b, _, _ in chosen[n]] + [drop])
+            m.add_hint(drop, n not in old)
             cost.append(w["unscheduled"] * len(t.exams) * drop)
         self._people(m, cost, examiner_day, loads, spans)
         for (x, date, half), mine in idle.items():
@@ -390,7 +393,7 @@ class Search:
                 m.add_max_equality(some, mine)
                 cost.append(w["sessions"] * some)
         self._rooms(m, spans)
-        preps = self._preparation(m, start, chosen, seats_used)
+        preps = self._preparation(m, start, chosen, seats_used, old)
         self._candidates(m, cost, start, chosen, candidate_day)
         for key, intervals in spans.items():
             m.add_no_overlap(intervals)
@@ -449,7 +452,7 @@ class Search:
                 t = self.p.tasks[n]
                 spans[key].append(m.new_fixed_size_interval_var(self.placed[n].start, t.length + t.turnaround, ""))
 
-    def _preparation(self, m, start, chosen, seats_used):
+    def _preparation(self, m, start, chosen, seats_used, old):
         """Preparation rooms: {(task, centre): [(room, variable)]}."""
         p, preps, seats = self.p, {}, {}
         alone = lambda t: p.candidates[t.candidate].get("prepares_alone")
@@ -462,6 +465,7 @@ class Search:
                 mine = []
                 for room, taken in p.prep_rooms(t, centre, date):
                     use, key = m.new_bool_var(""), ("prep", centre, room["id"], date)
+                    m.add_hint(use, n in old and old[n].crew[:2] == (centre, date) and old[n].prep == room["id"])
                     span = m.new_optional_fixed_size_interval_var(start[n] - t.preparation, t.preparation, use, "")
                     seats[key] = room["seats"], taken
                     seats_used[key].append((span, room["seats"] if alone(t) else 1))
