@@ -1,7 +1,7 @@
 # `make` says what there is. Everything is built in release mode, so that the solver HiGHS is compiled only once.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build build-pdf demo test test-pdf lint workbook bench bench-full
+.PHONY: help setup build build-pdf demo test test-pdf lint workbook bench bench-full bench-peers commit
 
 # Where cmake and libclang are. Make runs the setup to write it where it is missing, then reads it and goes on.
 ifneq ($(filter-out help setup,$(MAKECMDGOALS)),)
@@ -48,11 +48,26 @@ lint: .build-env ## Check the format and the lints
 workbook: build ## Write the pilot group as the example workbook
 	$(ORAUX) --lang fr template -o instances/pilot.xlsx --from $(INSTANCE)
 
+# The program knows the commit of its sources as they were when it was built: what is measured should know the last one.
+commit:
+	@log=$$(git rev-parse --git-path logs/HEAD 2>/dev/null) && [ "$$log" -nt $(ORAUX) ] && touch build.rs || true
+
 # One run after the other, each on two threads: nothing else should work on the machine. Stopped, the same command goes on.
 QUICK := $(addprefix instances/,small.json pilot.json large.json.gz tight.json)
-bench: build ## Compare the strategies, in less than 30 minutes
-	$(ORAUX) bench $(QUICK) --seeds 1-3 --seconds 60 --threads 2 -o out/bench
+KNOWN := --best-known instances/best_known.csv
+bench: commit build ## Compare the strategies, in less than 30 minutes
+	$(ORAUX) bench $(QUICK) --strategies portfolio,anneal,greedy --seeds 1-3 --seconds 60 --threads 2 $(KNOWN) -o out/bench
 
-bench-full: build ## Compare the strategies on all instances, for hours
+bench-full: commit build ## Compare the strategies on all instances, for hours
 	$(ORAUX) bench $(QUICK) instances/first-written-day.json instances/first-written-day-orals.json \
-		instances/national.json.gz --seeds 1-5 --seconds 600 --threads 2 -o out/bench-full
+		instances/national.json.gz --seeds 1-5 --seconds 600 --threads 2 $(KNOWN) -o out/bench-full
+
+# OR-Tools comes from PyPI and is needed by nothing else; the runs join those of `make bench` in one report.
+bench-peers: commit build .venv-peers/.done ## Run a CP-SAT program on the same instances, in 13 minutes
+	$(ORAUX) bench $(QUICK) --peer cp-sat=".venv-peers/bin/python benches/peers/cp_sat.py" --strategies peer-cp-sat \
+		--seeds 1-3 --seconds 60 --threads 2 $(KNOWN) -o out/bench
+
+.venv-peers/.done: benches/peers/requirements.txt
+	python3 -m venv .venv-peers
+	.venv-peers/bin/pip install --quiet -r $<
+	@touch $@

@@ -34,7 +34,14 @@ pub struct Job {
 }
 
 impl Job {
-    /// What tells this job from every other, when run by that program; stable across machines and releases.
+    /// An instance, a strategy, a seed and a time, as they are named.
+    pub fn title(&self) -> String {
+        let Job { instance, strategy, seed, seconds, .. } = self;
+        tr!("{instance} {strategy} seed {seed} {seconds} s", "{instance} {strategy} graine {seed} {seconds} s")
+    }
+
+    /// What tells this job from every other, when run by the program of that [id](super::record::Program::id): the
+    /// start of a SHA-256 in hexadecimal; the same on every machine.
     pub fn key(&self, program: &str) -> String {
         let Job { instance_hash, strategy, seed, seconds, threads, .. } = self;
         let text = format!("{instance_hash}|{strategy}|{seed}|{seconds}|{threads}|{program}");
@@ -59,7 +66,7 @@ pub struct Grid {
     /// Seeds.
     pub seeds: Vec<u64>,
     /// Wall-clock seconds a run.
-    pub seconds: f64,
+    pub seconds: Vec<f64>,
     /// Threads a run.
     pub threads: u16,
 }
@@ -75,14 +82,14 @@ impl Manifest {
                     let instance_hash = instance.hash();
                     let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
                     // Seed by seed, so that a campaign stopped early has all strategies side by side.
-                    for &seed in &grid.seeds {
+                    for (&seed, &seconds) in grid.seeds.iter().flat_map(|s| grid.seconds.iter().map(move |t| (s, t))) {
                         jobs.extend(grid.strategies.iter().map(|strategy| Job {
                             path: path.clone(),
                             instance: instance.name.clone(),
                             instance_hash: instance_hash.clone(),
                             strategy: strategy.clone(),
                             seed,
-                            seconds: grid.seconds,
+                            seconds,
                             threads: grid.threads,
                         }));
                     }
@@ -143,13 +150,14 @@ mod tests {
             seconds: 10.0,
             threads: 2,
         };
-        let key = job.key("0.1.0");
-        let digest = Sha256::digest(b"0123456789abcdef|anneal|1|10|2|0.1.0");
-        assert_eq!(key, digest.iter().take(8).map(|b| format!("{b:02x}")).collect::<String>());
-        assert_eq!(Job { path: "elsewhere.json".into(), ..job.clone() }.key("0.1.0"), key);
-        assert_ne!(Job { seed: 2, ..job.clone() }.key("0.1.0"), key);
-        assert_ne!(Job { seconds: 1.0, ..job.clone() }.key("0.1.0"), key);
-        assert_ne!(job.key("0.2.0"), key);
+        // The first 8 bytes of the SHA-256 of `0123456789abcdef|anneal|1|10|2|0.1.0 unknown`: records that lie
+        // somewhere are found again only as long as this holds.
+        let key = job.key("0.1.0 unknown");
+        assert_eq!(key, "04e320b7d29dc345");
+        assert_eq!(Job { path: "elsewhere.json".into(), ..job.clone() }.key("0.1.0 unknown"), key);
+        assert_ne!(Job { seed: 2, ..job.clone() }.key("0.1.0 unknown"), key);
+        assert_ne!(Job { seconds: 1.0, ..job.clone() }.key("0.1.0 unknown"), key);
+        assert_ne!(job.key("0.2.0 unknown"), key);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::Failure;
+use super::bench::{ReportArgs, conclude};
 use crate::bench::store::Store;
 use crate::fault::Fault;
 use crate::tr;
@@ -17,12 +18,14 @@ pub struct Merge {
     /// The folder of them all
     #[arg(short, long, value_name = "FOLDER")]
     output: PathBuf,
+    #[command(flatten)]
+    report: ReportArgs,
 }
 
 impl Merge {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let open = |path: &PathBuf| Store::open(path).map_err(|e| Failure::unwritable(path, &e));
-        let absent: Vec<Fault> = self.folders.iter().filter(|f| !f.is_dir()).map(|f| no_folder(f)).collect();
+        let absent: Vec<Fault> = self.folders.iter().filter(|f| !f.is_dir()).flat_map(|f| no_folder(f)).collect();
         if !absent.is_empty() {
             return Err(absent.into());
         }
@@ -30,12 +33,13 @@ impl Merge {
         for folder in &self.folders {
             store.merge(&open(folder)?)?;
         }
-        super::bench::conclude(&self.output, &store)?;
+        conclude(&self.output, &store, &self.report)?;
         Ok(ExitCode::SUCCESS)
     }
 }
 
-fn no_folder(path: &Path) -> Fault {
+/// There is nothing to bring together.
+pub(super) fn no_folder(path: &Path) -> Vec<Fault> {
     let file = Some(path.display().to_string());
-    Fault { file, ..Fault::new("", tr!("no such folder of results", "ce dossier de résultats n'existe pas")) }
+    vec![Fault { file, ..Fault::new("", tr!("no such folder of results", "ce dossier de résultats n'existe pas")) }]
 }
