@@ -197,7 +197,10 @@ pub fn file_stem(parts: &[&str]) -> String {
         let kept: String = part.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '-' }).collect();
         kept.split('-').filter(|w| !w.is_empty()).collect::<Vec<_>>().join("-")
     };
-    let joined = parts.iter().map(clean).filter(|p| !p.is_empty()).collect::<Vec<_>>().join("-");
+    let mut cleaned: Vec<String> = parts.iter().map(clean).filter(|p| !p.is_empty()).collect();
+    // Without a name, the id stands in its place.
+    cleaned.dedup();
+    let joined = cleaned.join("-");
     let short: String = joined.chars().take(80).collect();
     if short.is_empty() { "x".into() } else { short }
 }
@@ -272,6 +275,7 @@ mod tests {
         assert_eq!(file_stem(&["0142059M", "Lycée des Ormes"]), "0142059M-Lycée-des-Ormes");
         assert_eq!(file_stem(&["../../etc/passwd", ""]), "etc-passwd");
         assert_eq!(file_stem(&["..", "/"]), "x");
+        assert_eq!(file_stem(&["L1", "L1"]), "L1");
         let scratch = tempfile::tempdir().unwrap();
         export(scratch.path(), &[("x/A.pdf", "1"), ("x/a.pdf", "2"), ("x/A.pdf", "3")], false).unwrap();
         for (name, text) in [("x/A.pdf", "1"), ("x/a-2.pdf", "2"), ("x/A-3.pdf", "3")] {

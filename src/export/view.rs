@@ -278,7 +278,7 @@ impl<'a> View<'a> {
     /// Reads a plan for the documents.
     pub fn new(plan: &Plan<'a>, texts: &'a Texts) -> View<'a> {
         let instance = plan.instance;
-        let mut sessions: Vec<Session> = plan.sessions.iter().map(|s| session(instance, texts, s)).collect();
+        let mut sessions: Vec<Session> = plan.sessions.iter().map(|s| session(plan, texts, s)).collect();
         sessions.sort_by(|a, b| {
             let key = |s: &Session| (s.centre.id.clone(), s.date, s.room.clone(), s.time, s.id.clone());
             key(a).cmp(&key(b))
@@ -361,7 +361,8 @@ fn school(instance: &Instance, s: SchoolIx) -> Place {
     Place::new(&own.id, &own.name, &own.town, &own.info)
 }
 
-fn session(instance: &Instance, texts: &Texts, s: &PlanSession) -> Session {
+fn session(plan: &Plan, texts: &Texts, s: &PlanSession) -> Session {
+    let instance = plan.instance;
     let regulation = &instance.regulation;
     let centre = match s.centre.map(|z| &instance.centres[z]) {
         Some(z) => Place::new(&z.id, &z.name, &z.town, &z.info),
@@ -413,19 +414,20 @@ fn session(instance: &Instance, texts: &Texts, s: &PlanSession) -> Session {
             .collect(),
         vacant: seats.iter().filter(|seat| !s.raw.members.contains_key(&seat.id)).map(|seat| role(&seat.id)).collect(),
         waivers,
-        sittings: s.sittings.iter().map(|p| sitting(instance, texts, s, p, &centre, open)).collect(),
+        sittings: s.sittings.iter().map(|p| sitting(plan, texts, s, p, &centre, open)).collect(),
         centre,
     }
 }
 
 fn sitting(
-    instance: &Instance,
+    plan: &Plan,
     texts: &Texts,
     session: &PlanSession,
     p: &PlanSitting,
     centre: &Place,
     open: Option<Interval>,
 ) -> Sitting {
+    let instance = plan.instance;
     let own = p.candidate.map(|c| &instance.candidates[c]);
     let extra = own.map(|c| c.extra).unwrap_or_default();
     let prepares = p.preparation.minutes() > 0;
@@ -434,7 +436,16 @@ fn sitting(
     let follows = session.sittings.iter().any(|other| {
         lead.is_some() && other.exam == lead && other.candidate == p.candidate && other.time.to == p.time.from
     });
-    let early = p.preparation.from - if follows { 0 } else { texts.number("arrival.minutes_before") };
+    let begins = p.preparation.from;
+    // Expected early, but not before the doors open, nor while still in a paper or another oral.
+    let papers = p.candidate.into_iter().flat_map(|c| {
+        let today = instance.candidates[c].papers.iter().filter(|&&w| instance.papers[w].date == session.date);
+        today.map(move |&w| instance.paper_time(c, w).to)
+    });
+    let others = p.candidate.into_iter().flat_map(|c| plan.of_candidate(c));
+    let ends = others.filter(|o| o.session.date == session.date).map(|o| o.sitting.time.to);
+    let held = papers.chain(ends).chain(open.map(|o| o.from)).filter(|&at| at <= begins).max();
+    let early = begins - if follows { 0 } else { texts.number("arrival.minutes_before") };
     Sitting {
         candidate: p.raw.candidate.clone(),
         name: own.map_or(&p.raw.candidate, |c| &c.name).clone(),
@@ -446,7 +457,7 @@ fn sitting(
         date: session.date,
         centre: centre.clone(),
         room: session.raw.room.clone(),
-        arrival: early.max(open.map_or(0, |o| o.from.min(p.preparation.from))).max(0),
+        arrival: early.max(held.unwrap_or(0)).max(0),
         follows,
         preparation_room: p.raw.preparation_room.clone(),
         preparation: p.preparation,
