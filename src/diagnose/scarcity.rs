@@ -170,7 +170,7 @@ fn examiner_minutes(instance: &Instance, x: ExaminerIx, hearing: f64) -> i64 {
     let mut days: Vec<i64> = instance
         .dates
         .iter()
-        .map(|&date| (free(instance, x, date).iter().map(|f| f.1).sum::<i64>() as f64).min(most) as i64)
+        .map(|&date| (free(instance, x, date).iter().map(|f| f.1).sum::<i64>() as f64).min(most).round() as i64)
         .collect();
     days.sort_unstable_by(|a, b| b.cmp(a));
     days.into_iter().take(examiner.max_days.map_or(usize::MAX, |d| d as usize)).sum()

@@ -148,6 +148,11 @@ fn oral_answer(plan: &Plan, asked: &Asked, o: OralIx, effort: &Effort) -> Answer
         answer.tried = tried;
         return answer;
     }
+    // The insertion does not look at every hour: a place that breaks nothing may be among the nearest.
+    if let Some(free) = tried.first().filter(|t| t.broken.is_empty()) {
+        let text = tr!("It can be so with nobody else moved.", "C'est possible sans déplacer personne d'autre.");
+        return Answer::new(plan, asked, Verdict::Possible, text).with(plan, free.change.apply(plan.schedule));
+    }
     let stands = match tried.first() {
         Some(first) => {
             let rules = list(&first.rules());

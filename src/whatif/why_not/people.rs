@@ -58,6 +58,10 @@ pub(super) fn answer(
         return Answer::new(plan, asked, Verdict::Possible, text).with(plan, after);
     }
     let tried = nearest(plan, x, date, centre);
+    if let Some(free) = tried.first().filter(|t| t.broken.is_empty()) {
+        let text = tr!("It can be so with nobody else moved.", "C'est possible sans déplacer personne d'autre.");
+        return Answer::new(plan, asked, Verdict::Possible, text).with(plan, free.change.apply(plan.schedule));
+    }
     let stands = match tried.first() {
         Some(first) => {
             let rules = list(&first.rules());
