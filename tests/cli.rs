@@ -183,3 +183,24 @@ fn misuse_is_told_and_leaves_code_2() {
         assert!(!output.stderr.is_empty(), "{args:?}");
     }
 }
+
+/// The morning's command: the list to telephone from, the schedule, the instance that it is checked against.
+#[test]
+fn a_replan_after_events() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_string();
+    let events = r#"{"format": "oraux-events/1", "events": [{"type": "candidate-withdrawn", "candidate": "C1"}]}"#;
+    std::fs::write(at("events.json"), events).unwrap();
+    let (instance, schedule) = ("one-oral/instance.json", "one-oral/schedule.json");
+    let (new, after) = (at("new.json"), at("after.json"));
+    let args = ["replan", instance, schedule, "--events", &at("events.json"), "-o", &new, "--amended", &after];
+    let said = out(0, &[&args[..], &["--time", "0"]].concat()).replace(&new, "new.json");
+    insta::assert_snapshot!(said);
+    let verdict = out(0, &["check", &after, &new, "--baseline", schedule]);
+    assert!(verdict.starts_with("valid"), "{verdict}");
+    // What cannot be read leaves no file.
+    std::fs::write(at("events.json"), events.replace("C1", "C9")).unwrap();
+    std::fs::remove_file(&new).unwrap();
+    assert_eq!(oraux(&args).status.code(), Some(2));
+    assert!(!Path::new(&new).exists());
+}

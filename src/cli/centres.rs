@@ -64,7 +64,7 @@ impl Centres {
         let sizes = sites(&instance, wanted, &effort)?;
         let map = Map::new(&instance);
         if let Some(path) = &self.map {
-            let panels: Vec<Panel> = sizes.iter().filter_map(|s| panel(s)).collect();
+            let panels: Vec<Panel> = sizes.iter().filter_map(panel).collect();
             let svg = map.svg(&instance, &panels);
             write_atomically(path, svg.as_bytes()).map_err(|e| Failure::unwritable(path, &e))?;
         }

@@ -74,7 +74,8 @@ fn taken(instance: &Instance, o: OralIx) -> i64 {
 
 fn seats(instance: &Instance) -> Vec<Need> {
     type Means = BTreeSet<ExaminerIx>;
-    let mut roles: BTreeMap<Means, (BTreeSet<String>, Vec<String>, Vec<Demand>)> = BTreeMap::new();
+    type Role = (BTreeSet<String>, Vec<String>, Vec<Demand>);
+    let mut roles: BTreeMap<Means, Role> = BTreeMap::new();
     for o in instance.due() {
         let language = instance.orals[o].language.as_deref();
         for seat in instance.commission_of(o).seats.iter().filter(|s| s.required) {

@@ -219,10 +219,8 @@ fn classical(squares: &[Vec<f64>]) -> ([Axis; 2], Vec<(f64, f64)>) {
     let mut inner: Vec<Vec<f64>> =
         (0..n).map(|a| (0..n).map(|b| -0.5 * (squares[a][b] - rows[a] - rows[b] + all)).collect()).collect();
     let first = axis(&inner);
-    for a in 0..n {
-        for b in 0..n {
-            inner[a][b] -= first.value * first.vector[a] * first.vector[b];
-        }
+    for (row, a) in inner.iter_mut().zip(&first.vector) {
+        row.iter_mut().zip(&first.vector).for_each(|(cell, b)| *cell -= first.value * a * b);
     }
     let second = axis(&inner);
     let points =

@@ -71,7 +71,8 @@ fn calendars(view: &View) -> Calendars {
         calendar.name = texts.fill("calendrier.candidate", &[("candidate", &s.name)]);
         calendar.entries.insert(uid(view, &["candidate", &s.candidate, &s.exam]), sitting(view, s));
     }
-    let mut duties: BTreeMap<(&str, NaiveDate, HalfDay), Vec<(&Session, &str, &str)>> = BTreeMap::new();
+    type Duty<'v> = (&'v Session, &'v str, &'v str);
+    let mut duties: BTreeMap<(&str, NaiveDate, HalfDay), Vec<Duty>> = BTreeMap::new();
     let mut rooms: BTreeMap<(&str, &str, NaiveDate, HalfDay), Vec<&Session>> = BTreeMap::new();
     for s in &view.sessions {
         rooms.entry((&s.centre.id, &s.room, s.date, half_day(s))).or_default().push(s);
