@@ -363,7 +363,7 @@ mod tests {
         );
         let faults = Texts::read(Lang::Fr, Some(folder.path())).unwrap_err();
         let paths: Vec<&str> = faults.iter().map(|f| f.path.as_str()).collect();
-        assert_eq!(paths, ["office.nane", "words.date", "words.months", "words.yes", "arrival.minutes_before"]);
+        assert_eq!(paths, ["arrival.minutes_before", "office.nane", "words.date", "words.months", "words.yes"]);
 
         write("[office\n");
         assert_eq!(Texts::read(Lang::Fr, Some(folder.path())).unwrap_err()[0].position.map(|p| p.0), Some(1));
