@@ -75,10 +75,10 @@ fn remedy(idea: Idea, control: &Planned, with: &Planned) -> Remedy {
     let (cost_before, cost_after) = (control.cost.total, with.cost.total);
     let by = thousands((cost_before - cost_after).abs());
     let buys = if after < before {
-        let more = before - after;
+        let more = count(before - after, &tr!("more oral", "oral de plus"), &tr!("more orals", "oraux de plus"));
         tr!(
-            "{more} more orals heard ({before} left out without it, {after} with it)",
-            "{more} oraux de plus entendus ({before} sans passage sans cela, {after} avec)"
+            "{more} heard ({before} left out without it, {after} with it)",
+            "{more} ({before} sans passage sans cela, {after} avec)"
         )
     } else if after == before && cost_after < cost_before {
         let at = thousands(cost_after);

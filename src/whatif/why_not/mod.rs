@@ -114,7 +114,7 @@ fn price(change: &Difference) -> String {
     } else {
         tr!("It saves {by} ({terms})", "Cela économise {by} ({terms})")
     };
-    tr!("{cost}; {people} candidates move ({orals} orals).", "{cost} ; {people} candidats changent ({orals} oraux).")
+    tr!("{cost}; {people} ({orals}).", "{cost} ; {people} ({orals}).")
 }
 
 fn oral_answer(plan: &Plan, asked: &Asked, o: OralIx, effort: &Effort) -> Answer {
