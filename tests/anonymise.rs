@@ -118,7 +118,12 @@ fn it_is_as_hard_to_plan() {
             from: None,
             seed: 1,
             threads: 1,
-            budget: strategy::Budget { started: std::time::Instant::now(), time: None, iterations: Some(2_000), gap: 0.0 },
+            budget: strategy::Budget {
+                started: std::time::Instant::now(),
+                time: None,
+                iterations: Some(2_000),
+                gap: 0.0,
+            },
             stop: &std::sync::atomic::AtomicBool::new(false),
             watch: &|_, _| {},
         };

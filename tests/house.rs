@@ -133,7 +133,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("good_lp", &["mip"]),
     ("highs", &["mip"]),
-    ("rayon", &["replan", "search", "strategy"]),
+    ("rayon", &["export", "replan", "search", "strategy"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),

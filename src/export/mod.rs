@@ -18,6 +18,8 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
+use rayon::prelude::*;
+use serde_json::Value;
 
 pub use folder::Folder;
 pub use kinds::KINDS;
@@ -134,15 +136,30 @@ pub fn make(
     }
     #[cfg(feature = "pdf")]
     let press = pdf::Press::new(options.templates.as_deref())?;
-    for (kind, paper) in papers {
-        let data = paper.data(view, options);
-        if options.sources {
-            let stem = format!("typst/{}", paper.path.replace('/', "-"));
-            folder.add(kind, &format!("{stem}.json"), &serde_json::to_vec(&data).expect("always JSON"))?;
+    // A few at a time, so that the watcher hears of it and thousands of pages are not held in memory.
+    for some in papers.chunks(4 * rayon::current_num_threads()) {
+        let made: Vec<Result<(Value, Option<Vec<u8>>), Fault>> = some
+            .par_iter()
+            .map(|(_, paper)| {
+                let data = paper.data(view, options);
+                #[cfg(feature = "pdf")]
+                let pdf = Some(press.print(paper.template, &data)?);
+                #[cfg(not(feature = "pdf"))]
+                let pdf = None;
+                Ok((data, pdf))
+            })
+            .collect();
+        for ((kind, paper), made) in some.iter().zip(made) {
+            let (data, pdf) = made?;
+            if options.sources {
+                let stem = format!("typst/{}", paper.path.replace('/', "-"));
+                folder.add(kind, &format!("{stem}.json"), &serde_json::to_vec(&data).expect("always JSON"))?;
+            }
+            if let Some(pdf) = pdf {
+                folder.add(kind, &format!("{}.pdf", paper.path), &pdf)?;
+            }
+            say(paper.pages.len())?;
         }
-        #[cfg(feature = "pdf")]
-        folder.add(kind, &format!("{}.pdf", paper.path), &press.print(paper.template, &data)?)?;
-        say(paper.pages.len())?;
     }
     if options.sources {
         for (name, text) in paper::templates(options.templates.as_deref())? {
