@@ -138,7 +138,8 @@ pub fn make(
     let press = pdf::Press::new(options.templates.as_deref())?;
     // A few at a time, so that the watcher hears of it and thousands of pages are not held in memory.
     for some in papers.chunks(4 * rayon::current_num_threads()) {
-        let made: Vec<Result<(Value, Option<Vec<u8>>), Fault>> = some
+        type Made = Result<(Value, Option<Vec<u8>>), Fault>;
+        let made: Vec<Made> = some
             .par_iter()
             .map(|(_, paper)| {
                 let data = paper.data(view, options);
