@@ -245,6 +245,23 @@ fn where_nobody_can_replace_the_orals_are_unscheduled() {
     assert!(!new.schedule.sessions[0].members.contains_key("PRO"));
 }
 
+/// Who agreed to stay is there from the old closing hour to the new one, and nobody else.
+#[test]
+fn a_longer_day_holds_only_those_who_agreed() {
+    let instance = one_morning();
+    let published = morning_plan(&instance);
+    let longer =
+        json!([{"type": "longer-day", "centre": "Z", "date": "2024-06-04", "to": "15:00", "examiners": ["EG"]}]);
+    let new = try_replan(&instance, &published, &events(&instance, longer), None, None).unwrap();
+    let until = |id: &str| -> Vec<String> {
+        let x = new.amended.instance.examiners.iter().find(|x| x.id == id).unwrap();
+        x.available.iter().map(|a| format!("{}-{}", a.from, a.to)).collect()
+    };
+    assert_eq!((until("EG"), until("STI")), (vec!["08:00-15:00".to_string()], vec!["08:00-12:30".to_string()]));
+    assert_eq!(new.amended.instance.centres[0].open[0].to, Clock(15 * 60));
+    assert_eq!(new.schedule.sessions, published.sessions);
+}
+
 /// A named substitute is an order.
 #[test]
 fn a_named_substitute_takes_the_seat() {

@@ -276,11 +276,9 @@ impl<'a> Work<'a> {
             }
         }
         for x in &event.examiners {
-            let stays =
-                free(&mut self.raw, x).available.iter_mut().filter(|a| a.date == date && a.to >= before.min(a.to));
-            if let Some(last) = stays.max_by_key(|a| a.to) {
-                last.to = last.to.max(to);
-            }
+            let available = &mut free(&mut self.raw, x).available;
+            available.push(RawSpan { date, from: before, to });
+            join(available);
         }
     }
 
