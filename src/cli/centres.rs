@@ -3,18 +3,15 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use super::explain::pretty;
-use super::solve::{available_threads, seconds};
+use super::solve::seconds;
 use super::wrap::wrapped;
-use super::{Failure, print, thousands};
+use super::{Failure, effort, print, thousands};
 use crate::explain::list;
 use crate::instance::Instance;
 use crate::schedule::write_atomically;
 use crate::tr;
-use crate::whatif::Effort;
 use crate::whatif::map::{Map, Panel};
 use crate::whatif::sites::{Size, Wanted, sites};
 
@@ -46,19 +43,10 @@ pub struct Centres {
     json: bool,
 }
 
-static STOP: AtomicBool = AtomicBool::new(false);
-
 impl Centres {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let instance = Instance::read(&self.instance)?;
-        let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
-        let effort = Effort {
-            time: Some(Duration::from_secs_f64(self.time)),
-            iterations: None,
-            seed: 1,
-            threads: available_threads(),
-            stop: &STOP,
-        };
+        let effort = effort(self.time);
         let wanted =
             Wanted { most: self.most.map_or(usize::MAX, usize::from), sets: self.sets, any_centre: self.any_centre };
         let sizes = sites(&instance, wanted, &effort)?;

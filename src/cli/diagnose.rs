@@ -3,17 +3,14 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use super::explain::pretty;
-use super::solve::{available_threads, seconds};
+use super::solve::seconds;
 use super::wrap::wrapped;
-use super::{Failure, print};
+use super::{Failure, effort, print};
 use crate::diagnose::{Diagnosis, Need, diagnose};
 use crate::instance::Instance;
 use crate::tr;
-use crate::whatif::Effort;
 
 /// Say before any solving whether every due oral can have a sitting, what is scarce and what would help
 #[derive(clap::Args)]
@@ -31,19 +28,10 @@ pub struct Diagnose {
     json: bool,
 }
 
-static STOP: AtomicBool = AtomicBool::new(false);
-
 impl Diagnose {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let instance = Instance::read(&self.instance)?;
-        let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
-        let effort = Effort {
-            time: Some(Duration::from_secs_f64(self.time)),
-            iterations: None,
-            seed: 1,
-            threads: available_threads(),
-            stop: &STOP,
-        };
+        let effort = effort(self.time);
         let diagnosis = diagnose(&instance, &effort, self.remedies).map_err(Failure::NoResult)?;
         print(&if self.json { pretty(&diagnosis) } else { text(&instance, &diagnosis) });
         Ok(ExitCode::SUCCESS)

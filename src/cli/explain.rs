@@ -2,15 +2,13 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::atomic::AtomicBool;
-use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::json;
 
-use super::solve::{available_threads, seconds};
+use super::solve::seconds;
 use super::wrap::wrapped;
-use super::{Failure, print, read_both, thousands};
+use super::{Failure, effort, print, read_both, thousands};
 use crate::check::check;
 use crate::explain::candidate::CandidateStory;
 use crate::explain::costs::Story;
@@ -20,7 +18,6 @@ use crate::fault::Fault;
 use crate::instance::{CandidateIx, ExaminerIx, Instance};
 use crate::schedule::{Plan, Schedule};
 use crate::tr;
-use crate::whatif::Effort;
 use crate::whatif::ask::Asked;
 use crate::whatif::compare::Difference;
 use crate::whatif::relax::{Stranded, stranded};
@@ -94,15 +91,7 @@ impl Explain {
 
     fn why_not(&self, instance: &Instance, schedule: &Schedule, wish: &str) -> Result<String, Failure> {
         let asked = Asked::parse(wish, instance)?;
-        let stop = AtomicBool::new(false);
-        let effort = Effort {
-            time: Some(Duration::from_secs_f64(self.time)),
-            iterations: None,
-            seed: 1,
-            threads: available_threads(),
-            stop: &stop,
-        };
-        let answer = answer(instance, schedule, &asked, &effort);
+        let answer = answer(instance, schedule, &asked, &effort(self.time));
         Ok(if self.json { pretty(&answer) } else { answer_text(&answer) })
     }
 

@@ -28,6 +28,8 @@ mod wrap;
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
@@ -37,6 +39,7 @@ pub(crate) use crate::lang::thousands;
 use crate::lang::{self, Lang};
 use crate::schedule::Schedule;
 use crate::tr;
+use crate::whatif::Effort;
 
 /// Plans the oral exams of a French national diploma: who hears whom, where and when.
 #[derive(Parser)]
@@ -173,6 +176,20 @@ fn command() -> clap::Command {
 fn locale() -> Lang {
     let set = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|k| std::env::var(k).ok().filter(|v| !v.is_empty()));
     if set.is_some_and(|v| v.starts_with("fr")) { Lang::Fr } else { Lang::En }
+}
+
+/// A flag that Ctrl-C sets: the work then ends early and keeps what it has.
+fn interrupted() -> &'static AtomicBool {
+    static STOP: AtomicBool = AtomicBool::new(false);
+    // A handler that stands already is this one.
+    let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
+    &STOP
+}
+
+/// What a command spends on each plan that it makes to answer a question.
+fn effort(seconds: f64) -> Effort<'static> {
+    let time = Some(Duration::from_secs_f64(seconds));
+    Effort { time, iterations: None, seed: 1, threads: solve::available_threads(), stop: interrupted() }
 }
 
 /// Prints to standard output; a reader that went away (`| head`) is no error.

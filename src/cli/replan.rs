@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDateTime;
@@ -11,7 +10,7 @@ use serde_json::json;
 
 use super::check::cost_table;
 use super::solve::{available_threads, unobeyed_pins, writable};
-use super::{Failure, complain, print};
+use super::{Failure, complain, interrupted, print};
 use crate::check::check;
 use crate::fault::Fault;
 use crate::instance::Instance;
@@ -70,8 +69,6 @@ fn seconds_or_none(text: &str) -> Result<f64, String> {
     if text.parse::<f64>() == Ok(0.0) { Ok(0.0) } else { super::solve::seconds(text) }
 }
 
-static STOP: AtomicBool = AtomicBool::new(false);
-
 impl Replan {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let started = Instant::now();
@@ -91,14 +88,13 @@ impl Replan {
         }
         let search = self.time > 0.0 || self.iterations.is_some();
         let time = self.iterations.is_none().then(|| Duration::from_secs_f64(self.time));
-        let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
         let request = Request {
             now: self.now,
             wide: self.wide,
             seed: self.seed,
             threads: self.threads.map_or_else(available_threads, usize::from),
             budget: search.then_some(Budget { started, time, iterations: self.iterations, gap: 0.0 }),
-            stop: &STOP,
+            stop: interrupted(),
         };
         let Replanned { amended, instance: after, mut schedule, tries } =
             replan(&before, &published, &events, &request).map_err(|refused| self.refused(refused))?;

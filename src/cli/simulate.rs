@@ -2,13 +2,12 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::atomic::AtomicBool;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::solve::available_threads;
-use super::{Failure, print};
+use super::{Failure, interrupted, print};
 use crate::check::check;
 use crate::fault::Fault;
 use crate::instance::Instance;
@@ -64,8 +63,6 @@ fn rate(text: &str) -> Result<(String, f64), String> {
     }
 }
 
-static STOP: AtomicBool = AtomicBool::new(false);
-
 impl Simulate {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let instance = Instance::read(&self.instance)?;
@@ -89,14 +86,13 @@ impl Simulate {
         }
         let bar = ProgressBar::new(0);
         bar.set_style(ProgressStyle::with_template("{wide_bar} {pos}/{len} {eta}").expect("the template is constant"));
-        let _ = ctrlc::set_handler(|| STOP.store(true, std::sync::atomic::Ordering::Relaxed));
         let asked = Asked {
             runs: self.runs as usize,
             rates,
             reserves: usize::from(self.reserves),
             seed: self.seed,
             threads: self.threads.map_or_else(available_threads, usize::from),
-            stop: &STOP,
+            stop: interrupted(),
             watch: &|done, total| {
                 bar.set_length(total as u64);
                 bar.set_position(done as u64);

@@ -5,14 +5,13 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::check::cost_table;
-use super::{Failure, complain, print, thousands};
+use super::{Failure, complain, interrupted, print, thousands};
 use crate::check::check;
 use crate::instance::Instance;
 use crate::instance::hopeless::{self, Warning};
@@ -92,8 +91,6 @@ pub(super) fn seconds(text: &str) -> Result<f64, String> {
     }
 }
 
-static STOP: AtomicBool = AtomicBool::new(false);
-
 impl Solve {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let started = Instant::now();
@@ -113,7 +110,6 @@ impl Solve {
         // A re-plan starts from what was published, unless told otherwise.
         let from = from.as_ref().or(baseline.as_ref()).map(|f| Plan::new(searched, f, None));
         let threads = self.threads.map_or_else(available_threads, usize::from);
-        let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
         let time = self.time.or(if self.iterations.is_some() { None } else { Some(30.0) });
         let reporter = Reporter::new(&self, started, threads, baseline.is_some(), &instance);
         let task = Task {
@@ -127,7 +123,7 @@ impl Solve {
                 iterations: self.iterations,
                 gap: self.gap,
             },
-            stop: &STOP,
+            stop: interrupted(),
             watch: &|progress, state| reporter.tell(progress, state),
         };
         let chosen = strategy(&self.strategy).expect("clap admits only known strategies");

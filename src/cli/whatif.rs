@@ -3,22 +3,21 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
 
 use super::explain::pretty;
-use super::solve::{available_threads, seconds};
+use super::solve::seconds;
 use super::wrap::wrapped;
-use super::{Failure, print, thousands};
+use super::{Failure, effort, print, thousands};
 use crate::fault::Fault;
 use crate::instance::Instance;
 use crate::schedule::Schedule;
 use crate::tr;
 use crate::whatif::compare::{Figures, figures, moved, term_changes};
 use crate::whatif::edit::{Edit, edited};
-use crate::whatif::{Effort, Planned, proven, solve};
+use crate::whatif::{Planned, proven, solve};
 
 /// Plan an instance as it is and as it might be, and compare the two
 #[derive(clap::Args)]
@@ -54,8 +53,6 @@ pub struct WhatIf {
     json: bool,
 }
 
-static STOP: AtomicBool = AtomicBool::new(false);
-
 impl WhatIf {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let instance = Instance::read(&self.instance)?;
@@ -69,14 +66,7 @@ impl WhatIf {
         }
         let changed = edited(&instance, &edits)?;
         let from = self.from.as_deref().map(Schedule::read).transpose()?;
-        let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
-        let effort = Effort {
-            time: Some(Duration::from_secs_f64(self.time)),
-            iterations: None,
-            seed: 1,
-            threads: available_threads(),
-            stop: &STOP,
-        };
+        let effort = effort(self.time);
         // A common start, so that who moves is due to the change; then the same time for each.
         let third = effort.lasting(self.time / 3.0);
         let plan =

@@ -4,7 +4,6 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use crate::check::check;
-use crate::explain::unscheduled;
 use crate::instance::Instance;
 use crate::mip::{Limits, bound};
 use crate::schedule::{Cost, Plan, Schedule};
@@ -61,19 +60,17 @@ pub fn solve(instance: &Instance, from: Option<&Schedule>, effort: &Effort) -> R
     };
     let anneal = strategy("anneal").expect("a strategy of the registry");
     let outcome = solve_on_threads(anneal, &task)?;
-    let state = &outcome.best;
-    if state.pins_missing > 0 {
+    if outcome.best.pins_missing > 0 {
         return Err(tr!(
             "no plan was found that obeys the pins",
             "aucun planning trouvé qui respecte les décisions fixées"
         ));
     }
-    let mut schedule = state.freeze(|o| unscheduled::reason(state, o));
+    let schedule = outcome.schedule(None);
     let verdict = check(instance, &schedule, None);
     if let Some(broken) = verdict.violations.first() {
         return Err(format!("internal error: {} at {}: {}", broken.rule, broken.at, broken.message));
     }
-    schedule.cost = Some(verdict.cost.clone());
     Ok(Planned { schedule, cost: verdict.cost, unscheduled: verdict.unscheduled })
 }
 

@@ -78,6 +78,14 @@ impl Answer {
         Answer { asked, verdict, summary, tried: Vec::new(), change: None, schedule: None }
     }
 
+    fn not_found(plan: &Plan, asked: &Asked, stands: &str) -> Answer {
+        let text = tr!(
+            "{stands} No plan with it was found in the time given, which proves nothing.",
+            "{stands} Aucun planning ainsi fait n'a été trouvé dans le temps donné, ce qui ne prouve rien."
+        );
+        Answer::new(plan, asked, Verdict::NotFound, text)
+    }
+
     fn with(mut self, plan: &Plan, after: Schedule) -> Answer {
         let change = difference(plan.instance, plan.schedule, &after);
         self.summary += &format!(" {}", price(&change));
@@ -168,13 +176,7 @@ fn oral_answer(plan: &Plan, asked: &Asked, o: OralIx, effort: &Effort) -> Answer
             let text = tr!("{stands} It can be so if others move.", "{stands} C'est possible si d'autres changent.");
             Answer::new(plan, asked, Verdict::IfOthersMove, text).with(plan, after)
         }
-        None => {
-            let text = tr!(
-                "{stands} No plan with it was found in the time given, which proves nothing.",
-                "{stands} Aucun planning ainsi fait n'a été trouvé dans le temps donné, ce qui ne prouve rien."
-            );
-            Answer::new(plan, asked, Verdict::NotFound, text)
-        }
+        None => Answer::not_found(plan, asked, &stands),
     };
     answer.tried = tried;
     answer
@@ -272,7 +274,7 @@ fn wished(plan: &Plan, o: OralIx, effort: Option<&Effort>, pin: &dyn Fn(&mut Job
             if outcome.best.pins_missing > 0 {
                 return None;
             }
-            outcome.best.freeze(|o| unscheduled::reason(&outcome.best, o))
+            outcome.schedule(None)
         }
     };
     check(plan.instance, &after, None).valid.then_some(after)

@@ -88,13 +88,7 @@ pub(super) fn answer(
             );
             Answer::new(plan, asked, Verdict::IfOthersMove, text).with(plan, after)
         }
-        None => {
-            let text = tr!(
-                "{stands} No plan with it was found in the time given, which proves nothing.",
-                "{stands} Aucun planning ainsi fait n'a été trouvé dans le temps donné, ce qui ne prouve rien."
-            );
-            Answer::new(plan, asked, Verdict::NotFound, text)
-        }
+        None => Answer::not_found(plan, asked, &stands),
     };
     answer.tried = tried;
     answer
