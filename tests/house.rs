@@ -14,14 +14,19 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("instance", &["fault", "lang", "read", "regulation"]),
     ("generate", &["fault", "instance", "lang", "regulation"]),
     ("schedule", &["fault", "instance", "lang", "read", "regulation"]),
-    ("rules", &["instance", "lang", "regulation", "schedule"]),
+    ("linear", &[]),
+    ("program", &["instance", "linear", "regulation", "schedule"]),
+    ("rules", &["instance", "lang", "linear", "program", "regulation", "schedule"]),
     ("objective", &["instance", "rules", "schedule"]),
     ("check", &["instance", "lang", "objective", "regulation", "rules", "schedule"]),
     ("state", &["instance", "lang", "objective", "regulation", "rules", "schedule"]),
     ("explain", &["check", "instance", "lang", "moves", "objective", "regulation", "rules", "schedule", "state"]),
     ("moves", &["instance", "lang", "objective", "regulation", "rules", "schedule", "state"]),
     ("search", &["instance", "lang", "moves", "objective", "regulation", "rules", "schedule", "state"]),
-    ("mip", &["instance", "lang", "objective", "regulation", "rules", "schedule", "state"]),
+    (
+        "mip",
+        &["check", "instance", "lang", "linear", "objective", "program", "regulation", "rules", "schedule", "state"],
+    ),
     (
         "strategy",
         &[

@@ -9,11 +9,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
-use super::linear::{Linear, Row, Var};
 use super::solve;
 use super::windows;
 use super::world::World;
 use crate::instance::*;
+use crate::linear::{Linear, Row, Var};
 
 /// Due orals that the relaxed model cannot tell apart.
 #[derive(Clone, Debug)]

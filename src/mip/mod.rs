@@ -4,21 +4,25 @@
 
 mod count;
 pub mod demand;
-mod linear;
+mod exact;
+
 mod model;
 mod solve;
 mod windows;
 mod world;
 
+pub use exact::{Exact, exact, write_model};
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use linear::Linear;
-use solve::End;
+use crate::linear::Linear;
+use solve::{End, News, Run};
 use world::World;
 
 use crate::instance::{DateIx, Instance};
+use crate::objective::grain;
 use crate::tr;
 
 /// A proven lower bound.
@@ -50,6 +54,12 @@ impl Limits {
     pub fn time(time: Duration) -> Limits {
         Limits { time, threads: 1, reserves: false, stop: Arc::default() }
     }
+
+    fn run(&self, deadline: Instant) -> Run {
+        let (threads, stop) = (self.threads, self.stop.clone());
+        let margin = (1.0, 1e-6);
+        Run { integers: true, deadline, threads, stop, solutions: false, known: Vec::new(), margin, nodes: None }
+    }
 }
 
 /// Above so many variables the model by date is left out: the one over all dates is far smaller.
@@ -66,9 +76,10 @@ pub fn bound(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64
     let deadline = start + limits.time;
     let world = World::new(instance, limits.reserves);
     let mut search =
-        Search { limits, best: 0, proof: tr!("no term is negative", "aucun terme n'est négatif"), on_better };
+        Search { limits, best: 0, grain: grain(instance), proof: tr!("no term is negative", "aucun terme n'est négatif"), on_better };
     let counted = tr!("each candidate counted alone", "chaque candidat compté à part");
-    search.better(count::count(&world), || counted);
+    let least = whole(count::count(&world) as f64, search.grain);
+    search.better(least, || counted);
     let by_date: Vec<Vec<DateIx>> = instance.dates.indices().map(|d| vec![d]).collect();
     let together = vec![instance.dates.indices().collect()];
     let mut last = None;
@@ -104,6 +115,7 @@ fn model_size(coarse: &Linear, dates: usize) -> usize {
 struct Search<'a> {
     limits: &'a Limits,
     best: i64,
+    grain: i64,
     proof: String,
     on_better: &'a mut dyn FnMut(i64),
 }
@@ -129,15 +141,17 @@ impl Search<'_> {
             true => tr!("integer model", "modèle en nombres entiers"),
             false => tr!("linear relaxation", "relaxation linéaire"),
         };
-        let (threads, stop) = (self.limits.threads, self.limits.stop.clone());
-        solve::solve(model, integers, deadline, threads, &stop, &mut |proven| {
-            // The cost is a whole number.
-            self.better(whole(proven), || format!("{kind}, {}", name()));
+        let run = Run { integers, ..self.limits.run(deadline) };
+        solve::solve(model, &run, &mut |news| {
+            if let News::Bound(proven) = news {
+                self.better(whole(proven, self.grain), || format!("{kind}, {}", name()));
+            }
         })
     }
 }
 
-/// The least whole number that is not below a proven bound, whose last digits are not trusted.
-fn whole(proven: f64) -> i64 {
-    if proven.is_finite() { (proven - 1e-3).ceil().clamp(0.0, 9e15) as i64 } else { 0 }
+/// The least multiple of the grain of all costs that is not below a proven bound, whose last digits are not trusted.
+fn whole(proven: f64, grain: i64) -> i64 {
+    let least = if proven.is_finite() { (proven - 1e-3).ceil().clamp(0.0, 9e15) as i64 } else { 0 };
+    least.div_euclid(grain) * grain + if least.rem_euclid(grain) > 0 { grain } else { 0 }
 }

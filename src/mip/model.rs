@@ -6,10 +6,10 @@ mod examiners;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::linear::{Linear, Var};
 use super::windows;
 use super::world::World;
 use crate::instance::*;
+use crate::linear::{Linear, Var};
 
 /// A commission in one of its languages: the seats of a session.
 type Body = (CommissionIx, Option<String>);

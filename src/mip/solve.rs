@@ -1,6 +1,8 @@
 //! HiGHS on a [`Linear`] model, within a time, and what it proves.
 
+use std::ffi::CString;
 use std::os::raw::{c_char, c_int, c_void};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -8,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use good_lp::{Expression, SolverModel, constraint, variable, variables};
 
-use super::linear::Linear;
+use crate::linear::{Linear, Var};
 
 /// How a solve ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,59 +23,76 @@ pub(super) enum End {
     Stopped,
 }
 
-/// What is taken off a dual bound of the branch and bound, beside a millionth of it, before rounding up: HiGHS
-/// calls rows and integers satisfied within 1e-6, so that a bound that it prunes by may be wrong by as much
-/// times the multipliers of the rows.
-const MARGIN: f64 = 1.0;
+/// How to solve a model.
+#[derive(Clone)]
+pub(super) struct Run {
+    /// As it is, or relaxed.
+    pub(super) integers: bool,
+    /// When to stop.
+    pub(super) deadline: Instant,
+    /// Threads of the solver.
+    pub(super) threads: u32,
+    /// Set from outside, stops it.
+    pub(super) stop: Arc<AtomicBool>,
+    /// Whether solutions are sought and told, or bounds only.
+    pub(super) solutions: bool,
+    /// Values of some variables in a solution that is known.
+    pub(super) known: Vec<(Var, f64)>,
+    /// What is taken off a dual bound, and off each unit of it, before it is believed: HiGHS calls rows and integers
+    /// satisfied within 1e-6, so that a bound that it prunes by may be wrong by as much times the multipliers of the rows.
+    pub(super) margin: (f64, f64),
+    /// At most so many nodes of the tree.
+    pub(super) nodes: Option<i32>,
+}
+
+/// What a solve has to tell.
+pub(super) enum News {
+    /// A proven bound on the optimum, the solver's tolerances taken off.
+    Bound(f64),
+    /// A better solution.
+    Solution(Vec<f64>),
+}
 
 struct Watch {
-    stop: Arc<AtomicBool>,
-    deadline: Instant,
+    run: Run,
     found: Sender<Message>,
 }
 
 enum Message {
-    Bound(f64),
+    News(News),
     End(End),
 }
 
-/// Solves the model, relaxed or as it is, until the deadline; every proven bound goes to `report`.
-pub(super) fn solve(
-    linear: &Arc<Linear>,
-    integers: bool,
-    deadline: Instant,
-    threads: u32,
-    stop: &Arc<AtomicBool>,
-    report: &mut dyn FnMut(f64),
-) -> End {
+/// Solves the model; every proven bound, and every solution if they are asked for, goes to `report`.
+pub(super) fn solve(linear: &Arc<Linear>, run: &Run, report: &mut dyn FnMut(News)) -> End {
     let (found, bounds) = channel();
-    let watch = Watch { stop: stop.clone(), deadline, found };
+    let watch = Watch { run: run.clone(), found };
     let own = linear.clone();
     // Presolve does not look at the clock: the solver has a thread of its own, which is left behind at worst.
-    let spawned = std::thread::Builder::new().name("bound".into()).spawn(move || run(&own, integers, threads, &watch));
+    let spawned = std::thread::Builder::new().name("highs".into()).spawn(move || work(&own, &watch));
     if spawned.is_err() {
         return End::Stopped;
     }
-    listen(&bounds, deadline, stop, report)
+    listen(&bounds, run, report)
 }
 
-fn listen(bounds: &Receiver<Message>, deadline: Instant, stop: &AtomicBool, report: &mut dyn FnMut(f64)) -> End {
+fn listen(bounds: &Receiver<Message>, run: &Run, report: &mut dyn FnMut(News)) -> End {
     const GRACE: Duration = Duration::from_millis(700);
     loop {
         match bounds.recv_timeout(Duration::from_millis(100)) {
-            Ok(Message::Bound(b)) => report(b),
+            Ok(Message::News(news)) => report(news),
             Ok(Message::End(end)) => return end,
             Err(RecvTimeoutError::Disconnected) => return End::Stopped,
             Err(RecvTimeoutError::Timeout) => {}
         }
-        if Instant::now() > deadline + GRACE || stop.load(Ordering::Relaxed) {
+        if Instant::now() > run.deadline + GRACE || run.stop.load(Ordering::Relaxed) {
             return End::Stopped;
         }
     }
 }
 
-/// The model as HiGHS takes it, with so much time from now; none if it is beyond HiGHS.
-fn loaded(linear: &Linear, integers: bool, threads: u32, deadline: Instant) -> Option<highs::Model> {
+/// The model as HiGHS takes it; none if it is beyond HiGHS.
+fn loaded(linear: &Linear, integers: bool) -> Option<highs::Model> {
     let mut vars = variables!();
     let columns: Vec<_> = (0..linear.cost.len())
         .map(|j| {
@@ -89,11 +108,37 @@ fn loaded(linear: &Linear, integers: bool, threads: u32, deadline: Instant) -> O
     }
     let mut model = problem.try_into_inner().ok()?;
     model.make_quiet();
+    Some(model)
+}
+
+fn limit(model: &mut highs::Model, deadline: Instant, threads: u32) {
     let left = deadline.saturating_duration_since(Instant::now()).as_secs_f64();
     model.set_option("time_limit", left.max(0.01));
     model.set_option("threads", threads as i32);
     model.set_option("parallel", if threads > 1 { "on" } else { "off" });
-    Some(model)
+}
+
+/// Writes the model to a file in the format of its name's end (`.lp`, `.mps`), under those names.
+///
+/// # Errors
+/// What HiGHS could not do.
+pub(super) fn write(linear: &Linear, names: &[String], rows: &[String], path: &Path) -> Result<(), String> {
+    let refused = || format!("HiGHS: {}", path.display());
+    let mut model = loaded(linear, true).ok_or_else(refused)?;
+    let text = |s: &str| CString::new(s).map_err(|e| e.to_string());
+    let file = text(&path.to_string_lossy())?;
+    // SAFETY: the model lives to the end of the block, and HiGHS copies the strings.
+    unsafe {
+        let highs = model.as_mut_ptr();
+        for (i, name) in names.iter().enumerate() {
+            highs_sys::Highs_passColName(highs, i as c_int, text(name)?.as_ptr());
+        }
+        for (i, name) in rows.iter().enumerate() {
+            highs_sys::Highs_passRowName(highs, i as c_int, text(name)?.as_ptr());
+        }
+        let status = highs_sys::Highs_writeModel(highs, file.as_ptr());
+        if status == highs_sys::STATUS_ERROR { Err(refused()) } else { Ok(()) }
+    }
 }
 
 /// The row multipliers of the relaxed model's optimum; none if the deadline came first. Not to be believed before
@@ -102,18 +147,28 @@ pub(super) fn multipliers(linear: &Linear, deadline: Instant) -> Option<Vec<f64>
     if Instant::now() >= deadline {
         return None;
     }
-    let solved = loaded(linear, false, 1, deadline)?.try_solve().ok()?;
+    let mut model = loaded(linear, false)?;
+    limit(&mut model, deadline, 1);
+    let solved = model.try_solve().ok()?;
     let optimal = solved.status() == highs::HighsModelStatus::Optimal;
     optimal.then(|| solved.get_solution().dual_rows().to_vec())
 }
 
-fn run(linear: &Linear, integers: bool, threads: u32, watch: &Watch) {
-    let Some(mut model) = loaded(linear, integers, threads, watch.deadline) else { return };
+fn work(linear: &Linear, watch: &Watch) {
+    let run = &watch.run;
+    let Some(mut model) = loaded(linear, run.integers) else { return };
+    limit(&mut model, run.deadline, run.threads);
     model.set_option("mip_rel_gap", 0.0);
-    // Only the bound counts, and the heuristics for solutions would take most of the time.
-    model.set_option("mip_heuristic_effort", 0.0);
-    model.set_option("mip_heuristic_run_feasibility_jump", false);
-    if !integers && linear.cost.len() > 20_000 {
+    model.set_option("mip_abs_gap", 1e-3);
+    if let Some(nodes) = run.nodes {
+        model.set_option("mip_max_nodes", nodes);
+    }
+    if !run.solutions {
+        // Only the bound counts, and the heuristics for solutions would take most of the time.
+        model.set_option("mip_heuristic_effort", 0.0);
+        model.set_option("mip_heuristic_run_feasibility_jump", false);
+    }
+    if !run.integers && linear.cost.len() > 20_000 {
         // Any multipliers do for the certificate, so the interior point need not be pushed to a corner.
         model.set_option("solver", "ipm");
         model.set_option("run_crossover", "off");
@@ -126,18 +181,29 @@ fn run(linear: &Linear, integers: bool, threads: u32, watch: &Watch) {
             highs_sys::kHighsCallbackSimplexInterrupt,
             highs_sys::kHighsCallbackIpmInterrupt,
             highs_sys::kHighsCallbackMipInterrupt,
+            highs_sys::kHighsCallbackMipImprovingSolution,
         ] {
             highs_sys::Highs_startCallback(highs, kind);
+        }
+        if !run.known.is_empty() {
+            let (index, value): (Vec<c_int>, Vec<f64>) = run.known.iter().map(|&(v, a)| (v as c_int, a)).unzip();
+            highs_sys::Highs_setSparseSolution(highs, index.len() as c_int, index.as_ptr(), value.as_ptr());
         }
     }
     let Ok(solved) = model.try_solve() else { return };
     let status = solved.status();
-    if integers {
+    let tell = |news| {
+        let _ = watch.found.send(Message::News(news));
+    };
+    if run.integers {
         if let Ok(bound) = solved.double_info_value(c"mip_dual_bound") {
             send(watch, bound);
         }
+        if run.solutions && solved.primal_solution_status() == highs::HighsSolutionStatus::Feasible {
+            tell(News::Solution(solved.get_solution().columns().to_vec()));
+        }
     } else {
-        let _ = watch.found.send(Message::Bound(linear.certified(solved.get_solution().dual_rows())));
+        tell(News::Bound(linear.certified(solved.get_solution().dual_rows())));
     }
     let end = match status {
         highs::HighsModelStatus::Optimal => End::Optimal,
@@ -149,7 +215,8 @@ fn run(linear: &Linear, integers: bool, threads: u32, watch: &Watch) {
 
 fn send(watch: &Watch, dual_bound: f64) {
     if dual_bound.is_finite() {
-        let _ = watch.found.send(Message::Bound(dual_bound - MARGIN - 1e-6 * dual_bound.abs()));
+        let proven = dual_bound - watch.run.margin.0 - watch.run.margin.1 * dual_bound.abs();
+        let _ = watch.found.send(Message::News(News::Bound(proven)));
     }
 }
 
@@ -169,8 +236,17 @@ unsafe extern "C" fn callback(
     {
         send(watch, out.mip_dual_bound);
     }
+    if let Some(out) = out
+        && kind == highs_sys::kHighsCallbackMipImprovingSolution
+        && watch.run.solutions
+        && !out.mip_solution.is_null()
+    {
+        // SAFETY: HiGHS says how many values there are.
+        let values = unsafe { std::slice::from_raw_parts(out.mip_solution, out.mip_solution_size as usize) };
+        let _ = watch.found.send(Message::News(News::Solution(values.to_vec())));
+    }
     if let Some(answer) = answer
-        && (watch.stop.load(Ordering::Relaxed) || Instant::now() > watch.deadline)
+        && (watch.run.stop.load(Ordering::Relaxed) || Instant::now() > watch.run.deadline)
     {
         answer.user_interrupt = 1;
     }

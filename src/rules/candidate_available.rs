@@ -1,6 +1,7 @@
 //! Hard rule `candidate-available`.
 
 use super::{Rule, Violation};
+use crate::program::Draft;
 use crate::schedule::Plan;
 use crate::tr;
 
@@ -10,6 +11,8 @@ pub static RULE: Rule = Rule {
     summary: || tr!("no block meets a time when the candidate cannot come", "aucun passage ne tombe quand le candidat ne peut pas venir"),
     source: super::policy,
     violations,
+    narrow,
+    post: super::asks_nothing,
 };
 
 fn violations(plan: &Plan, found: &mut Vec<Violation>) {
@@ -23,4 +26,12 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
             found.push(Violation::new(&RULE, at, message));
         }
     }
+}
+
+fn narrow(draft: &mut Draft) {
+    draft.keep_hours(|instance, o, hour| {
+        let date = instance.dates[hour.spot.date];
+        let away = &instance.candidates[instance.orals[o].candidate].unavailable;
+        !away.iter().any(|u| u.date == date && u.time.meets(hour.block(instance, o)))
+    });
 }

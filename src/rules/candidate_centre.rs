@@ -1,6 +1,7 @@
 //! Hard rule `candidate-centre`.
 
 use super::{Rule, Violation};
+use crate::program::Program;
 use crate::schedule::Plan;
 use crate::tr;
 
@@ -10,6 +11,8 @@ pub static RULE: Rule = Rule {
     summary: || tr!("a candidate is in one centre a date", "un candidat est dans un seul centre par jour"),
     source: super::policy,
     violations,
+    narrow: super::leaves_all,
+    post,
 };
 
 fn violations(plan: &Plan, found: &mut Vec<Violation>) {
@@ -23,6 +26,14 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
                 let message = tr!("is in several centres: {list}", "est dans plusieurs centres : {list}");
                 found.push(Violation::new(&RULE, at, message));
             }
+        }
+    }
+}
+
+fn post(program: &mut Program) {
+    for c in program.instance.candidates.indices() {
+        for (_, centres) in program.days(c) {
+            program.at_most(centres, 1.0);
         }
     }
 }

@@ -1,8 +1,11 @@
 //! Cost term `candidate_centres`.
 
 use super::{Charge, Term};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::instance::CentreIx;
+use crate::linear::Var;
+use crate::program::Program;
 use crate::schedule::Plan;
 use crate::tr;
 
@@ -13,11 +16,29 @@ pub static TERM: Term = Term {
     source: super::policy,
     weight: |w| w.candidate_centres,
     charges,
+    post,
 };
 
 fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
     for c in plan.instance.candidates.indices() {
         let centres: BTreeSet<&str> = plan.of_candidate(c).map(|s| s.session.raw.centre.as_str()).collect();
         Charge::push(charges, (centres.len() as i64 - 1).max(0), || plan.instance.candidates[c].id.clone());
+    }
+}
+
+fn post(program: &mut Program) {
+    let weight = f64::from(program.instance.weights.candidate_centres);
+    for (c, candidate) in program.instance.candidates.enumerate() {
+        let mut went: BTreeMap<CentreIx, Var> = BTreeMap::new();
+        let own = program.present.iter().filter(|((who, _, _), _)| *who == c);
+        for ((_, centre, _), day) in own.map(|(&k, &v)| (k, v)).collect::<Vec<_>>() {
+            let name = format!("went({}.{})", candidate.id, program.instance.centres[centre].id);
+            let there = *went.entry(centre).or_insert_with(|| program.choice(name, weight));
+            program.at_most(vec![(day, 1.0), (there, -1.0)], 0.0);
+        }
+        // The first is free.
+        let any = program.var(format!("anywhere({})", candidate.id), -weight, 1.0);
+        let row = went.into_values().map(|v| (v, -1.0)).chain([(any, 1.0)]).collect();
+        program.at_most(row, 0.0);
     }
 }

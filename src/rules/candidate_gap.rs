@@ -1,7 +1,9 @@
 //! Hard rule `candidate-gap`.
 
 use super::{Rule, Violation};
-use crate::instance::{CandidateIx, Instance, Minutes};
+use crate::instance::{CandidateIx, DateIx, Instance, Minutes};
+use crate::program::{Program, joined, times};
+use std::collections::BTreeSet;
 use crate::schedule::Sat;
 use crate::schedule::Plan;
 use crate::tr;
@@ -12,6 +14,8 @@ pub static RULE: Rule = Rule {
     summary: || tr!("a candidate's blocks on one date do not overlap and lie apart (more over lunch, or by accommodation)", "les passages d'un candidat le même jour ne se chevauchent pas et sont espacés (davantage à midi, ou par aménagement)"),
     source: || tr!("policy; rest and meal between two exams of one day: circular 2015-127", "choix de l'académie ; repos et repas entre deux épreuves d'un jour : circulaire 2015-127"),
     violations,
+    narrow: super::leaves_all,
+    post,
 };
 
 fn violations(plan: &Plan, found: &mut Vec<Violation>) {
@@ -47,4 +51,49 @@ pub(crate) fn gap(instance: &Instance, c: CandidateIx, across_half_days: bool) -
     let policy = &instance.policy;
     let lunch = if across_half_days { policy.candidate_lunch } else { 0 };
     instance.candidates[c].gap.max(policy.candidate_gap.max(lunch) as Minutes)
+}
+
+fn post(program: &mut Program) {
+    for c in program.instance.candidates.indices() {
+        let own = program.of_candidate(c);
+        for (i, &a) in own.iter().enumerate() {
+            for &b in &own[i + 1..] {
+                let exams = &program.instance.regulation.exams;
+                let follow = |a: usize, b: usize| exams[program.tasks[b].exam].follows == Some(program.tasks[a].exam);
+                if !follow(a, b) && !follow(b, a) {
+                    apart(program, c, a, b);
+                }
+            }
+        }
+    }
+}
+
+/// The two blocks of one candidate lie apart, if they are on one date.
+fn apart(program: &mut Program, c: CandidateIx, a: usize, b: usize) {
+    let (gap, lunch) = (gap(program.instance, c, false), gap(program.instance, c, true));
+    let days: BTreeSet<DateIx> = program.tasks[a].places.iter().map(|p| p.spot.date).collect();
+    let name = format!("{}.{}", program.name(a), program.name(b));
+    let order = [program.choice(format!("first({name})"), 0.0), program.choice(format!("second({name})"), 0.0)];
+    // Whether they are in different half-days of one date.
+    let across = program.var(format!("across({name})"), 0.0, 1.0);
+    for date in days {
+        let both = joined(program.on(a, date), program.on(b, date));
+        program.at_most(joined(both, order.iter().map(|&v| (v, -1.0)).collect()), 1.0);
+        for half in 0..program.instance.half_days.len() {
+            let here = program.placed(a, |p| p.spot.date == date && p.spot.half == half);
+            let elsewhere = program.placed(b, |p| p.spot.date == date && p.spot.half != half);
+            if lunch > gap && !here.is_empty() && !elsewhere.is_empty() {
+                program.at_most(joined(joined(here, elsewhere), vec![(across, -1.0)]), 1.0);
+            }
+        }
+    }
+    for (first, second, ordered) in [(a, b, order[0]), (b, a, order[1])] {
+        let lengths = program.tasks[first].duration + program.tasks[second].preparation;
+        let due = f64::from(lengths + gap);
+        let more = f64::from(lunch - gap);
+        let never = program.latest(first) + due + more;
+        let mut row = joined(program.start(first), times(program.start(second), -1.0));
+        row.extend([(ordered, never), (across, more)]);
+        program.at_most(row, never - due);
+    }
 }

@@ -1,6 +1,7 @@
 //! Cost term `candidate_km`.
 
 use super::{Charge, Term};
+use crate::program::Program;
 use crate::schedule::Plan;
 use crate::tr;
 
@@ -11,6 +12,7 @@ pub static TERM: Term = Term {
     source: super::policy,
     weight: |w| w.candidate_km,
     charges,
+    post,
 };
 
 fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
@@ -20,5 +22,13 @@ fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
                 Charge::push(charges, candidate.km[centre], || format!("{} {date}", candidate.id));
             }
         }
+    }
+}
+
+fn post(program: &mut Program) {
+    let instance = program.instance;
+    for (&(c, centre, _), &present) in &program.present.clone() {
+        let km = instance.candidates[c].km[centre] as f64;
+        program.charge(present, km * f64::from(instance.weights.candidate_km));
     }
 }

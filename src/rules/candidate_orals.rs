@@ -1,6 +1,7 @@
 //! Hard rule `candidate-orals`.
 
 use super::{Rule, Violation};
+use crate::program::Program;
 use crate::schedule::Plan;
 use crate::tr;
 
@@ -10,6 +11,8 @@ pub static RULE: Rule = Rule {
     summary: || tr!("a candidate has at most so many sittings a date", "un candidat a au plus tant de passages par jour"),
     source: super::policy,
     violations,
+    narrow: super::leaves_all,
+    post,
 };
 
 fn violations(plan: &Plan, found: &mut Vec<Violation>) {
@@ -24,5 +27,19 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
                 found.push(Violation::new(&RULE, at, message));
             }
         }
+    }
+}
+
+fn post(program: &mut Program) {
+    let exams = &program.instance.regulation.exams;
+    let limit = f64::from(program.instance.policy.orals_a_day);
+    for (&(c, centre, date), &present) in &program.present.clone() {
+        let mut row = vec![(present, -limit)];
+        for t in program.of_candidate(c) {
+            if exams[program.tasks[t].exam].follows.is_none() {
+                row.extend(program.placed(t, |p| (p.spot.centre, p.spot.date) == (centre, date)));
+            }
+        }
+        program.at_most(row, 0.0);
     }
 }

@@ -2,6 +2,8 @@
 
 use super::{Charge, Term};
 use crate::instance::{Interval, Minutes};
+use crate::program::{Program, joined, times};
+use super::candidate_gap;
 use crate::schedule::Plan;
 use crate::tr;
 
@@ -12,6 +14,7 @@ pub static TERM: Term = Term {
     source: super::policy,
     weight: |w| w.candidate_wait,
     charges,
+    post,
 };
 
 fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
@@ -29,4 +32,38 @@ fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
 /// Waiting minutes of a day whose blocks run from `first` to `last` and take `busy` minutes in all.
 pub(crate) fn wait(first: Minutes, last: Minutes, busy: Minutes) -> i64 {
     i64::from(last - first - busy)
+}
+
+fn post(program: &mut Program) {
+    let instance = program.instance;
+    for (c, candidate) in instance.candidates.enumerate() {
+        let own = program.of_candidate(c);
+        for (date, present) in program.days(c) {
+            let waits = format!("waits({}.{})", candidate.id, instance.dates[date]);
+            let waits = program.var(waits, f64::from(instance.weights.candidate_wait), 1440.0);
+            // From the start of any block to the end of any other, less what lies between.
+            let mut blocks = vec![(waits, -1.0)];
+            // It follows that there is a gap between any two that do not follow one another.
+            let due = f64::from(candidate_gap::gap(instance, c, false));
+            let mut gaps = joined(vec![(waits, -1.0)], times(present, -due));
+            for &t in &own {
+                let task = &program.tasks[t];
+                let follows = instance.regulation.exams[task.exam].follows.is_some();
+                let (preparation, length) = (f64::from(task.preparation), f64::from(task.preparation + task.duration));
+                blocks.extend(times(program.on(t, date), -length));
+                gaps.extend(times(program.on(t, date), if follows { -preparation } else { due }));
+            }
+            program.at_most(gaps, 0.0);
+            for &a in &own {
+                for &b in own.iter().filter(|&&b| b != a) {
+                    let ends = f64::from(program.tasks[b].duration);
+                    let begins = f64::from(program.tasks[a].preparation);
+                    let never = program.latest(b) + ends + begins;
+                    let span = joined(program.start(b), times(program.start(a), -1.0));
+                    let both = joined(times(program.on(a, date), never), times(program.on(b, date), never));
+                    program.at_most(joined(joined(span, both), blocks.clone()), 2.0 * never - ends - begins);
+                }
+            }
+        }
+    }
 }

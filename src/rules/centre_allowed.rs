@@ -1,6 +1,7 @@
 //! Hard rule `centre-allowed`.
 
 use super::{Rule, Violation};
+use crate::program::Draft;
 use crate::schedule::Plan;
 use crate::tr;
 
@@ -10,6 +11,8 @@ pub static RULE: Rule = Rule {
     summary: || tr!("a candidate is heard in a centre of the group, which hears the exam", "un candidat passe dans un centre de son regroupement, qui organise l'épreuve"),
     source: || tr!("circular, 1-B (inter-academic groups)", "circulaire, 1-B (regroupements interacadémiques)"),
     violations,
+    narrow,
+    post: super::asks_nothing,
 };
 
 fn violations(plan: &Plan, found: &mut Vec<Violation>) {
@@ -34,4 +37,13 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
             found.push(Violation::new(&RULE, at(), message));
         }
     }
+}
+
+fn narrow(draft: &mut Draft) {
+    draft.keep_hours(|instance, o, hour| {
+        let (oral, centre) = (&instance.orals[o], hour.spot.centre);
+        let hears = &instance.centres[centre].exams;
+        instance.candidates[oral.candidate].centres.contains(&centre)
+            && hears.as_ref().is_none_or(|only| only.contains(&oral.exam))
+    });
 }

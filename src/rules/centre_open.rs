@@ -1,6 +1,7 @@
 //! Hard rule `centre-open`.
 
 use super::{Rule, Violation};
+use crate::program::Draft;
 use crate::schedule::Plan;
 use crate::tr;
 
@@ -10,6 +11,8 @@ pub static RULE: Rule = Rule {
     summary: || tr!("every block, preparation included, lies within the centre's opening", "tout passage, préparation comprise, tient dans l'ouverture du centre"),
     source: super::policy,
     violations,
+    narrow,
+    post: super::asks_nothing,
 };
 
 fn violations(plan: &Plan, found: &mut Vec<Violation>) {
@@ -27,4 +30,11 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
             ));
         }
     }
+}
+
+fn narrow(draft: &mut Draft) {
+    draft.keep_hours(|instance, o, hour| {
+        let open = instance.centres[hour.spot.centre].open.get(&instance.dates[hour.spot.date]);
+        open.is_some_and(|open| open.contains(hour.block(instance, o)))
+    });
 }

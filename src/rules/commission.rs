@@ -10,6 +10,8 @@ pub static RULE: Rule = Rule {
     summary: || tr!("the session's commission hears the exam, in the session's language", "la commission de la vacation entend l'épreuve, dans la langue de la vacation"),
     source: || tr!("circular, 2 (composition of each commission)", "circulaire, 2 (composition de chaque commission)"),
     violations,
+    narrow: super::leaves_all,
+    post: super::asks_nothing,
 };
 
 fn violations(plan: &Plan, found: &mut Vec<Violation>) {

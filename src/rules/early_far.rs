@@ -2,6 +2,8 @@
 
 use super::{Charge, Term};
 use crate::instance::{Kilometres, Minutes, Policy};
+use crate::linear::Var;
+use crate::program::{Place, Program, joined, times};
 use crate::schedule::Plan;
 use crate::tr;
 
@@ -12,6 +14,7 @@ pub static TERM: Term = Term {
     source: super::policy,
     weight: |w| w.early_far,
     charges,
+    post,
 };
 
 fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
@@ -28,4 +31,34 @@ fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
 /// 1 if a day that starts at `first`, `km` away, starts too early.
 pub(crate) fn early(policy: &Policy, first: Minutes, km: Kilometres) -> i64 {
     i64::from(first < policy.far_earliest.0 && km > Kilometres::from(policy.far_km))
+}
+
+fn post(program: &mut Program) {
+    let instance = program.instance;
+    let policy = &instance.policy;
+    for (c, candidate) in instance.candidates.enumerate() {
+        for (date, _) in program.days(c) {
+            let mut early: Option<Var> = None;
+            for t in program.of_candidate(c) {
+                let preparation = program.tasks[t].preparation;
+                let is_early = |first, place: &Place| {
+                    place.spot.date == date && early_units(policy, first, candidate.km[place.spot.centre])
+                };
+                let far = program.placed(t, |p| is_early(p.starts.from - preparation, p));
+                if far.is_empty() {
+                    continue;
+                }
+                let name = format!("early({}.{})", candidate.id, instance.dates[date]);
+                let early = *early.get_or_insert_with(|| program.choice(name, f64::from(instance.weights.early_far)));
+                // Not before that hour, or it is early.
+                let hour = f64::from(policy.far_earliest.0 + preparation);
+                let row = joined(program.start(t), times(far, -hour));
+                program.at_least(joined(row, vec![(early, hour)]), 0.0);
+            }
+        }
+    }
+}
+
+fn early_units(policy: &Policy, first: Minutes, km: Kilometres) -> bool {
+    early(policy, first, km) > 0
 }

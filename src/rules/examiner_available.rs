@@ -1,7 +1,9 @@
 //! Hard rule `examiner-available`.
 
 use super::{Rule, Violation};
-use crate::instance::{Interval, Minutes};
+use crate::instance::{ExaminerIx, Interval, Minutes};
+use crate::program::{Draft, Program};
+use std::collections::BTreeSet;
 use crate::schedule::PlanSession;
 use crate::schedule::Plan;
 use crate::tr;
@@ -12,6 +14,8 @@ pub static RULE: Rule = Rule {
     summary: || tr!("from the briefing to the last end, each member is available in one stretch", "de la réunion préalable à la dernière fin, chaque membre est disponible d'un seul tenant"),
     source: super::policy,
     violations,
+    narrow,
+    post,
 };
 
 fn violations(plan: &Plan, found: &mut Vec<Violation>) {
@@ -31,4 +35,42 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
 /// When the members must be there: from the briefing to the last end.
 pub(super) fn presence(plan: &Plan, session: &PlanSession) -> Interval {
     Interval::new(session.span.from - plan.instance.policy.briefing as Minutes, session.span.to)
+}
+
+fn narrow(draft: &mut Draft) {
+    draft.keep_chairs(|instance, _, _, chair| {
+        let (date, briefing) = (instance.dates[chair.spot.date], instance.policy.briefing as Minutes);
+        let entries = instance.examiners[chair.examiner].available.iter().filter(move |a| a.date == date);
+        entries.map(|a| Interval::new(a.time.from + briefing, a.time.to)).collect::<Vec<_>>()
+    });
+}
+
+fn post(program: &mut Program) {
+    for t in 0..program.tasks.len() {
+        let (task, latest) = (program.tasks[t].clone(), program.latest(t));
+        let end = latest + f64::from(task.duration);
+        for chairs in &task.chairs {
+            let holders: BTreeSet<ExaminerIx> = chairs.iter().map(|(c, _)| c.examiner).collect();
+            for x in holders {
+                let own = || chairs.iter().filter(|(c, _)| c.examiner == x);
+                let (mut from, mut to) = (program.start(t), program.start(t));
+                // Only where the stretch cuts into the hours that the oral has there.
+                for (chair, held) in own() {
+                    let hours = || task.places.iter().filter(|p| p.spot == chair.spot).map(|p| p.starts);
+                    if hours().any(|h| h.from < chair.within.from) {
+                        from.push((*held, -f64::from(chair.within.from)));
+                    }
+                    if hours().any(|h| h.to + task.duration > chair.within.to) {
+                        to.push((*held, end - f64::from(chair.within.to)));
+                    }
+                }
+                if from.len() > 1 {
+                    program.at_least(from, 0.0);
+                }
+                if to.len() > 1 {
+                    program.at_most(to, latest);
+                }
+            }
+        }
+    }
 }

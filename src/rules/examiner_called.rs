@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
+use crate::program::Program;
 use crate::schedule::Plan;
 use crate::tr;
 
@@ -15,6 +16,7 @@ pub static TERM: Term = Term {
     source: super::policy,
     weight: |w| w.examiner_called,
     charges,
+    post,
 };
 
 fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
@@ -30,4 +32,15 @@ pub(crate) fn convened<'p>(plan: &'p Plan) -> BTreeSet<(&'p str, NaiveDate, &'p 
         .iter()
         .flat_map(|s| s.members.iter().map(|m| (m.id, s.date, s.raw.centre.as_str())))
         .collect()
+}
+
+fn post(program: &mut Program) {
+    let Some(baseline) = program.baseline else { return };
+    let (instance, was) = (program.instance, convened(baseline));
+    for (&(x, centre, date), &var) in &program.convened.clone() {
+        let id = instance.examiners[x].id.as_str();
+        if !was.contains(&(id, instance.dates[date], instance.centres[centre].id.as_str())) {
+            program.charge(var, instance.weights.examiner_called);
+        }
+    }
 }

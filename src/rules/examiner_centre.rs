@@ -3,6 +3,7 @@
 use super::{Rule, Violation};
 use std::collections::BTreeSet;
 
+use crate::program::{Draft, Program};
 use crate::schedule::Plan;
 use crate::tr;
 
@@ -12,6 +13,8 @@ pub static RULE: Rule = Rule {
     summary: || tr!("an examiner is in one centre a date, one of their own; a reserve sits only in a re-plan", "un interrogateur est dans un seul centre par jour, l'un des siens ; une réserve ne siège qu'en cas de replanification"),
     source: super::policy,
     violations,
+    narrow,
+    post,
 };
 
 fn violations(plan: &Plan, found: &mut Vec<Violation>) {
@@ -34,6 +37,23 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
         }
         if examiner.reserve && plan.baseline.is_none() {
             say(tr!("is a reserve, who sits only in a re-plan", "est en réserve et ne siège qu'en cas de replanification"));
+        }
+    }
+}
+
+fn narrow(draft: &mut Draft) {
+    let again = draft.baseline.is_some();
+    draft.keep_chairs(|instance, _, _, chair| {
+        let who = &instance.examiners[chair.examiner];
+        let may = who.centres.as_ref().is_none_or(|own| own.contains(&chair.spot.centre)) && (again || !who.reserve);
+        may.then_some(chair.within)
+    });
+}
+
+fn post(program: &mut Program) {
+    for x in program.instance.examiners.indices() {
+        for (_, centres) in program.duties(x) {
+            program.at_most(centres, 1.0);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Cost term `examiner_days`.
 
 use super::{Charge, Term};
+use crate::program::Program;
 use crate::schedule::Plan;
 use crate::tr;
 
@@ -11,10 +12,17 @@ pub static TERM: Term = Term {
     source: super::policy,
     weight: |w| w.examiner_days,
     charges,
+    post,
 };
 
 fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
     for (x, date, _) in plan.examiner_days() {
         Charge::push(charges, 1, || format!("{} {date}", plan.instance.examiners[x].id));
+    }
+}
+
+fn post(program: &mut Program) {
+    for convened in program.convened.values().copied().collect::<Vec<_>>() {
+        program.charge(convened, program.instance.weights.examiner_days);
     }
 }

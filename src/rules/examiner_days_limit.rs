@@ -4,6 +4,7 @@ use super::{Rule, Violation};
 use std::collections::BTreeMap;
 
 use crate::instance::ExaminerIx;
+use crate::program::Program;
 use crate::schedule::Plan;
 use crate::tr;
 
@@ -13,6 +14,8 @@ pub static RULE: Rule = Rule {
     summary: || tr!("an examiner is convened on at most max_days dates", "un interrogateur est convoqué au plus max_days jours"),
     source: super::policy,
     violations,
+    narrow: super::leaves_all,
+    post,
 };
 
 fn violations(plan: &Plan, found: &mut Vec<Violation>) {
@@ -25,6 +28,15 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
         if let Some(limit) = examiner.max_days.filter(|&limit| days > limit) {
             let message = tr!("is convened on {days} dates, {limit} at most", "est convoqué {days} jours, {limit} au plus");
             found.push(Violation::new(&RULE, &examiner.id, message));
+        }
+    }
+}
+
+fn post(program: &mut Program) {
+    for (x, who) in program.instance.examiners.enumerate() {
+        if let Some(limit) = who.max_days {
+            let days = program.duties(x).into_values().flatten().collect();
+            program.at_most(days, f64::from(limit));
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use super::{Rule, Violation};
 use super::examiner_available::presence;
+use crate::instance::{Interval, Minutes};
+use crate::program::Draft;
 use crate::schedule::Plan;
 use crate::tr;
 
@@ -11,6 +13,8 @@ pub static RULE: Rule = Rule {
     summary: || tr!("no member is at a meeting that concerns them while convened", "aucun membre n'est convoqué pendant une réunion qui le concerne"),
     source: || tr!("circular, E5 (marking-scheme meeting); calendar", "circulaire, E5 (réunion de mise au point du barème) ; calendrier"),
     violations,
+    narrow,
+    post: super::asks_nothing,
 };
 
 fn violations(plan: &Plan, found: &mut Vec<Violation>) {
@@ -27,4 +31,17 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
             }
         }
     }
+}
+
+fn narrow(draft: &mut Draft) {
+    draft.keep_chairs(|instance, _, _, chair| {
+        let (x, briefing) = (chair.examiner, instance.policy.briefing as Minutes);
+        let date = instance.dates[chair.spot.date];
+        let events = instance.events.iter().filter(|e| e.date == date && e.concerns(x, &instance.examiners[x]));
+        events.fold(vec![chair.within], |left, e| {
+            // Whoever comes from a meeting still has to read the files.
+            let taken = Interval::new(e.time.from, e.time.to + briefing);
+            left.into_iter().flat_map(|w| w.without(taken)).collect()
+        })
+    });
 }

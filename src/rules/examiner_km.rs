@@ -1,6 +1,7 @@
 //! Cost term `examiner_km`.
 
 use super::{Charge, Term};
+use crate::program::Program;
 use crate::schedule::Plan;
 use crate::tr;
 
@@ -11,6 +12,7 @@ pub static TERM: Term = Term {
     source: super::policy,
     weight: |w| w.examiner_km,
     charges,
+    post,
 };
 
 fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
@@ -19,5 +21,13 @@ fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
         if let Some(centre) = sessions.iter().find_map(|s| s.centre) {
             Charge::push(charges, examiner.km[centre], || format!("{} {date}", examiner.id));
         }
+    }
+}
+
+fn post(program: &mut Program) {
+    let instance = program.instance;
+    for (&(x, centre, _), &convened) in &program.convened.clone() {
+        let km = instance.examiners[x].km[centre] as f64;
+        program.charge(convened, km * f64::from(instance.weights.examiner_km));
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Rule, Violation};
 use crate::instance::Minutes;
+use crate::program::{Program, times};
 use crate::schedule::Plan;
 use crate::tr;
 
@@ -11,6 +12,8 @@ pub static RULE: Rule = Rule {
     summary: || tr!("an examiner hears at most so many minutes and sittings a date", "un interrogateur entend au plus tant de minutes et de passages par jour"),
     source: super::policy,
     violations,
+    narrow: super::leaves_all,
+    post,
 };
 
 fn violations(plan: &Plan, found: &mut Vec<Violation>) {
@@ -27,6 +30,22 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
         if let Some(limit) = policy.examiner_sittings_a_day.filter(|&l| count > l as usize) {
             let message = tr!("hears {count} sittings, {limit} at most", "entend {count} passages, {limit} au plus");
             found.push(Violation::new(&RULE, &at, message));
+        }
+    }
+}
+
+fn post(program: &mut Program) {
+    let policy = &program.instance.policy;
+    let limits = [Some(policy.examiner_minutes_a_day), policy.examiner_sittings_a_day];
+    for (&(x, centre, date), &convened) in &program.convened.clone() {
+        for (limit, minutes) in limits.iter().zip([true, false]) {
+            let Some(limit) = limit else { continue };
+            let mut row = vec![(convened, -f64::from(*limit))];
+            for t in 0..program.tasks.len() {
+                let weight = if minutes { f64::from(program.tasks[t].duration) } else { 1.0 };
+                row.extend(times(program.hears(t, x, |s| (s.centre, s.date) == (centre, date)), weight));
+            }
+            program.at_most(row, 0.0);
         }
     }
 }

@@ -4,6 +4,7 @@ use super::{Charge, Term};
 use std::collections::BTreeMap;
 
 use crate::instance::{ExaminerIx, Policy};
+use crate::program::Program;
 use crate::schedule::Plan;
 use crate::tr;
 
@@ -14,6 +15,7 @@ pub static TERM: Term = Term {
     source: super::policy,
     weight: |w| w.examiner_overload,
     charges,
+    post,
 };
 
 fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
@@ -29,4 +31,17 @@ fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
 /// Dates beyond the fair number.
 pub(crate) fn overload(policy: &Policy, days: i64) -> i64 {
     (days - i64::from(policy.fair_days)).max(0)
+}
+
+fn post(program: &mut Program) {
+    let instance = program.instance;
+    for (x, who) in instance.examiners.enumerate() {
+        let days = program.duties(x);
+        if days.len() > instance.policy.fair_days as usize {
+            let most = days.len() as f64;
+            let beyond = program.var(format!("beyond({})", who.id), f64::from(instance.weights.examiner_overload), most);
+            let row = days.into_values().flatten().chain([(beyond, -1.0)]).collect();
+            program.at_most(row, f64::from(instance.policy.fair_days));
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Hard rule `follows`.
 
 use super::{Rule, Violation};
+use crate::program::{Program, joined, times};
 use crate::schedule::Plan;
 use crate::tr;
 
@@ -10,6 +11,8 @@ pub static RULE: Rule = Rule {
     summary: || tr!("an exam that follows another starts at its end, in the same session", "une épreuve qui en suit une autre commence à sa fin, dans la même vacation"),
     source: || tr!("circular, EF3 (\"dans la continuité de l'épreuve U61\")", "circulaire, EF3 (« dans la continuité de l'épreuve U61 »)"),
     violations,
+    narrow: super::leaves_all,
+    post,
 };
 
 fn violations(plan: &Plan, found: &mut Vec<Violation>) {
@@ -35,5 +38,21 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
             }
             Some(_) => {}
         }
+    }
+}
+
+fn post(program: &mut Program) {
+    for t in 0..program.tasks.len() {
+        let Some(lead) = program.tasks[t].lead else { continue };
+        // In the same session right after it, or not at all.
+        let next = program.next.get(&(lead, t)).copied();
+        let heard = program.heard(t);
+        program.at_most(joined(heard, next.map(|v| (v, -1.0)).into_iter().collect()), 0.0);
+        let Some(next) = next else { continue };
+        let length = f64::from(program.tasks[lead].duration);
+        let (own, never) = (program.latest(t), program.latest(lead) + length);
+        let apart = joined(program.start(t), times(program.start(lead), -1.0));
+        program.at_most(joined(apart.clone(), vec![(next, own)]), own + length);
+        program.at_least(joined(apart, vec![(next, -never)]), length - never);
     }
 }

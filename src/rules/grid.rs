@@ -1,6 +1,7 @@
 //! Hard rule `grid`.
 
 use super::{Rule, Violation};
+use crate::program::Draft;
 use crate::schedule::Plan;
 use crate::tr;
 
@@ -10,6 +11,8 @@ pub static RULE: Rule = Rule {
     summary: || tr!("dates are in the calendar and allowed for the exam; times are on the grid", "les dates sont au calendrier et permises pour l'épreuve ; les heures sont sur la grille"),
     source: || tr!("circular, 1-A and annexe 2 (calendar)", "circulaire, 1-A et annexe 2 (calendrier)"),
     violations,
+    narrow,
+    post: super::asks_nothing,
 };
 
 fn violations(plan: &Plan, found: &mut Vec<Violation>) {
@@ -37,4 +40,12 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
             }
         }
     }
+}
+
+fn narrow(draft: &mut Draft) {
+    draft.keep_hours(|instance, o, hour| {
+        let only = &instance.exam_dates[instance.orals[o].exam];
+        only.as_ref().is_none_or(|only| only.contains(&instance.dates[hour.spot.date]))
+            && hour.start % instance.step == 0
+    });
 }

@@ -1,6 +1,7 @@
 //! Hard rule `half-day`.
 
 use super::{Rule, Violation};
+use crate::program::Draft;
 use crate::schedule::Plan;
 use crate::tr;
 
@@ -10,6 +11,8 @@ pub static RULE: Rule = Rule {
     summary: || tr!("all sittings of a session lie within one half-day", "tous les passages d'une vacation tiennent dans une même demi-journée"),
     source: super::policy,
     violations,
+    narrow,
+    post: super::asks_nothing,
 };
 
 fn violations(plan: &Plan, found: &mut Vec<Violation>) {
@@ -18,4 +21,8 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
         let message = tr!("its sittings ({span}) do not lie within one half-day", "ses passages ({span}) ne tiennent pas dans une demi-journée");
         found.push(Violation::new(&RULE, &session.raw.id, message));
     }
+}
+
+fn narrow(draft: &mut Draft) {
+    draft.keep_hours(|instance, o, hour| instance.half_days[hour.spot.half].contains(hour.sitting(instance, o)));
 }

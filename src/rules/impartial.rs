@@ -1,6 +1,7 @@
 //! Hard rule `impartial`.
 
 use super::{Rule, Violation};
+use crate::program::Draft;
 use crate::schedule::Plan;
 use crate::tr;
 
@@ -10,6 +11,8 @@ pub static RULE: Rule = Rule {
     summary: || tr!("no member teaches in the candidate's school or is excluded, unless waived", "aucun membre n'enseigne dans l'établissement du candidat ni n'est récusé, sauf dérogation"),
     source: || tr!("impartiality of juries (Conseil d'État, 18 July 2008); waivers are named", "impartialité des jurys (Conseil d'État, 18 juillet 2008) ; les dérogations sont nominatives"),
     violations,
+    narrow,
+    post: super::asks_nothing,
 };
 
 fn violations(plan: &Plan, found: &mut Vec<Violation>) {
@@ -27,4 +30,10 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
             }
         }
     }
+}
+
+fn narrow(draft: &mut Draft) {
+    draft.keep_chairs(|instance, o, _, chair| {
+        (!instance.partial(instance.orals[o].candidate, chair.examiner)).then_some(chair.within)
+    });
 }

@@ -10,6 +10,8 @@ pub static RULE: Rule = Rule {
     summary: || tr!("an oral and its preparation last what the exam and the candidate's extra time say", "un oral et sa préparation durent ce que fixent l'épreuve et le temps majoré du candidat"),
     source: || tr!("circular, 2 (duration of each exam); accommodations: code de l'éducation D613-26", "circulaire, 2 (durée de chaque épreuve) ; aménagements : code de l'éducation D613-26"),
     violations,
+    narrow: super::leaves_all,
+    post: super::asks_nothing,
 };
 
 fn violations(plan: &Plan, found: &mut Vec<Violation>) {

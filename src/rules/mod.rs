@@ -7,7 +7,8 @@
 
 use serde::Serialize;
 
-use crate::instance::Weights;
+use crate::instance::{Instance, Weights};
+use crate::program::{Draft, Program};
 use crate::schedule::Plan;
 
 macro_rules! registry {
@@ -43,6 +44,10 @@ pub struct Rule {
     pub source: fn() -> String,
     /// Finds every place where a plan breaks it.
     pub violations: fn(&Plan, &mut Vec<Violation>),
+    /// Takes from the full model the hours and holders that it forbids by themselves.
+    pub narrow: fn(&mut Draft),
+    /// Asks of the full model what ties sittings to one another.
+    pub post: fn(&mut Program),
 }
 
 /// A cost term.
@@ -57,7 +62,34 @@ pub struct Term {
     pub weight: fn(&Weights) -> u32,
     /// Finds every unit, with whom or what it is charged to.
     pub charges: fn(&Plan, &mut Vec<Charge>),
+    /// Sets its prices in the full model.
+    pub post: fn(&mut Program),
 }
+
+/// The full model of an instance: what the rules leave, what they ask and what the terms charge. Against a published
+/// schedule, with the terms of a re-plan.
+pub fn program<'a>(instance: &'a Instance, baseline: Option<&'a Plan<'a>>) -> Program<'a> {
+    let mut draft = Draft::new(instance, baseline);
+    for rule in RULES {
+        (rule.narrow)(&mut draft);
+    }
+    let mut program = draft.program();
+    for rule in RULES {
+        program.asking = rule.name;
+        (rule.post)(&mut program);
+    }
+    for term in TERMS {
+        program.asking = term.name;
+        (term.post)(&mut program);
+    }
+    program
+}
+
+/// For a rule that forbids no hour and no holder by itself.
+fn leaves_all(_: &mut Draft) {}
+
+/// For a rule that is obeyed by the shape of the variables, or once its hours and holders are taken away.
+fn asks_nothing(_: &mut Program) {}
 
 /// A broken rule, somewhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

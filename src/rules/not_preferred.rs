@@ -1,6 +1,7 @@
 //! Cost term `not_preferred`.
 
 use super::{Charge, Term};
+use crate::program::Program;
 use crate::schedule::Plan;
 use crate::tr;
 
@@ -11,6 +12,7 @@ pub static TERM: Term = Term {
     source: || tr!("circular, E22: \"de préférence en STS CCST\"", "circulaire, E22 : « de préférence en STS CCST »"),
     weight: |w| w.not_preferred,
     charges,
+    post,
 };
 
 fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
@@ -24,5 +26,21 @@ fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
         });
         let units = lacking.count() * session.sittings.len();
         Charge::push(charges, units as i64, || session.raw.id.clone());
+    }
+}
+
+fn post(program: &mut Program) {
+    let instance = program.instance;
+    let weight = instance.weights.not_preferred;
+    for task in program.tasks.clone() {
+        let seats = &instance.regulation.commissions[task.commission].seats;
+        for (seat, chairs) in seats.iter().zip(&task.chairs) {
+            for (chair, held) in chairs {
+                let has = &instance.examiners[chair.examiner].qualifications;
+                if !seat.preferred(has, task.language.as_deref()) {
+                    program.charge(*held, weight);
+                }
+            }
+        }
     }
 }

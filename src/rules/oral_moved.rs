@@ -2,6 +2,7 @@
 
 use super::{Charge, Term};
 use crate::instance::OralIx;
+use crate::program::{Program, joined};
 use crate::schedule::Sat;
 use crate::schedule::Plan;
 use crate::tr;
@@ -13,6 +14,7 @@ pub static TERM: Term = Term {
     source: super::policy,
     weight: |w| w.oral_moved,
     charges,
+    post,
 };
 
 fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
@@ -32,4 +34,13 @@ pub(super) fn moved(plan: &Plan, o: OralIx) -> bool {
         (a.session.date, &a.session.raw.centre, a.sitting.raw.start)
             != (b.session.date, &b.session.raw.centre, b.sitting.raw.start)
     })
+}
+
+fn post(program: &mut Program) {
+    let weight = f64::from(program.instance.weights.oral_moved);
+    for t in 0..program.tasks.len() {
+        let Some(unmoved) = program.unmoved(t) else { continue };
+        let moved = program.choice(format!("moved({})", program.name(t)), weight);
+        program.at_most(joined(program.heard(t), vec![(unmoved, -1.0), (moved, -1.0)]), 0.0);
+    }
 }

@@ -4,6 +4,7 @@ use super::{Rule, Violation};
 use std::collections::BTreeSet;
 
 use crate::instance::Status;
+use crate::program::{Program, joined};
 use crate::schedule::Plan;
 use crate::tr;
 
@@ -13,6 +14,8 @@ pub static RULE: Rule = Rule {
     summary: || tr!("every due oral is heard once or listed as unscheduled; nothing else is scheduled; no session is empty", "tout oral dû est entendu une fois ou déclaré non placé ; rien d'autre n'est placé ; aucune vacation n'est vide"),
     source: || tr!("circular, 1-H and 2 (an oral without a valid file is not heard)", "circulaire, 1-H et 2 (sans dossier valable, pas d'interrogation)"),
     violations,
+    narrow: super::leaves_all,
+    post,
 };
 
 fn violations(plan: &Plan, found: &mut Vec<Violation>) {
@@ -60,5 +63,12 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
         if session.sittings.is_empty() {
             say(session.raw.id.clone(), tr!("hears nobody", "n'entend personne"));
         }
+    }
+}
+
+fn post(program: &mut Program) {
+    for t in 0..program.tasks.len() {
+        let all = joined(program.heard(t), vec![(program.tasks[t].out, 1.0)]);
+        program.exactly(all, 1.0);
     }
 }

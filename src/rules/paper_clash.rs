@@ -1,6 +1,7 @@
 //! Hard rule `paper-clash`.
 
 use super::{Rule, Violation};
+use crate::program::Draft;
 use crate::schedule::Plan;
 use crate::tr;
 
@@ -10,6 +11,8 @@ pub static RULE: Rule = Rule {
     summary: || tr!("no oral meets one of the candidate's written papers, nor its day unless allowed", "aucun oral pendant un écrit du candidat, ni le même jour sauf accord"),
     source: || tr!("circular, 1-E (loge) and annexe 2 (calendar)", "circulaire, 1-E (temps de loge) et annexe 2 (calendrier)"),
     violations,
+    narrow,
+    post: super::asks_nothing,
 };
 
 fn violations(plan: &Plan, found: &mut Vec<Violation>) {
@@ -27,4 +30,15 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
             }
         }
     }
+}
+
+fn narrow(draft: &mut Draft) {
+    draft.keep_hours(|instance, o, hour| {
+        let c = instance.orals[o].candidate;
+        let mut papers = instance.candidates[c].papers.iter();
+        !papers.any(|&p| {
+            instance.papers[p].date == instance.dates[hour.spot.date]
+                && (!instance.policy.oral_on_paper_day || instance.paper_time(c, p).meets(hour.block(instance, o)))
+        })
+    });
 }

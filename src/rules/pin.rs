@@ -2,6 +2,7 @@
 
 use super::{Rule, Violation};
 use crate::instance::{Clock, Status};
+use crate::program::{Draft, Program};
 use crate::schedule::Plan;
 use crate::tr;
 
@@ -11,6 +12,8 @@ pub static RULE: Rule = Rule {
     summary: || tr!("decisions already taken are obeyed", "les décisions déjà prises sont respectées"),
     source: super::policy,
     violations,
+    narrow,
+    post,
 };
 
 fn violations(plan: &Plan, found: &mut Vec<Violation>) {
@@ -42,6 +45,28 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
                 let examiner = &instance.examiners[x].id;
                 say(tr!("is pinned to the examiner {examiner}", "est fixé avec {examiner}"));
             }
+        }
+    }
+}
+
+fn narrow(draft: &mut Draft) {
+    draft.keep_hours(|instance, o, hour| {
+        let mut pins = instance.pins.get(&o).into_iter().flatten();
+        pins.all(|pin| {
+            pin.date.is_none_or(|d| d == instance.dates[hour.spot.date])
+                && pin.start.is_none_or(|s| s == hour.start)
+                && pin.centre.is_none_or(|k| k == hour.spot.centre)
+                && pin.room.as_ref().is_none_or(|id| *id == instance.rooms[hour.room].id)
+        })
+    });
+}
+
+fn post(program: &mut Program) {
+    for t in 0..program.tasks.len() {
+        let Some(pins) = program.instance.pins.get(&program.tasks[t].oral) else { continue };
+        program.at_most(vec![(program.tasks[t].out, 1.0)], 0.0);
+        for x in pins.iter().filter_map(|p| p.examiner) {
+            program.at_least(program.hears(t, x, |_| true), 1.0);
         }
     }
 }

@@ -1,11 +1,13 @@
 //! Hard rule `preparation-seats`.
 
 use super::{Rule, Violation};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use crate::instance::{Clock, PrepIx};
+use crate::instance::{Clock, DateIx, PrepIx};
+use crate::linear::Var;
+use crate::program::{Program, joined, times};
 use crate::schedule::Sat;
 use crate::schedule::Plan;
 use crate::tr;
@@ -16,6 +18,8 @@ pub static RULE: Rule = Rule {
     summary: || tr!("a preparation room of the centre, never with more candidates than seats; who prepares alone is alone", "une salle de préparation du centre, jamais plus de candidats que de places ; qui prépare seul est seul"),
     source: || tr!("circular, E4, E22, EF1 (preparation); accommodations: code de l'éducation D613-26", "circulaire, E4, E22, EF1 (préparation) ; aménagements : code de l'éducation D613-26"),
     violations,
+    narrow: super::leaves_all,
+    post,
 };
 
 fn violations(plan: &Plan, found: &mut Vec<Violation>) {
@@ -65,4 +69,73 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
             }
         }
     }
+}
+
+fn post(program: &mut Program) {
+    let instance = program.instance;
+    for t in 0..program.tasks.len() {
+        if program.tasks[t].preparation == 0 {
+            continue;
+        }
+        let cells: BTreeSet<_> = program.tasks[t].places.iter().map(|p| (p.spot.centre, p.spot.date)).collect();
+        for (centre, date) in cells {
+            let mut rooms = times(program.placed(t, |p| (p.spot.centre, p.spot.date) == (centre, date)), -1.0);
+            rooms.extend(instance.centres[centre].preparation_rooms.iter().map(|&p| (program.prepares[&(t, p, date)], 1.0)));
+            program.exactly(rooms, 0.0);
+        }
+    }
+    let rooms: BTreeSet<(PrepIx, DateIx)> = program.prepares.keys().map(|&(_, p, date)| (p, date)).collect();
+    for (p, date) in rooms {
+        let all = program.prepares.iter().filter(|((_, room, day), _)| (*room, *day) == (p, date));
+        let who: Vec<(usize, Var)> = all.map(|(&(t, _, _), &v)| (t, v)).collect();
+        crowd(program, p, &who);
+    }
+}
+
+/// No more at once than there are seats, and who prepares alone is alone: looked at whenever one comes in.
+fn crowd(program: &mut Program, p: PrepIx, who: &[(usize, Var)]) {
+    let instance = program.instance;
+    let seats = instance.preparation_rooms[p].seats as usize;
+    let alone = |t: usize| instance.candidates[program.tasks[t].candidate].prepares_alone;
+    let shy: BTreeSet<usize> = who.iter().map(|&(t, _)| t).filter(|&t| alone(t)).collect();
+    for &(b, here) in who {
+        let mut inside = vec![(here, 1.0)];
+        for &(a, there) in who.iter().filter(|&&(a, _)| a != b) {
+            let apart = shy.contains(&a) || shy.contains(&b);
+            // A candidate's own preparations never meet, unless one follows the other; else only a full room matters.
+            let (one, other) = (&program.tasks[a], &program.tasks[b]);
+            let led = one.lead == Some(b) || other.lead == Some(a);
+            if (one.candidate == other.candidate && !led) || (who.len() <= seats && !apart) {
+                continue;
+            }
+            let (came, stays) = meets(program, a, b);
+            let both = vec![(came, 1.0), (stays, 1.0), (there, 1.0), (here, 1.0)];
+            if apart {
+                program.at_most(both, 3.0);
+            } else {
+                let with = program.var(format!("with({}.{}.{p:?})", program.name(a), program.name(b)), 0.0, 1.0);
+                program.at_most(joined(both, vec![(with, -1.0)]), 3.0);
+                inside.push((with, 1.0));
+            }
+        }
+        if inside.len() > seats {
+            program.at_most(inside, seats as f64);
+        }
+    }
+}
+
+/// Whether `a` came in no later than `b`, and whether `a` is still there when `b` comes in.
+fn meets(program: &mut Program, a: usize, b: usize) -> (Var, Var) {
+    let step = f64::from(program.instance.step);
+    let length = |t: usize| f64::from(program.tasks[t].preparation);
+    let (la, lb) = (length(a), length(b));
+    let never = program.latest(a).max(program.latest(b)) + la + lb + step;
+    let name = format!("{}.{}", program.name(a), program.name(b));
+    let came = program.choice(format!("came({name})"), 0.0);
+    let stays = program.choice(format!("stays({name})"), 0.0);
+    // a comes in after b, or `came`; a starts the oral before b comes in, or `stays`.
+    let apart = joined(program.start(a), times(program.start(b), -1.0));
+    program.at_least(joined(apart.clone(), vec![(came, never)]), la - lb + step);
+    program.at_most(joined(apart, vec![(stays, -never)]), -lb);
+    (came, stays)
 }

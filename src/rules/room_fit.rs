@@ -4,6 +4,7 @@ use super::{Rule, Violation};
 use chrono::NaiveDate;
 
 use crate::instance::{Interval, Span};
+use crate::program::{Draft, Program, joined};
 use crate::schedule::Plan;
 use crate::tr;
 
@@ -13,6 +14,8 @@ pub static RULE: Rule = Rule {
     summary: || tr!("rooms have the equipment, are accessible where needed, and free", "les salles ont l'équipement, sont accessibles au besoin, et libres"),
     source: || tr!("circular, E22 (simulated telephone call); accommodations: code de l'éducation D613-26", "circulaire, E22 (simulation d'entretien téléphonique) ; aménagements : code de l'éducation D613-26"),
     violations,
+    narrow,
+    post,
 };
 
 fn violations(plan: &Plan, found: &mut Vec<Violation>) {
@@ -55,4 +58,35 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
 
 fn taken(unavailable: &[Span], date: NaiveDate, time: Interval) -> bool {
     unavailable.iter().any(|u| u.date == date && u.time.meets(time))
+}
+
+fn narrow(draft: &mut Draft) {
+    draft.keep_hours(|instance, o, hour| {
+        let (room, date) = (&instance.rooms[hour.room], instance.dates[hour.spot.date]);
+        let candidate = &instance.candidates[instance.orals[o].candidate];
+        instance.exam_of(o).equipment.iter().all(|needed| room.equipment.contains(needed))
+            && (room.accessible || !candidate.needs_accessible)
+            && !taken(&room.unavailable, date, hour.sitting(instance, o))
+    });
+}
+
+/// Of the preparation rooms: one that suits the candidate, not while it is unavailable.
+fn post(program: &mut Program) {
+    let instance = program.instance;
+    for (&(t, p, date), &prepares) in &program.prepares.clone() {
+        let (task, room) = (&program.tasks[t], &instance.preparation_rooms[p]);
+        let (length, latest) = (f64::from(task.preparation), program.latest(t));
+        if instance.candidates[task.candidate].needs_accessible && !room.accessible {
+            program.at_most(vec![(prepares, 1.0)], 0.0);
+        }
+        for (n, away) in room.unavailable.iter().filter(|u| u.date == instance.dates[date]).enumerate() {
+            let (from, to) = (f64::from(away.time.from), f64::from(away.time.to));
+            let late = program.choice(format!("late({}.{p:?}.{date:?}.{n})", program.name(t)), 0.0);
+            // Prepared before it, or from its end on.
+            let row = joined(program.start(t), vec![(prepares, latest), (late, -latest)]);
+            program.at_most(row, from + latest);
+            let row = joined(program.start(t), vec![(prepares, -to - length), (late, -to - length)]);
+            program.at_least(row, -to - length);
+        }
+    }
 }

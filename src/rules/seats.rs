@@ -1,6 +1,8 @@
 //! Hard rule `seats`.
 
 use super::{Rule, Violation};
+use crate::program::{Draft, Program, Spot, times};
+use std::collections::BTreeSet;
 use crate::schedule::Plan;
 use crate::tr;
 
@@ -10,6 +12,8 @@ pub static RULE: Rule = Rule {
     summary: || tr!("required seats are filled, each by somebody with the qualifications; nobody holds two", "les sièges obligatoires sont pourvus, chacun par quelqu'un de compétent ; personne n'en tient deux"),
     source: || tr!("circular, 2 (composition of each commission)", "circulaire, 2 (composition de chaque commission)"),
     violations,
+    narrow,
+    post,
 };
 
 fn violations(plan: &Plan, found: &mut Vec<Violation>) {
@@ -48,6 +52,31 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
             if session.members[..i].iter().any(|m| m.id == id) {
                 let message = tr!("{id} holds two seats", "{id} tient deux sièges");
                 found.push(Violation::new(&RULE, at, message));
+            }
+        }
+    }
+}
+
+fn narrow(draft: &mut Draft) {
+    draft.keep_chairs(|instance, o, seat, chair| {
+        let seat = &instance.commission_of(o).seats[seat];
+        let language = instance.orals[o].language.as_deref();
+        seat.accepts(&instance.examiners[chair.examiner].qualifications, language).then_some(chair.within)
+    });
+}
+
+fn post(program: &mut Program) {
+    for t in 0..program.tasks.len() {
+        let task = program.tasks[t].clone();
+        let spots: BTreeSet<Spot> = task.places.iter().map(|p| p.spot).collect();
+        for spot in spots {
+            // In each seat one holder, or nobody where it may be; that nobody holds two seats is said where whoever
+            // hears is convened.
+            for (seat, chairs) in task.chairs.iter().enumerate() {
+                let held = chairs.iter().filter(|(c, _)| c.spot == spot).map(|&(_, v)| (v, 1.0));
+                let empty = task.empty.get(&(seat, spot)).map(|&v| (v, 1.0));
+                let here = times(program.placed(t, |p| p.spot == spot), -1.0);
+                program.exactly(held.chain(empty).chain(here).collect(), 0.0);
             }
         }
     }

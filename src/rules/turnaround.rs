@@ -1,6 +1,9 @@
 //! Hard rule `turnaround`.
 
 use super::{Rule, Violation};
+use crate::linear::Var;
+use crate::program::{Program, Spot, Sum, Task, joined, times};
+use std::collections::BTreeSet;
 use crate::schedule::{PlanSession, PlanSitting};
 use crate::schedule::Plan;
 use crate::tr;
@@ -11,6 +14,8 @@ pub static RULE: Rule = Rule {
     summary: || tr!("in a room and for an examiner, sessions do not overlap and each sitting is followed by its turnaround", "dans une salle et pour un interrogateur, pas de vacations qui se chevauchent, et le battement après chaque passage"),
     source: super::policy,
     violations,
+    narrow: super::leaves_all,
+    post,
 };
 
 fn violations(plan: &Plan, found: &mut Vec<Violation>) {
@@ -44,6 +49,78 @@ fn apart(plan: &Plan, sessions: &[&PlanSession], who: &str, found: &mut Vec<Viol
             let (first, due) = (a.name(), exam.turnaround);
             let message = tr!("{who} has {pause} min after {first}, {due} are due", "{who} a {pause} min après {first}, il en faut {due}");
             found.push(Violation::new(&RULE, b.name(), message));
+        }
+    }
+}
+
+fn post(program: &mut Program) {
+    for a in 0..program.tasks.len() {
+        for b in a + 1..program.tasks.len() {
+            let together = together(program, a, b);
+            if together.is_empty() {
+                continue;
+            }
+            let name = |a: usize, b: usize| format!("before({}.{})", program.name(a), program.name(b));
+            let names = [name(a, b), name(b, a)];
+            let [ab, ba] = names.map(|name| program.choice(name, 0.0));
+            program.before.extend([((a, b), ab), ((b, a), ba)]);
+            program.at_most(vec![(ab, 1.0), (ba, 1.0)], 1.0);
+            for both in together {
+                program.at_most(joined(both, vec![(ab, -1.0), (ba, -1.0)]), 1.0);
+            }
+            after(program, a, b, ab);
+            after(program, b, a, ba);
+        }
+    }
+    sessions_apart(program);
+}
+
+/// Sums that are 2 where the two orals share a room, or an examiner, in the same part of a date.
+fn together(program: &Program, a: usize, b: usize) -> Vec<Sum> {
+    let mut sums = Vec::new();
+    let (one, other) = (&program.tasks[a], &program.tasks[b]);
+    let part = |s: Spot| (s.centre, s.date, program.part(s.half));
+    let rooms: BTreeSet<_> = one.places.iter().map(|p| (p.room, part(p.spot))).collect();
+    for (room, here) in rooms {
+        let there = program.placed(b, |p| p.room == room && part(p.spot) == here);
+        if !there.is_empty() {
+            sums.push(joined(program.placed(a, |p| p.room == room && part(p.spot) == here), there));
+        }
+    }
+    let chairs = |t: &Task| -> BTreeSet<_> { t.chairs.iter().flatten().map(|(c, _)| (c.examiner, part(c.spot))).collect() };
+    for &(x, here) in chairs(one).intersection(&chairs(other)) {
+        let hears = |t: usize| program.hears(t, x, |s| part(s) == here);
+        sums.push(joined(hears(a), hears(b)));
+    }
+    sums
+}
+
+/// The second starts after the first and its turnaround, if `before` says so.
+fn after(program: &mut Program, first: usize, second: usize, before: Var) {
+    let task = &program.tasks[first];
+    let follows = program.tasks[second].lead == Some(first);
+    let turnaround = if follows { 0.0 } else { f64::from(task.turnaround) };
+    let length = f64::from(task.duration) + turnaround;
+    let never = program.latest(first) + length;
+    let mut row = joined(program.start(first), times(program.start(second), -1.0));
+    row.push((before, never));
+    // Where something follows the first, its own turnaround counts instead.
+    for f in (0..program.tasks.len()).filter(|&f| program.tasks[f].lead == Some(first) && !follows) {
+        row.extend(times(program.heard(f), -turnaround));
+    }
+    program.at_most(row, never - length);
+}
+
+/// Nothing that shares a room or people with a session is heard between two of its sittings.
+fn sessions_apart(program: &mut Program) {
+    let before = program.before.clone();
+    for (&(a, b), &next) in &program.next.clone() {
+        program.at_most(vec![(next, 1.0), (before[&(a, b)], -1.0)], 0.0);
+        for c in (0..program.tasks.len()).filter(|&c| c != a && c != b) {
+            if let (Some(&ca), Some(&cb)) = (before.get(&(c, a)), before.get(&(c, b))) {
+                program.at_most(vec![(next, 1.0), (cb, 1.0), (ca, -1.0)], 1.0);
+                program.at_most(vec![(next, 1.0), (before[&(a, c)], 1.0), (before[&(b, c)], -1.0)], 1.0);
+            }
         }
     }
 }

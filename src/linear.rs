@@ -1,27 +1,34 @@
 //! A linear model of our own: small enough to certify what a solver says about it.
 
 /// A variable's number.
-pub(super) type Var = usize;
+pub type Var = usize;
 
 /// One row: Σ coefficient × variable ≤ `rhs`, or = where `equal`.
-pub(super) struct Row {
-    pub(super) terms: Vec<(Var, f64)>,
-    pub(super) rhs: f64,
-    pub(super) equal: bool,
+pub struct Row {
+    /// The variables with their factors.
+    pub terms: Vec<(Var, f64)>,
+    /// The right-hand side.
+    pub rhs: f64,
+    /// = instead of ≤.
+    pub equal: bool,
 }
 
 /// Minimise the cost under the rows, each variable between 0 and its upper bound.
 #[derive(Default)]
-pub(super) struct Linear {
-    pub(super) cost: Vec<f64>,
-    pub(super) upper: Vec<f64>,
-    pub(super) integer: Vec<bool>,
-    pub(super) rows: Vec<Row>,
+pub struct Linear {
+    /// By variable, what a unit costs.
+    pub cost: Vec<f64>,
+    /// By variable, the most that it can be.
+    pub upper: Vec<f64>,
+    /// By variable, whether it is a whole number.
+    pub integer: Vec<bool>,
+    /// The rows.
+    pub rows: Vec<Row>,
 }
 
 impl Linear {
     /// A variable from 0 to `upper`.
-    pub(super) fn var(&mut self, cost: f64, upper: f64, integer: bool) -> Var {
+    pub fn var(&mut self, cost: f64, upper: f64, integer: bool) -> Var {
         self.cost.push(cost);
         self.upper.push(upper);
         self.integer.push(integer);
@@ -29,7 +36,7 @@ impl Linear {
     }
 
     /// Adds Σ terms ≤ rhs.
-    pub(super) fn at_most(&mut self, mut terms: Vec<(Var, f64)>, rhs: f64) {
+    pub fn at_most(&mut self, mut terms: Vec<(Var, f64)>, rhs: f64) {
         terms.retain(|t| t.1 != 0.0);
         if !terms.is_empty() {
             self.rows.push(Row { terms, rhs, equal: false });
@@ -37,7 +44,7 @@ impl Linear {
     }
 
     /// Adds Σ terms = rhs.
-    pub(super) fn exactly(&mut self, terms: Vec<(Var, f64)>, rhs: f64) {
+    pub fn exactly(&mut self, terms: Vec<(Var, f64)>, rhs: f64) {
         self.rows.push(Row { terms, rhs, equal: true });
     }
 
@@ -46,7 +53,7 @@ impl Linear {
     ///
     /// The terms are sums of at most a few million products of doubles, so that the rounding error is below
     /// 1e-9 of the sum of their magnitudes; as much is taken off.
-    pub(super) fn certified(&self, multipliers: &[f64]) -> f64 {
+    pub fn certified(&self, multipliers: &[f64]) -> f64 {
         let mut reduced = self.cost.clone();
         let mut magnitude: Vec<f64> = self.cost.iter().map(|c| c.abs()).collect();
         let (mut bound, mut size) = (0.0, 0.0);

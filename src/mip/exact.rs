@@ -1,0 +1,54 @@
+//! The full model solved: the best schedule of a small instance, and the proof that it is the best.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::solve::{self, End, News, Run};
+use super::{Limits, whole};
+use crate::objective::grain;
+use crate::program::Program;
+use crate::schedule::{Plan, Schedule};
+
+/// What solving the full model has found.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Exact {
+    /// No valid schedule costs less.
+    Bound(i64),
+    /// A schedule, without its cost and reasons; the caller checks it.
+    Schedule(Box<Schedule>),
+}
+
+/// Solves the full model within the limits, and at most so many nodes of the tree if it says; every better schedule and
+/// bound goes to `report`. `known` is a schedule to start from. True if the model was solved to the end.
+pub fn exact(
+    mut program: Program,
+    known: Option<&Plan>,
+    limits: &Limits,
+    nodes: Option<i32>,
+    report: &mut dyn FnMut(Exact),
+) -> bool {
+    let deadline = Instant::now() + limits.time;
+    let known = known.and_then(|plan| program.encode(plan)).unwrap_or_default();
+    // Its rows have small factors, and a bound that fell short of the cost by a point would prove nothing.
+    let run = Run { solutions: true, known, nodes, margin: (0.25, 1e-7), ..limits.run(deadline) };
+    let linear = Arc::new(std::mem::take(&mut program.linear));
+    let grain = grain(program.instance);
+    let end = solve::solve(&linear, &run, &mut |news| match news {
+        News::Bound(proven) => report(Exact::Bound(whole(proven, grain))),
+        News::Solution(values) => report(Exact::Schedule(Box::new(program.decode(&values)))),
+    });
+    end == End::Optimal
+}
+
+/// Writes the full model to a file, as its name ends: `.lp` or `.mps`.
+///
+/// # Errors
+/// What could not be written.
+pub fn write_model(program: &Program, path: &Path) -> Result<(), String> {
+    let plain = |name: &String| name.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+    let names: Vec<String> = program.names.iter().map(plain).collect();
+    let rows: Vec<String> =
+        program.origins.iter().enumerate().map(|(i, rule)| format!("{}_{i}", plain(&(*rule).to_string()))).collect();
+    solve::write(&program.linear, &names, &rows, path)
+}

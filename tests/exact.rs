@@ -1,0 +1,66 @@
+//! The full model is the contract: a schedule is one of its solutions and costs there what it costs; its solutions are
+//! valid schedules; and no bound is above the best of them.
+
+mod common;
+
+use std::time::Duration;
+
+use oraux::check::check;
+use oraux::instance::Instance;
+use oraux::mip::{Exact, Limits, exact};
+use oraux::moves::{MOVES, Random};
+use oraux::rules;
+use oraux::schedule::{Plan, Schedule};
+use oraux::search::construct::construct;
+use oraux::state::{Model, State};
+use rand::{RngExt, SeedableRng};
+
+/// A schedule put together by insertion and a few moves, worse or better.
+fn some_schedule(instance: &Instance, baseline: Option<&Plan>, seed: u64) -> Option<(Schedule, i64)> {
+    let model = Model::new(instance, baseline);
+    let mut rng = Random::seed_from_u64(seed);
+    let mut state = State::new(&model);
+    if let Some(plan) = baseline {
+        state.load(plan);
+    }
+    construct(&mut state, &mut rng, &|| false);
+    for _ in 0..10 {
+        MOVES[rng.random_range(0..MOVES.len())].0.apply(&mut state, &mut rng);
+    }
+    (state.pins_missing == 0).then(|| (state.freeze(|_| "test".into()), state.cost))
+}
+
+/// With the variables that decide fixed to what the schedule says, the model has a solution, and it costs as much.
+fn agrees(instance: &Instance, baseline: Option<&Schedule>, seed: u64) {
+    let published = baseline.map(|b| Plan::new(instance, b, None));
+    let Some((schedule, cost)) = some_schedule(instance, published.as_ref(), seed) else { return };
+    let plan = Plan::new(instance, &schedule, published.as_ref());
+    let mut program = rules::program(instance, published.as_ref());
+    let values = program.encode(&plan).unwrap_or_else(|| panic!("seed {seed}: no place\n{}", schedule.to_json()));
+    if std::env::var("SEED").is_ok() { oraux::mip::write_model(&program, std::path::Path::new("/tmp/m.lp")).unwrap(); }
+    for (var, value) in values {
+        program.exactly(vec![(var, 1.0)], value);
+    }
+    let (mut bound, mut found) = (0, None);
+    let limits = Limits::time(Duration::from_secs(60));
+    let ended = exact(program, None, &limits, None, &mut |news| match news {
+        Exact::Bound(b) => { eprintln!("bound {b}"); bound = bound.max(b) }
+        Exact::Schedule(s) => found = Some(s),
+    });
+    assert!(ended && found.is_some(), "seed {seed}: no solution\n{}", schedule.to_json());
+    let verdict = check(instance, &found.unwrap(), baseline);
+    assert_eq!(bound, cost, "seed {seed}, again {}: {:#?}", baseline.is_some(), verdict.cost.terms);
+    assert!(verdict.violations.is_empty(), "seed {seed}: {:?}", verdict.violations);
+    assert_eq!(verdict.cost.total, cost, "seed {seed}");
+}
+
+#[test]
+fn a_schedule_costs_in_the_model_what_it_costs() {
+    for seed in std::env::var("SEED").map_or(0, |s| s.parse().unwrap())..150 {
+        let instance = common::wild(seed);
+        agrees(&instance, None, seed);
+        if let Some((published, _)) = some_schedule(&instance, None, seed + 1) {
+            agrees(&instance, Some(&published), seed);
+        }
+    }
+}
