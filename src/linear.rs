@@ -48,6 +48,29 @@ impl Linear {
         self.rows.push(Row { terms, rhs, equal: true });
     }
 
+    /// The model with some variables fixed, and those that it is left with by their numbers here. What the fixed ones cost
+    /// is left out.
+    pub fn fixed(&self, values: &[Option<f64>]) -> (Linear, Vec<Var>) {
+        let mut small = Linear::default();
+        let mut left = Vec::new();
+        let mut number = vec![usize::MAX; self.cost.len()];
+        for (j, value) in values.iter().enumerate() {
+            if value.is_none() {
+                number[j] = small.var(self.cost[j], self.upper[j], self.integer[j]);
+                left.push(j);
+            }
+        }
+        for row in &self.rows {
+            let known: f64 = row.terms.iter().filter_map(|&(j, a)| Some(a * values[j]?)).sum();
+            let terms: Vec<_> =
+                row.terms.iter().filter(|t| values[t.0].is_none()).map(|&(j, a)| (number[j], a)).collect();
+            if !terms.is_empty() {
+                small.rows.push(Row { terms, rhs: row.rhs - known, equal: row.equal });
+            }
+        }
+        (small, left)
+    }
+
     /// A lower bound on the optimum from any row multipliers, however wrong (Neumaier and Shcherbina 2004): for
     /// y ≤ 0 on the inequalities, every feasible x has c·x ≥ y·b + Σ min over [0, u] of (c − yA) x.
     ///

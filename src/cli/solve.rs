@@ -13,9 +13,11 @@ use serde_json::json;
 use super::check::cost_table;
 use super::{Failure, complain, interrupted, print, thousands};
 use crate::check::check;
+use crate::fault::Fault;
 use crate::instance::Instance;
 use crate::instance::hopeless::{self, Warning};
-use crate::rules::Violation;
+use crate::mip;
+use crate::rules::{self, Violation};
 use crate::schedule::{Plan, Schedule};
 use crate::state::{Model, State};
 use crate::strategy::{Budget, Outcome, Progress, STRATEGIES, Task, solve_on_threads, strategy};
@@ -59,6 +61,9 @@ pub struct Solve {
     /// Write the schedule again whenever it is better by this many per cent (0: only at the end)
     #[arg(long, value_name = "PERCENT", default_value_t = 2.0)]
     checkpoint: f64,
+    /// Write the full integer model first, to a file that ends in .lp or .mps
+    #[arg(long, value_name = "FILE")]
+    write_model: Option<PathBuf>,
     /// Print nothing but errors
     #[arg(short, long)]
     quiet: bool,
@@ -98,6 +103,14 @@ impl Solve {
         let from = self.from.as_deref().map(Schedule::read).transpose()?;
         let baseline = self.baseline.as_deref().map(Schedule::read).transpose()?;
         writable(&self.output)?;
+        let chosen = strategy(&self.strategy).expect("clap admits only known strategies");
+        if let Some(why) = chosen.refuses(&instance) {
+            return Err(Failure::Input(vec![Fault::new("--strategy", why)]));
+        }
+        if let Some(path) = &self.write_model {
+            let published = baseline.as_ref().map(|b| Plan::new(&instance, b, None));
+            write_model(&instance, published.as_ref(), path)?;
+        }
         if !self.quiet {
             for warning in warned(&hopeless::warnings(&instance)) {
                 complain(&tr!("warning: {warning}", "attention : {warning}"));
@@ -126,7 +139,6 @@ impl Solve {
             stop: interrupted(),
             watch: &|progress, state| reporter.tell(progress, state),
         };
-        let chosen = strategy(&self.strategy).expect("clap admits only known strategies");
         let outcome = solve_on_threads(chosen, &task).map_err(Failure::NoResult)?;
         reporter.done();
         let missing = outcome.best.pins_not_obeyed();
@@ -208,6 +220,28 @@ pub(super) fn writable(path: &Path) -> Result<(), Failure> {
         return Err(Failure::unwritable(path, &std::io::Error::from(std::io::ErrorKind::IsADirectory)));
     }
     tempfile::tempfile_in(folder).map(|_| ()).map_err(|e| Failure::unwritable(path, &e))
+}
+
+/// Writes the full model of an instance that is small enough for it.
+fn write_model(instance: &Instance, published: Option<&Plan>, path: &Path) -> Result<(), Failure> {
+    let exact = strategy("exact").expect("it is in the registry");
+    if let Some(why) = exact.refuses(instance) {
+        return Err(Failure::Input(vec![Fault::new("--strategy", why)]));
+    }
+    let known = path.extension().is_some_and(|e| e == "lp" || e == "mps");
+    if !known {
+        let path = path.display();
+        let message = tr!("{path}: the name must end in .lp or .mps", "{path} : le nom doit finir par .lp ou .mps");
+        return Err(Failure::Input(vec![Fault::new("--write-model", message)]));
+    }
+    writable(path)?;
+    // Whole or not at all.
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let suffix = path.extension().map(|e| format!(".{}", e.to_string_lossy())).unwrap_or_default();
+    let unwritable = |e: &std::io::Error| Failure::unwritable(path, e);
+    let file = tempfile::Builder::new().suffix(&suffix).tempfile_in(folder).map_err(|e| unwritable(&e))?;
+    mip::write_model(&rules::program(instance, published), file.path()).map_err(Failure::NoResult)?;
+    file.persist(path).map(|_| ()).map_err(|e| unwritable(&e.error))
 }
 
 pub(super) fn unobeyed_pins(names: &[String]) -> String {
@@ -337,9 +371,10 @@ fn line(progress: &Progress, best: &State) -> String {
         }
         _ => tr!("no bound yet", "pas encore de borne"),
     };
+    let by = progress.by.name();
     let speed = thousands((progress.tries as f64 / seconds.max(0.001)) as i64);
     tr!(
-        "{seconds:6.1} s  cost {cost}  unscheduled {left}  {gap}  {speed} moves/s",
-        "{seconds:6.1} s  coût {cost}  non placés {left}  {gap}  {speed} mouvements/s"
+        "{seconds:6.1} s  cost {cost}  unscheduled {left}  {gap}  by {by}  {speed} moves/s",
+        "{seconds:6.1} s  coût {cost}  non placés {left}  {gap}  par {by}  {speed} mouvements/s"
     )
 }

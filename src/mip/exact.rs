@@ -20,13 +20,13 @@ pub enum Exact {
 }
 
 /// Solves the full model within the limits, and at most so many nodes of the tree if it says; every better schedule and
-/// bound goes to `report`. `known` is a schedule to start from. True if the model was solved to the end.
+/// bound goes to `report`, and nothing ten times a second, for whoever waits. `known` is a schedule to start from. True if the model was solved to the end.
 pub fn exact(
     mut program: Program,
     known: Option<&Plan>,
     limits: &Limits,
     nodes: Option<i32>,
-    report: &mut dyn FnMut(Exact),
+    report: &mut dyn FnMut(Option<Exact>),
 ) -> bool {
     let deadline = Instant::now() + limits.time;
     let known = known.and_then(|plan| program.encode(plan)).unwrap_or_default();
@@ -35,8 +35,9 @@ pub fn exact(
     let linear = Arc::new(std::mem::take(&mut program.linear));
     let grain = grain(program.instance);
     let end = solve::solve(&linear, &run, &mut |news| match news {
-        News::Bound(proven) => report(Exact::Bound(whole(proven, grain))),
-        News::Solution(values) => report(Exact::Schedule(Box::new(program.decode(&values)))),
+        Some(News::Bound(proven)) => report(Some(Exact::Bound(whole(proven, grain)))),
+        Some(News::Solution(values)) => report(Some(Exact::Schedule(Box::new(program.decode(&values))))),
+        None => report(None),
     });
     end == End::Optimal
 }
@@ -46,9 +47,10 @@ pub fn exact(
 /// # Errors
 /// What could not be written.
 pub fn write_model(program: &Program, path: &Path) -> Result<(), String> {
-    let plain = |name: &String| name.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
-    let names: Vec<String> = program.names.iter().map(plain).collect();
-    let rows: Vec<String> =
-        program.origins.iter().enumerate().map(|(i, rule)| format!("{}_{i}", plain(&(*rule).to_string()))).collect();
+    let plain = |name: &str| -> String { name.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect() };
+    // A solver wants each name once.
+    let numbered = |(i, name): (usize, &str)| format!("{}_{i}", plain(name));
+    let names: Vec<String> = program.names.iter().map(String::as_str).enumerate().map(numbered).collect();
+    let rows: Vec<String> = program.origins.iter().copied().enumerate().map(numbered).collect();
     solve::write(&program.linear, &names, &rows, path)
 }

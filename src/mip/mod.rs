@@ -7,11 +7,13 @@ pub mod demand;
 mod exact;
 
 mod model;
+mod plan;
 mod solve;
 mod windows;
 mod world;
 
 pub use exact::{Exact, exact, write_model};
+pub use plan::{DayPlan, Effort, plan};
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -75,8 +77,13 @@ pub fn bound(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64
     let start = Instant::now();
     let deadline = start + limits.time;
     let world = World::new(instance, limits.reserves);
-    let mut search =
-        Search { limits, best: 0, grain: grain(instance), proof: tr!("no term is negative", "aucun terme n'est négatif"), on_better };
+    let mut search = Search {
+        limits,
+        best: 0,
+        grain: grain(instance),
+        proof: tr!("no term is negative", "aucun terme n'est négatif"),
+        on_better,
+    };
     let counted = tr!("each candidate counted alone", "chaque candidat compté à part");
     let least = whole(count::count(&world) as f64, search.grain);
     search.better(least, || counted);
@@ -143,7 +150,7 @@ impl Search<'_> {
         };
         let run = Run { integers, ..self.limits.run(deadline) };
         solve::solve(model, &run, &mut |news| {
-            if let News::Bound(proven) = news {
+            if let Some(News::Bound(proven)) = news {
                 self.better(whole(proven, self.grain), || format!("{kind}, {}", name()));
             }
         })

@@ -17,12 +17,68 @@ type Body = (CommissionIx, Option<String>);
 /// The model for cells grouped by centre and set of dates: one date each, or all dates together (coarser and
 /// far smaller, and still a relaxation).
 pub(super) fn build(world: &World, groups: &[Vec<DateIx>]) -> Linear {
+    builder(world, groups).lp
+}
+
+/// What a variable in whole numbers counts, in a slot.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Count {
+    /// Days on which the centre is in use.
+    Centre,
+    /// Days on which members of a class come.
+    Present(usize),
+    /// Sessions of a kind of commission, in its language.
+    Sessions(CommissionIx, Option<String>),
+    /// Days on which an examiner is convened.
+    Convened(ExaminerIx),
+    /// The same of all of a profession.
+    Crew(Vec<ExaminerIx>),
+}
+
+/// What a variable is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum About {
+    /// Candidates in a slot.
+    Candidates(usize),
+    /// The centre, its sittings and sessions in a slot.
+    Slot(usize),
+    /// An examiner in a slot.
+    Examiner(ExaminerIx, usize),
+    /// Somebody over all slots.
+    Sum,
+}
+
+/// Where a count is: a centre, and the number of the group of dates.
+pub(super) type At = (CentreIx, usize);
+
+/// A count with its variable; over all slots, where it has none.
+pub(super) type Counted = (Count, Option<At>, Var);
+
+/// The bound's model, and what its variables mean.
+pub(super) struct PlanModel {
+    pub(super) linear: Linear,
+    /// By variable.
+    pub(super) about: Vec<About>,
+    /// Those in whole numbers.
+    pub(super) counts: Vec<Counted>,
+    /// By slot, where it is.
+    pub(super) at: Vec<At>,
+}
+
+/// The bound's model, to make a plan of.
+pub(super) fn plan(world: &World, groups: &[Vec<DateIx>]) -> PlanModel {
+    let b = builder(world, groups);
+    let at = b.slots.iter().map(|s| (s.centre, s.group)).collect();
+    PlanModel { linear: b.lp, about: b.about, counts: b.counts, at }
+}
+
+fn builder<'w, 'a>(world: &'w World<'a>, groups: &[Vec<DateIx>]) -> Builder<'w, 'a> {
     let mut b = Builder::new(world, groups);
     b.candidates();
     b.sittings();
     b.examiners();
     b.rooms();
-    b.lp
+    b
 }
 
 /// A centre on the dates of one group.
@@ -59,6 +115,8 @@ struct Builder<'w, 'a> {
     /// By body, seat and slot: in how many sessions each holder sits.
     sits: BTreeMap<(usize, usize, usize), Vec<Var>>,
     shares: BTreeMap<(usize, Minutes), Vec<f64>>,
+    about: Vec<About>,
+    counts: Vec<Counted>,
 }
 
 fn w(weight: u32) -> f64 {
@@ -69,6 +127,7 @@ impl<'w, 'a> Builder<'w, 'a> {
     fn new(world: &'w World<'a>, groups: &[Vec<DateIx>]) -> Self {
         let mut lp = Linear::default();
         let mut slots: Vec<Slot> = Vec::new();
+        let (mut counts, mut about) = (Vec::new(), Vec::new());
         for centre in world.instance.centres.indices() {
             for (group, dates) in groups.iter().enumerate() {
                 let all = world.cells.iter().enumerate();
@@ -76,6 +135,8 @@ impl<'w, 'a> Builder<'w, 'a> {
                     all.filter(|(_, c)| c.centre == centre && dates.contains(&c.date)).map(|(i, _)| i).collect();
                 if !cells.is_empty() {
                     let days = lp.var(w(world.instance.weights.centre_days), cells.len() as f64, true);
+                    about.push(About::Slot(slots.len()));
+                    counts.push((Count::Centre, Some((centre, group)), days));
                     slots.push(Slot { centre, group, cells, days });
                 }
             }
@@ -103,7 +164,14 @@ impl<'w, 'a> Builder<'w, 'a> {
             seated: BTreeMap::new(),
             sits: BTreeMap::new(),
             shares: BTreeMap::new(),
+            about,
+            counts,
         }
+    }
+
+    fn var(&mut self, about: About, cost: f64, upper: f64, integer: bool) -> Var {
+        self.about.push(about);
+        self.lp.var(cost, upper, integer)
     }
 
     fn kinds_of(&self, body: usize) -> Vec<usize> {
@@ -114,7 +182,7 @@ impl<'w, 'a> Builder<'w, 'a> {
     fn candidates(&mut self) {
         let (world, instance) = (self.world, self.world.instance);
         let (weights, policy) = (&instance.weights, &instance.policy);
-        for class in &world.classes {
+        for (number, class) in world.classes.iter().enumerate() {
             let m = class.members.len() as f64;
             let wait = f64::from(class.gap) * w(weights.candidate_wait);
             let mut heard: Vec<Vec<Option<Var>>> = Vec::new();
@@ -127,8 +195,9 @@ impl<'w, 'a> Builder<'w, 'a> {
                     Some(_) => -f64::from(oral.preparation) * w(weights.candidate_wait),
                 };
                 let places = self.slots.iter().map(|s| s.cells.iter().any(|&c| oral.allowed[c])).collect::<Vec<_>>();
-                heard.push(places.into_iter().map(|a| a.then(|| self.lp.var(cost, m, false))).collect());
-                let left = self.lp.var(w(weights.unscheduled), if oral.pinned { 0.0 } else { m }, false);
+                let here = |(j, a): (usize, bool)| a.then(|| self.var(About::Candidates(j), cost, m, false));
+                heard.push(places.into_iter().enumerate().map(here).collect());
+                let left = self.var(About::Sum, w(weights.unscheduled), if oral.pinned { 0.0 } else { m }, false);
                 let mut all: Vec<(Var, f64)> = heard[heard.len() - 1].iter().flatten().map(|&y| (y, 1.0)).collect();
                 if oral.counted && !all.is_empty() {
                     days.push((left, -1.0));
@@ -146,7 +215,8 @@ impl<'w, 'a> Builder<'w, 'a> {
                     continue;
                 }
                 let cost = w(weights.candidate_days) + km[centre] as f64 * w(weights.candidate_km) - wait;
-                let p = self.lp.var(cost, m * dates, true);
+                let p = self.var(About::Candidates(j), cost, m * dates, true);
+                self.counts.push((Count::Present(number), Some((centre, self.slots[j].group)), p));
                 presences.push((j, p));
                 let (mut roots, mut counted) = (vec![(p, 1.0)], vec![(p, -f64::from(policy.orals_a_day))]);
                 for (oral, own) in class.orals.iter().zip(&heard) {
@@ -187,7 +257,7 @@ impl<'w, 'a> Builder<'w, 'a> {
         let centres: BTreeSet<CentreIx> = presences.iter().map(|(j, _)| self.slots[*j].centre).collect();
         let several = centres.len() > 1;
         let first_centre = if several { w(weights.candidate_centres) } else { 0.0 };
-        let come = self.lp.var(-w(weights.candidate_days) - first_centre, m, false);
+        let come = self.var(About::Sum, -w(weights.candidate_days) - first_centre, m, false);
         let days = presences.iter().map(|(_, p)| (*p, -1.0));
         self.lp.at_most([(come, 1.0)].into_iter().chain(days).collect(), 0.0);
         if !several {
@@ -195,7 +265,7 @@ impl<'w, 'a> Builder<'w, 'a> {
         }
         let mut went = vec![(come, 1.0)];
         for k in centres {
-            let there = self.lp.var(w(weights.candidate_centres), m, false);
+            let there = self.var(About::Sum, w(weights.candidate_centres), m, false);
             went.push((there, -1.0));
             for own in heard {
                 let here = own.iter().zip(&self.slots).filter(|(_, s)| s.centre == k).filter_map(|(y, _)| *y);
@@ -219,13 +289,14 @@ impl<'w, 'a> Builder<'w, 'a> {
             }
         }
         for ((t, j), (mut terms, most)) in parts {
-            let q = self.lp.var(0.0, most, false);
+            let q = self.var(About::Slot(j), 0.0, most, false);
             self.count[t][j] = Some(q);
             terms.push((q, 1.0));
             self.lp.exactly(terms, 0.0);
             let seats = &world.instance.regulation.commissions[world.kinds[t].commission].seats;
             for (s, _) in seats.iter().enumerate().filter(|(_, s)| !s.required) {
-                self.empty.insert((t, s, j), self.lp.var(w(weights.optional_seat_empty), most, false));
+                let empty = self.var(About::Slot(j), w(weights.optional_seat_empty), most, false);
+                self.empty.insert((t, s, j), empty);
             }
         }
         for body in 0..self.bodies.len() {
@@ -236,8 +307,11 @@ impl<'w, 'a> Builder<'w, 'a> {
                     continue;
                 }
                 let most: f64 = own.iter().map(|&(_, q)| self.lp.upper[q]).sum();
-                let n = self.lp.var(w(weights.sessions), most, true);
+                let n = self.var(About::Slot(j), w(weights.sessions), most, true);
                 self.sessions.insert((body, j), n);
+                let (commission, language) = self.bodies[body].clone();
+                let at = (self.slots[j].centre, self.slots[j].group);
+                self.counts.push((Count::Sessions(commission, language), Some(at), n));
                 let halves = self.slots[j].cells.iter().flat_map(|&c| &self.world.cells[c].halves);
                 let longest = halves.map(Interval::minutes).max().unwrap_or(0);
                 let shares = self.shares(body, longest);

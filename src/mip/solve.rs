@@ -23,6 +23,9 @@ pub(super) enum End {
     Stopped,
 }
 
+/// Above so many variables the interior point is faster.
+const INTERIOR: usize = 8000;
+
 /// How to solve a model.
 #[derive(Clone)]
 pub(super) struct Run {
@@ -63,8 +66,9 @@ enum Message {
     End(End),
 }
 
-/// Solves the model; every proven bound, and every solution if they are asked for, goes to `report`.
-pub(super) fn solve(linear: &Arc<Linear>, run: &Run, report: &mut dyn FnMut(News)) -> End {
+/// Solves the model; every proven bound, and every solution if they are asked for, goes to `report`, and
+/// nothing now and then, for whoever waits.
+pub(super) fn solve(linear: &Arc<Linear>, run: &Run, report: &mut dyn FnMut(Option<News>)) -> End {
     let (found, bounds) = channel();
     let watch = Watch { run: run.clone(), found };
     let own = linear.clone();
@@ -76,14 +80,14 @@ pub(super) fn solve(linear: &Arc<Linear>, run: &Run, report: &mut dyn FnMut(News
     listen(&bounds, run, report)
 }
 
-fn listen(bounds: &Receiver<Message>, run: &Run, report: &mut dyn FnMut(News)) -> End {
+fn listen(bounds: &Receiver<Message>, run: &Run, report: &mut dyn FnMut(Option<News>)) -> End {
     const GRACE: Duration = Duration::from_millis(700);
     loop {
         match bounds.recv_timeout(Duration::from_millis(100)) {
-            Ok(Message::News(news)) => report(news),
+            Ok(Message::News(news)) => report(Some(news)),
             Ok(Message::End(end)) => return end,
             Err(RecvTimeoutError::Disconnected) => return End::Stopped,
-            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Timeout) => report(None),
         }
         if Instant::now() > run.deadline + GRACE || run.stop.load(Ordering::Relaxed) {
             return End::Stopped;
@@ -168,10 +172,14 @@ fn work(linear: &Linear, watch: &Watch) {
         model.set_option("mip_heuristic_effort", 0.0);
         model.set_option("mip_heuristic_run_feasibility_jump", false);
     }
-    if !run.integers && linear.cost.len() > 20_000 {
-        // Any multipliers do for the certificate, so the interior point need not be pushed to a corner.
-        model.set_option("solver", "ipm");
-        model.set_option("run_crossover", "off");
+    if linear.cost.len() > INTERIOR {
+        // The simplex takes ten times as long on the model by date.
+        model.set_option("mip_lp_solver", "ipm");
+        if !run.integers {
+            // Any multipliers do for the certificate, so the interior point need not be pushed to a corner.
+            model.set_option("solver", "ipm");
+            model.set_option("run_crossover", "off");
+        }
     }
     // SAFETY: the watch outlives the solve, which is over when `try_solve` returns; the callback only reads it.
     unsafe {

@@ -12,7 +12,7 @@ pub mod model;
 use smallvec::SmallVec;
 
 use crate::instance::*;
-pub use model::{Job, JobId, Kind, KindId, Model, NONE, Part};
+pub use model::{Baseline, Job, JobId, Kind, KindId, Model, NONE, Part};
 
 /// A slot of the session table; reused after a session closes.
 pub type Slot = u32;

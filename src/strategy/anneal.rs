@@ -1,7 +1,7 @@
 //! `anneal`: simulated annealing over destroy-and-repair moves and changes of people, in parallel lanes that
 //! share what they learn.
 
-use super::{Outcome, Progress, Strategy, Task, greedy};
+use super::{Bound, By, Outcome, Progress, Strategy, Task, greedy};
 use crate::search::anneal::Cooling;
 use crate::search::lanes::{Course, improve};
 use crate::tr;
@@ -11,7 +11,7 @@ const LANES: usize = 4;
 
 /// From the price of an examiner's day to that of a few minutes' wait: at the start whole days are exchanged
 /// freely, at the end only the hours still move.
-const COOLING: Cooling = Cooling { hot: 2000.0, cold: 8.0 };
+pub(super) const COOLING: Cooling = Cooling { hot: 2000.0, cold: 8.0 };
 
 /// Against a published schedule: hot enough to exchange two convocations, too cold to plan anew.
 const GENTLE: Cooling = Cooling { hot: 300.0, cold: 8.0 };
@@ -37,10 +37,15 @@ impl Strategy for Anneal {
 }
 
 /// Anneals while `bound` is asked now and then, until the best schedule is as near to it as the budget asks.
-pub(super) fn anneal<'m>(task: &Task<'_, 'm>, bound: &dyn Fn() -> Option<i64>) -> Outcome<'m> {
+pub(super) fn anneal<'m>(task: &Task<'_, 'm>, bound: Bound) -> Outcome<'m> {
+    let cooling = if task.model.baseline.is_some() { GENTLE } else { COOLING };
+    run(task, bound, cooling, By::Annealing)
+}
+
+/// The same with a cooling of its own.
+pub(super) fn run<'m>(task: &Task<'_, 'm>, bound: Bound, cooling: Cooling, by: By) -> Outcome<'m> {
     let start = greedy::start(task);
     let lanes = if task.budget.iterations.is_some() { LANES } else { task.threads };
-    let cooling = if task.model.baseline.is_some() { GENTLE } else { COOLING };
     let course = Course { seed: task.seed, lanes, cooling };
     let mut best = start.clone();
     let mut tries = 0;
@@ -50,7 +55,8 @@ pub(super) fn anneal<'m>(task: &Task<'_, 'm>, bound: &dyn Fn() -> Option<i64>) -
             best.clone_from(round.state);
         }
         let proven = bound();
-        (task.watch)(&Progress { elapsed: task.budget.started.elapsed(), bound: proven, tries }, &best);
+        let elapsed = task.budget.started.elapsed();
+        (task.watch)(&Progress { elapsed, bound: proven, tries, by }, &best);
         if proven.is_some_and(|b| task.budget.reached(best.value(), b)) { None } else { task.progress(tries) }
     });
     Outcome { best, bound: bound(), tries, tally }

@@ -2,7 +2,7 @@
 
 use rand::SeedableRng;
 
-use super::{Outcome, Progress, Strategy, Task};
+use super::{By, Outcome, Progress, Strategy, Task};
 use crate::moves::Random;
 use crate::search::construct::construct;
 use crate::state::State;
@@ -36,6 +36,9 @@ pub(super) fn start<'m>(task: &Task<'_, 'm>) -> State<'m> {
         state.load(plan);
     }
     construct(&mut state, &mut Random::seed_from_u64(task.seed), &|| task.stopped());
-    (task.watch)(&Progress { elapsed: task.budget.started.elapsed(), bound: None, tries: 0 }, &state);
+    (task.watch)(
+        &Progress { elapsed: task.budget.started.elapsed(), bound: None, tries: 0, by: By::Insertion },
+        &state,
+    );
     state
 }

@@ -1,19 +1,24 @@
 //! Strategies: ways to make a schedule, all behind one trait and in one registry, [`STRATEGIES`].
 
 mod anneal;
+mod decompose;
+mod exact;
 mod greedy;
 mod portfolio;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::instance::Instance;
 use crate::objective::evaluate;
 use crate::schedule::{Plan, Schedule};
 use crate::search::anneal::Tally;
 use crate::state::{Model, State};
+use crate::tr;
 
 /// Every strategy.
-pub static STRATEGIES: &[&dyn Strategy] = &[&portfolio::Portfolio, &anneal::Anneal, &greedy::Greedy];
+pub static STRATEGIES: &[&dyn Strategy] =
+    &[&portfolio::Portfolio, &anneal::Anneal, &decompose::Decompose, &exact::Exact, &greedy::Greedy];
 
 /// A way to make a schedule.
 pub trait Strategy: Sync {
@@ -21,6 +26,10 @@ pub trait Strategy: Sync {
     fn name(&self) -> &'static str;
     /// One line on how it works.
     fn summary(&self) -> String;
+    /// Why it cannot work on the instance, if it cannot.
+    fn refuses(&self, _instance: &Instance) -> Option<String> {
+        None
+    }
     /// Makes the best schedule that it can within the task's budget.
     fn solve<'m>(&self, task: &Task<'_, 'm>) -> Outcome<'m>;
 }
@@ -76,6 +85,36 @@ pub struct Progress {
     pub bound: Option<i64>,
     /// Moves tried so far.
     pub tries: u64,
+    /// Who found the best schedule.
+    pub by: By,
+}
+
+/// Asks for the bound that is proven by now.
+type Bound<'a> = &'a (dyn Fn() -> Option<i64> + Sync);
+
+/// Who finds schedules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// One oral after the other.
+    Insertion,
+    /// The search by moves.
+    Annealing,
+    /// The search by moves, with the people of a plan made by integer programming.
+    Plan,
+    /// Branch and bound on the full model.
+    Model,
+}
+
+impl By {
+    /// As a person reads it.
+    pub fn name(self) -> String {
+        match self {
+            By::Insertion => tr!("insertion", "insertion"),
+            By::Annealing => tr!("annealing", "recuit"),
+            By::Plan => tr!("plan by date, then annealing", "plan par jour, puis recuit"),
+            By::Model => tr!("full model", "modèle complet"),
+        }
+    }
 }
 
 /// What a strategy made.

@@ -1,19 +1,36 @@
-//! `portfolio`: annealing and the proof of a bound side by side; stops early when they meet.
+//! `portfolio`: the search for schedules and the proof of a bound side by side; stops early when they meet.
+//!
+//! Given time enough the search is `decompose`, else `anneal`; the proof of a small instance goes on with the full model,
+//! and may find the best schedule itself.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::{Outcome, Strategy, Task, anneal};
-use crate::mip::{Limits, bound};
+use super::{Outcome, Strategy, Task, anneal, decompose, exact};
+use crate::mip::{Exact, Limits, bound};
+use crate::rules;
+use crate::schedule::Schedule;
 use crate::tr;
 
 /// The share of the time in which a bound is sought: the first bounds come soon and the later ones slowly,
 /// while the search puts every second to use.
 const SHARE: f64 = 0.3;
 
+/// With at least so many seconds for each due oral, a plan by date pays: below, its hours are not settled in time.
+const SECONDS_AN_ORAL: f64 = 0.15;
+
+/// Up to so many due orals the full model has a chance.
+const SMALL: usize = 45;
+
 /// See the module.
 pub struct Portfolio;
+
+/// What the proof has found.
+struct Proof {
+    bound: AtomicI64,
+    schedule: Mutex<Option<Box<Schedule>>>,
+}
 
 impl Strategy for Portfolio {
     fn name(&self) -> &'static str {
@@ -22,8 +39,8 @@ impl Strategy for Portfolio {
 
     fn summary(&self) -> String {
         tr!(
-            "annealing with a proven bound beside it; with --iterations alone, annealing only",
-            "recuit simulé et, à côté, une borne prouvée ; avec --iterations seul, le recuit seulement"
+            "decompose or anneal, as time allows, with a proven bound beside it; with --iterations alone, anneal only",
+            "decompose ou anneal, selon le temps, et à côté une borne prouvée ; avec --iterations seul, anneal seulement"
         )
     }
 
@@ -32,23 +49,46 @@ impl Strategy for Portfolio {
         let Some(time) = task.budget.time.filter(|_| task.budget.iterations.is_none()) else {
             return anneal::anneal(task, &|| None);
         };
-        let proven = Arc::new(AtomicI64::new(i64::MIN));
+        let proof = Arc::new(Proof { bound: AtomicI64::new(i64::MIN), schedule: Mutex::default() });
         let stop: Arc<AtomicBool> = Arc::default();
-        let limits = Limits {
-            time: Duration::from_secs_f64(time.as_secs_f64() * SHARE),
-            threads: 1,
-            reserves: task.model.baseline.is_some(),
-            stop: stop.clone(),
+        let due = task.model.instance.due().count();
+        prove(task, time, due <= SMALL, &proof, &stop);
+        let proven = || Some(proof.bound.load(Ordering::Relaxed)).filter(|&b| b > i64::MIN);
+        let search = match time.as_secs_f64() >= SECONDS_AN_ORAL * due as f64 {
+            true => decompose::decompose,
+            false => anneal::anneal,
         };
-        let (instance, shared) = (task.model.instance.clone(), proven.clone());
-        // Not waited for: building a large model cannot be interrupted, and the budget is a promise.
-        std::thread::spawn(move || {
-            bound(&instance, &limits, &mut |value| {
-                shared.fetch_max(value, Ordering::Relaxed);
-            })
-        });
-        let outcome = anneal::anneal(task, &|| Some(proven.load(Ordering::Relaxed)).filter(|&b| b > i64::MIN));
+        let mut outcome = search(task, &proven);
         stop.store(true, Ordering::Relaxed);
+        if let Some(found) = proof.schedule.lock().expect("nobody panics while proving").take()
+            && let Some(best) = exact::better(task, &found, &outcome.best)
+        {
+            outcome.best = best;
+        }
         outcome
     }
+}
+
+/// Proves beside the search, in a thread that is not waited for: building a large model cannot be interrupted, and the
+/// budget is a promise.
+fn prove(task: &Task, time: Duration, small: bool, proof: &Arc<Proof>, stop: &Arc<AtomicBool>) {
+    let replan = task.model.baseline.is_some();
+    let limits = Limits { time: time.mul_f64(SHARE), threads: 1, reserves: replan, stop: stop.clone() };
+    let (instance, proof, started) = (task.model.instance.clone(), proof.clone(), task.budget.started);
+    std::thread::spawn(move || {
+        let better = |value| {
+            proof.bound.fetch_max(value, Ordering::Relaxed);
+        };
+        bound(&instance, &limits, &mut |value| better(value));
+        if !small || replan || limits.stop.load(Ordering::Relaxed) {
+            return;
+        }
+        let limits = Limits { time: time.saturating_sub(started.elapsed()), ..limits };
+        let program = rules::program(&instance, None);
+        crate::mip::exact(program, None, &limits, None, &mut |news| match news {
+            Some(Exact::Bound(value)) => better(value),
+            Some(Exact::Schedule(s)) => *proof.schedule.lock().expect("nobody panics while proving") = Some(s),
+            None => {}
+        });
+    });
 }

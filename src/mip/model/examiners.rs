@@ -11,7 +11,10 @@ impl Builder<'_, '_> {
         for (x, who) in instance.examiners.enumerate() {
             let mut convened: Vec<(usize, Var)> = Vec::new();
             for j in 0..self.slots.len() {
-                convened.extend(self.examiner_in_slot(x, &seats_of[x], j).map(|c| (j, c)));
+                let Some(days) = self.examiner_in_slot(x, &seats_of[x], j) else { continue };
+                let Slot { centre, group, .. } = self.slots[j];
+                self.counts.push((Count::Convened(x), Some((centre, group)), days));
+                convened.push((j, days));
             }
             all_convened.push(convened.clone());
             if convened.is_empty() {
@@ -29,7 +32,7 @@ impl Builder<'_, '_> {
             }
             let fair = f64::from(instance.policy.fair_days);
             if dates > fair && who.max_days.is_none_or(|l| f64::from(l) > fair) {
-                let beyond = self.lp.var(w(weights.examiner_overload), dates, false);
+                let beyond = self.var(About::Sum, w(weights.examiner_overload), dates, false);
                 self.lp.at_most(all.into_iter().chain([(beyond, -1.0)]).collect(), fair);
             }
         }
@@ -58,7 +61,10 @@ impl Builder<'_, '_> {
                 if here.is_empty() {
                     continue;
                 }
-                let n = self.lp.var(0.0, here.iter().map(|&(c, _)| self.lp.upper[c]).sum(), true);
+                let most = here.iter().map(|&(c, _)| self.lp.upper[c]).sum();
+                let n = self.var(About::Slot(j), 0.0, most, true);
+                let at = (self.slots[j].centre, self.slots[j].group);
+                self.counts.push((Count::Crew(crew.clone()), Some(at), n));
                 here.push((n, -1.0));
                 self.lp.exactly(here, 0.0);
                 total.push((n, 1.0));
@@ -70,7 +76,9 @@ impl Builder<'_, '_> {
                 self.lp.at_most(minutes, 0.0);
             }
             if total.len() > 1 {
-                let all = self.lp.var(0.0, total.iter().map(|&(n, _)| self.lp.upper[n]).sum(), true);
+                let most = total.iter().map(|&(n, _)| self.lp.upper[n]).sum();
+                let all = self.var(About::Sum, 0.0, most, true);
+                self.counts.push((Count::Crew(crew.clone()), None, all));
                 total.push((all, -1.0));
                 self.lp.exactly(total, 0.0);
             }
@@ -137,12 +145,13 @@ impl Builder<'_, '_> {
         let minutes = i64::from(policy.examiner_minutes_a_day).min(free_minutes) as f64;
 
         let km = instance.examiners[x].km[centre] as f64;
-        let c = self.lp.var(w(weights.examiner_days) + km * w(weights.examiner_km), n_days, true);
+        let me = About::Examiner(x, j);
+        let c = self.var(me, w(weights.examiner_days) + km * w(weights.examiner_km), n_days, true);
         self.lp.at_most(vec![(c, 1.0), (in_use, -1.0)], 0.0);
-        let worked = self.lp.var(0.0, halves * n_days, false);
+        let worked = self.var(me, 0.0, halves * n_days, false);
         self.lp.at_most(vec![(worked, 1.0), (c, -halves)], 0.0);
         self.lp.at_most(vec![(c, 1.0), (worked, -1.0)], 0.0);
-        let idle = self.lp.var(w(weights.examiner_idle), 1440.0 * n_days, false);
+        let idle = self.var(me, w(weights.examiner_idle), 1440.0 * n_days, false);
 
         let mut heard = vec![(c, -minutes)];
         let mut busy = vec![(c, -(span as f64))];
@@ -155,7 +164,7 @@ impl Builder<'_, '_> {
             let liked = seat.preferred(&instance.examiners[x].qualifications, kinds[t].language.as_deref());
             let all = self.count[t][j].map_or(0.0, |q| self.lp.upper[q]);
             let v =
-                self.lp.var(if liked { 0.0 } else { w(weights.not_preferred) }, (n as f64 * n_days).min(all), false);
+                self.var(me, if liked { 0.0 } else { w(weights.not_preferred) }, (n as f64 * n_days).min(all), false);
             heard.push((v, f64::from(kinds[t].duration)));
             busy.push((v, f64::from(kinds[t].duration + kinds[t].turnaround)));
             number.push((v, 1.0));
@@ -180,7 +189,7 @@ impl Builder<'_, '_> {
         for ((body, s), own) in of_seat {
             let shares = self.shares(body, longest);
             let all: f64 = own.iter().map(|&(_, v)| self.lp.upper[v]).sum();
-            let h = self.lp.var(0.0, all, false);
+            let h = self.var(me, 0.0, all, false);
             self.sits.entry((body, s, j)).or_default().push(h);
             each.push((h, -1.0));
             let fit = own.iter().map(|&(t, v)| (v, shares[t]));

@@ -1,0 +1,113 @@
+//! `exact`: the full model, every rule and every term, solved by branch and bound: for small instances, whose best
+//! schedule it proves.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use super::{Budget, By, Outcome, Progress, Strategy, Task, portfolio};
+use crate::check::check;
+use crate::instance::Instance;
+use crate::mip::{Exact as News, Limits, exact};
+use crate::rules;
+use crate::schedule::{Plan, Schedule};
+use crate::state::State;
+use crate::tr;
+
+/// The model grows with the cube of the orals: beyond so many it does not even fit in memory.
+const ORALS: usize = 100;
+
+/// The share of the time for a first schedule and the bound of the aggregated model.
+const FIRST: f64 = 0.15;
+
+/// So many moves tried are worth one node of the tree, where the budget counts moves.
+const TRIES_A_NODE: u64 = 100;
+
+/// See the module.
+pub struct Exact;
+
+impl Strategy for Exact {
+    fn name(&self) -> &'static str {
+        "exact"
+    }
+
+    fn summary(&self) -> String {
+        tr!(
+            "the full integer model: proves the best schedule of small instances (100 due orals at most)",
+            "le modèle complet en nombres entiers : prouve le meilleur planning des petites instances (100 oraux dus au plus)"
+        )
+    }
+
+    fn refuses(&self, instance: &Instance) -> Option<String> {
+        let due = instance.due().count();
+        (due > ORALS).then(|| {
+            tr!(
+                "exact solves instances of at most {ORALS} due orals, this one has {due}: use portfolio",
+                "exact traite les instances d'au plus {ORALS} oraux dus, celle-ci en a {due} : utilisez portfolio"
+            )
+        })
+    }
+
+    fn solve<'m>(&self, task: &Task<'_, 'm>) -> Outcome<'m> {
+        let first =
+            Task { budget: Budget { time: task.budget.time.map(|t| t.mul_f64(FIRST)), ..task.budget }, ..*task };
+        let mut all = portfolio::Portfolio.solve(&first);
+        let done = |all: &Outcome| all.bound.is_some_and(|b| task.budget.reached(all.best.value(), b));
+        // A re-plan must be there at once, and moves little: it is left to the search.
+        let replan = task.model.baseline.is_some();
+        if replan || self.refuses(task.model.instance).is_some() || done(&all) || task.stopped() {
+            return all;
+        }
+        let known = all.best.freeze(|_| String::new());
+        let stop: Arc<AtomicBool> = Arc::default();
+        let left = |t: Duration| t.saturating_sub(task.budget.started.elapsed());
+        let limits = Limits {
+            time: task.budget.time.map_or(Duration::from_secs(3600), left),
+            threads: if task.budget.iterations.is_some() { 1 } else { task.threads as u32 },
+            reserves: false,
+            stop: stop.clone(),
+        };
+        let nodes = task.budget.iterations.map(|n| (n / TRIES_A_NODE).clamp(1, 1_000_000) as i32);
+        let mut told = Instant::now();
+        prove(task, Some(&known), &limits, nodes, &mut |news| {
+            match news {
+                Some(News::Bound(b)) => all.bound = all.bound.max(Some(*b)),
+                Some(News::Schedule(s)) => all.best = better(task, s, &all.best).unwrap_or_else(|| all.best.clone()),
+                None => {}
+            }
+            if news.is_some() || told.elapsed() > Duration::from_millis(100) {
+                told = Instant::now();
+                let (elapsed, bound, tries) = (task.budget.started.elapsed(), all.bound, all.tries);
+                (task.watch)(&Progress { elapsed, bound, tries, by: By::Model }, &all.best);
+            }
+            if done(&all) || task.stopped() {
+                stop.store(true, Ordering::Relaxed);
+            }
+        });
+        all
+    }
+}
+
+/// Solves the full model of the task from what is known; `hear` is told of what is found, and asked now and then.
+pub(super) fn prove(
+    task: &Task,
+    known: Option<&Schedule>,
+    limits: &Limits,
+    nodes: Option<i32>,
+    hear: &mut dyn FnMut(Option<&News>),
+) {
+    let instance = task.model.instance;
+    let known = known.map(|s| Plan::new(instance, s, None));
+    exact(rules::program(instance, None), known.as_ref(), limits, nodes, &mut |news| hear(news.as_ref()));
+}
+
+/// The schedule as a state, if it obeys the rules and is better.
+pub(super) fn better<'m>(task: &Task<'_, 'm>, schedule: &Schedule, than: &State<'m>) -> Option<State<'m>> {
+    let verdict = check(task.model.instance, schedule, None);
+    if !verdict.violations.is_empty() {
+        return None;
+    }
+    let mut state = State::new(task.model);
+    state.load(&Plan::new(task.model.instance, schedule, None));
+    (state.value() < than.value()).then_some(state)
+}
