@@ -98,7 +98,7 @@ fn who_is_barred_is_said() {
     let (least, found) = conflicts(&instance, &BTreeSet::new(), later());
     assert_eq!((least, found.len(), found[0].orals.len()), (2, 1, 5), "four fit into a morning");
     let text = &found[0].text;
-    assert!(text.contains("seat STI") && text.contains("need at least 2 half-days; 1 are free (XSTI2)"), "{text}");
+    assert!(text.contains("seat STI") && text.contains("need at least 2 half-days; 1 is free (XSTI2)"), "{text}");
     assert!(text.contains("2 more are barred: XSTI1"), "{text}");
     assert!(text.contains("(impartial)"), "{text}");
 }
@@ -116,7 +116,7 @@ fn a_lack_of_rooms_is_a_lack_of_rooms() {
     let diagnosis = diagnose(&instance, &effort(300), 3).unwrap();
     assert_eq!(diagnosis.feasible, Feasible::No);
     assert_eq!(diagnosis.conflicts.len(), 1);
-    assert!(diagnosis.conflicts[0].text.contains("Z1 has 1 exam rooms (R1)"), "{}", diagnosis.conflicts[0].text);
+    assert!(diagnosis.conflicts[0].text.contains("Z1 has 1 exam room (R1)"), "{}", diagnosis.conflicts[0].text);
     assert_eq!(diagnosis.conflicts[0].orals.len(), 9, "eight fit into one room");
     assert_eq!(diagnosis.needs[0].kind, "room");
     let best = &diagnosis.remedies[0];

@@ -3,24 +3,25 @@
 
 pub mod conflict;
 mod remedy;
-mod scarcity;
+pub mod scarcity;
 mod words;
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use conflict::Conflict;
 pub use remedy::Remedy;
 pub use scarcity::{Need, Supply, needs};
+pub use words::heads;
 
 use crate::instance::{Instance, OralIx, hopeless};
 use crate::tr;
 use crate::whatif::{Effort, solve};
 
 /// Whether every due oral can have a sitting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Feasible {
     /// A plan was made in which each has one.
@@ -32,7 +33,7 @@ pub enum Feasible {
 }
 
 /// What is known of an instance before it is planned in earnest.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Diagnosis {
     /// Whether every due oral can have a sitting.
     pub feasible: Feasible,
@@ -55,14 +56,14 @@ pub struct Diagnosis {
 }
 
 /// An oral that no schedule hears.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Hopeless {
     /// Where it stands in the instance.
     pub path: String,
     /// Candidate and exam.
     pub oral: String,
     /// The rule in the way.
-    pub rule: &'static str,
+    pub rule: String,
     /// Why, in one sentence.
     pub message: String,
 }
@@ -82,7 +83,7 @@ pub fn diagnose(instance: &Instance, effort: &Effort, remedies: usize) -> Result
         .into_iter()
         .map(|w| {
             let oral = w.oral.map_or_else(String::new, |o| instance.oral_name(o));
-            Hopeless { path: w.path, oral, rule: w.rule, message: w.message }
+            Hopeless { path: w.path, oral, rule: w.rule.to_string(), message: w.message }
         })
         .collect();
     let plan = solve(instance, None, &effort.lasting(seconds * PLAN))?;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use crate::explain::list;
+use crate::explain::{count, list};
 use crate::instance::*;
 use crate::mip::demand::Resource;
 use crate::tr;
@@ -55,7 +55,35 @@ pub(super) fn conflict(
     for (z, equipment, accessible) in rooms {
         text += &room(instance, members, z, &equipment, accessible, &dates);
     }
-    text
+    text + &named(instance, members)
+}
+
+/// How many candidates are named.
+const NAMED: usize = 12;
+
+/// The candidates, where they are not named already: a dozen at most.
+fn named(instance: &Instance, members: &[OralIx]) -> String {
+    if by_exam(instance, members).values().all(|own| own.len() <= FEW) {
+        return String::new();
+    }
+    let all: BTreeSet<CandidateIx> = members.iter().map(|&o| instance.orals[o].candidate).collect();
+    let ids: Vec<&str> = all.iter().take(NAMED).map(|&c| instance.candidates[c].id.as_str()).collect();
+    if all.len() <= NAMED {
+        let ids = list(&ids);
+        return tr!(" They are those of {ids}.", " Ce sont ceux de {ids}.");
+    }
+    let (ids, more) = (ids.join(", "), all.len() - ids.len());
+    let more = count(more, &tr!("other", "autre"), &tr!("others", "autres"));
+    tr!(" They are those of {ids} and {more}.", " Ce sont ceux de {ids} et {more}.")
+}
+
+/// Up to so many candidates of an exam are named in place of a number.
+const FEW: usize = 3;
+
+fn by_exam(instance: &Instance, members: &[OralIx]) -> BTreeMap<ExamIx, Vec<OralIx>> {
+    let mut exams: BTreeMap<ExamIx, Vec<OralIx>> = BTreeMap::new();
+    members.iter().for_each(|&o| exams.entry(instance.orals[o].exam).or_default().push(o));
+    exams
 }
 
 /// The dates on which any of them may be heard, as far as calendar, openings and the candidates themselves say.
@@ -83,14 +111,12 @@ fn said_dates(instance: &Instance, dates: &BTreeSet<NaiveDate>) -> String {
 
 /// `the 31 E4 of Caen and Rouen, and the 4 EF1`.
 fn orals(instance: &Instance, members: &[OralIx]) -> String {
-    let mut exams: BTreeMap<ExamIx, Vec<OralIx>> = BTreeMap::new();
-    members.iter().for_each(|&o| exams.entry(instance.orals[o].exam).or_default().push(o));
-    let parts: Vec<String> = exams
+    let parts: Vec<String> = by_exam(instance, members)
         .into_iter()
         .map(|(e, own)| {
             let exam = &instance.regulation.exams[e].id;
             let n = own.len();
-            if n <= 3 {
+            if n <= FEW {
                 let who = list(
                     &own.iter()
                         .map(|&o| instance.candidates[instance.orals[o].candidate].id.as_str())
@@ -168,16 +194,29 @@ fn seat(instance: &Instance, members: &[OralIx], k: CommissionIx, s: usize, date
         1..=4 => format!(" ({})", people.into_iter().collect::<Vec<_>>().join(", ")),
         n => tr!(" ({n} people)", " ({n} personnes)"),
     };
+    let half_days = |n| count(n, &tr!("half-day", "demi-journée"), &tr!("half-days", "demi-journées"));
+    let (needed, is_free) =
+        (half_days(needed as usize), count(free, &tr!("is free", "est libre"), &tr!("are free", "sont libres")));
     let mut text = tr!(
-        " For the seat {seat_id} of {commission} ({needs}) they need at least {needed} half-days; {free} are free{who}",
-        " Pour le siège {seat_id} de {commission} ({needs}), il faut au moins {needed} demi-journées ; {free} sont libres{who}"
+        " For the seat {seat_id} of {commission} ({needs}) they need at least {needed}; {is_free}{who}",
+        " Pour le siège {seat_id} de {commission} ({needs}), il faut au moins {needed} ; {is_free}{who}"
     );
     if barred > 0 {
+        let one = kept.len() == 1;
         let kept = list(&kept.into_iter().collect::<Vec<_>>());
-        text += &tr!(
-            ", {barred} more are barred: {kept} teach in these candidates' schools or are excluded (impartial)",
-            ", {barred} autres sont exclues : {kept} enseignent dans les établissements de ces candidats ou sont récusés (impartial)"
-        );
+        let more =
+            count(barred, &tr!("more is barred", "autre est exclue"), &tr!("more are barred", "autres sont exclues"));
+        text += &if one {
+            tr!(
+                ", {more}: {kept} teaches in these candidates' schools or is excluded (impartial)",
+                ", {more} : {kept} enseigne dans les établissements de ces candidats ou est récusé (impartial)"
+            )
+        } else {
+            tr!(
+                ", {more}: {kept} teach in these candidates' schools or are excluded (impartial)",
+                ", {more} : {kept} enseignent dans les établissements de ces candidats ou sont récusés (impartial)"
+            )
+        };
     }
     if limited {
         text += &tr!(
@@ -205,15 +244,17 @@ fn room(
         .filter(|r| (r.accessible || !accessible) && equipment.iter().all(|e| r.equipment.contains(e)))
         .map(|r| r.id.as_str())
         .collect();
-    let mut kind = if accessible {
-        tr!("accessible exam rooms", "salles d'interrogation accessibles")
+    let kind = if accessible {
+        count(
+            rooms.len(),
+            &tr!("accessible exam room", "salle d'interrogation accessible"),
+            &tr!("accessible exam rooms", "salles d'interrogation accessibles"),
+        )
     } else {
-        tr!("exam rooms", "salles d'interrogation")
+        count(rooms.len(), &tr!("exam room", "salle d'interrogation"), &tr!("exam rooms", "salles d'interrogation"))
     };
-    if !equipment.is_empty() {
-        let list = equipment.join(", ");
-        kind = tr!("{kind} with {list}", "{kind} avec {list}");
-    }
+    let with = equipment.join(", ");
+    let kind = if with.is_empty() { kind } else { tr!("{kind} with {with}", "{kind} avec {with}") };
     let (id, n, days) = (&centre.id, rooms.len(), dates.iter().filter(|d| centre.open.contains_key(d)).count());
     let named = if rooms.is_empty() || n > 6 { String::new() } else { format!(" ({})", rooms.join(", ")) };
     let wanted = |o: OralIx| {
@@ -230,8 +271,40 @@ fn room(
         .flat_map(|open| instance.half_days.iter().map(|h| (h.to.min(open.to) - h.from.max(open.from)).max(0)))
         .sum();
     let (needed, there) = ((minutes + 30) / 60, (open * n as Minutes + 30) / 60);
+    let days = count(days, &tr!("date", "jour"), &tr!("dates", "jours"));
     tr!(
-        " They take {needed} hours of rooms with their turnarounds; {id} has {n} {kind}{named}, {there} hours on {days} dates.",
-        " Ils prennent {needed} heures de salle, battements compris ; {id} a {n} {kind}{named}, soit {there} heures sur {days} jours."
+        " They take {needed} hours of rooms with their turnarounds; {id} has {kind}{named}, {there} hours on {days}.",
+        " Ils prennent {needed} heures de salle, battements compris ; {id} a {kind}{named}, soit {there} heures sur {days}."
     )
+}
+
+/// What stands above the parts of a diagnosis.
+pub mod heads {
+    use crate::tr;
+
+    /// Above the orals that no schedule hears, each for its own reason.
+    pub fn hopeless() -> String {
+        tr!("What cannot be heard, whatever is planned", "Ce qui ne peut être entendu, quoi qu'on planifie")
+    }
+
+    /// Above the contradictions.
+    pub fn conflicts() -> String {
+        tr!(
+            "What cannot be met together (without any one of these orals the rest can, for the relaxed model)",
+            "Ce qui ne peut pas aller ensemble (sans l'un quelconque de ces oraux, le reste va, pour le modèle relâché)"
+        )
+    }
+
+    /// Below a contradiction that may not be as small as can be.
+    pub fn not_reduced() -> String {
+        tr!("(the time ran out: a smaller set may do)", "(temps écoulé : un ensemble plus petit peut suffire)")
+    }
+
+    /// Above the remedies.
+    pub fn remedies() -> String {
+        tr!(
+            "What would help (each planned anew for as long as without it)",
+            "Ce qui aiderait (chaque fois replanifié, aussi longtemps que sans cela)"
+        )
+    }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{list, percent};
+use super::{Share, list, percent};
 use crate::instance::*;
 use crate::lang::thousands;
 use crate::objective;
@@ -64,6 +64,14 @@ pub struct Dimension {
     pub by: &'static str,
     /// The dearest few, dearest first.
     pub dearest: Vec<Driver>,
+}
+
+impl Dimension {
+    /// The dearest few with what they cost, in one line.
+    pub fn named(&self) -> String {
+        let said = |d: &Driver| [d.id.as_str(), d.name.as_str(), &thousands(d.cost)].join(" ").replace("  ", " ");
+        self.dearest.iter().map(said).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// Somebody or something with what it costs.
@@ -397,27 +405,49 @@ fn unavoidable(plan: &Plan) -> Unavoidable {
     found
 }
 
-/// What a candidate or an examiner is charged, term by term, dearest first.
-pub(super) fn shares(
-    plan: &Plan,
-    whose: impl Fn(Option<CandidateIx>, Option<ExaminerIx>) -> bool,
-) -> Vec<super::Share> {
-    let bearers = Bearers::new(plan);
-    let mut shares = Vec::new();
-    for term in TERMS {
-        let weight = i64::from((term.weight)(&plan.instance.weights));
-        let units: i64 = objective::charges(plan, term)
-            .iter()
-            .filter(|charge| {
-                let bearer = bearers.of(term, charge);
-                whose(bearer.candidate, bearer.examiner)
-            })
-            .map(|charge| charge.units)
-            .sum();
-        if units != 0 {
-            shares.push(super::Share { term: term.name, units, cost: units * weight });
+/// What each candidate and each examiner is charged, term by term, dearest first.
+#[derive(Default)]
+pub struct Shares {
+    candidates: BTreeMap<CandidateIx, Vec<Share>>,
+    examiners: BTreeMap<ExaminerIx, Vec<Share>>,
+}
+
+impl Shares {
+    /// Looks at every charge of a plan once.
+    pub fn new(plan: &Plan) -> Shares {
+        let bearers = Bearers::new(plan);
+        let mut found = Shares::default();
+        for term in TERMS {
+            let weight = i64::from((term.weight)(&plan.instance.weights));
+            for charge in objective::charges(plan, term) {
+                let bearer = bearers.of(term, &charge);
+                let candidate = bearer.candidate.map(|c| found.candidates.entry(c).or_default());
+                let examiner = bearer.examiner.map(|x| found.examiners.entry(x).or_default());
+                for own in candidate.into_iter().chain(examiner) {
+                    match own.iter_mut().find(|s| s.term == term.name) {
+                        Some(share) => {
+                            share.units += charge.units;
+                            share.cost += charge.units * weight;
+                        }
+                        None => own.push(Share { term: term.name, units: charge.units, cost: charge.units * weight }),
+                    }
+                }
+            }
         }
+        for own in found.candidates.values_mut().chain(found.examiners.values_mut()) {
+            own.retain(|s| s.units != 0);
+            own.sort_by_key(|s| (std::cmp::Reverse(s.cost), s.term));
+        }
+        found
     }
-    shares.sort_by_key(|s| (std::cmp::Reverse(s.cost), s.term));
-    shares
+
+    /// What a candidate is charged.
+    pub fn of_candidate(&self, c: CandidateIx) -> &[Share] {
+        self.candidates.get(&c).map_or(&[], Vec::as_slice)
+    }
+
+    /// What an examiner is charged.
+    pub fn of_examiner(&self, x: ExaminerIx) -> &[Share] {
+        self.examiners.get(&x).map_or(&[], Vec::as_slice)
+    }
 }

@@ -96,6 +96,14 @@ impl<'a> Relaxed<'a> {
         self.world.instance
     }
 
+    /// Where and when the orals of a demand may be heard, as far as the model sees.
+    pub fn places(&self, demand: usize) -> BTreeSet<(CentreIx, DateIx)> {
+        let mut all = self.world.classes.iter().flat_map(|class| &class.orals);
+        let oral = all.nth(demand).expect("a demand is an oral of a class");
+        let cells = self.world.cells.iter().zip(&oral.allowed).filter(|(_, allowed)| **allowed);
+        cells.map(|(cell, _)| (cell.centre, cell.date)).collect()
+    }
+
     /// How many of so many orals of each demand are left out at least, and why; none if the deadline comes first.
     pub fn ask(&mut self, counts: &[usize], deadline: Instant) -> Option<Answer> {
         for (&(row, left), &n) in self.own.iter().zip(counts) {
