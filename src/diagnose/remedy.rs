@@ -107,7 +107,8 @@ fn remedy(idea: Idea, (control, bound_before): (&Planned, i64), (with, bound_aft
     } else {
         tr!("nothing that so short a search could show", "rien qu'une recherche si courte puisse montrer")
     };
-    if bound_before != bound_after {
+    // Less than a thousandth says nothing.
+    if (bound_before - bound_after).abs() > bound_before / 1000 {
         let (without, with) = (thousands(bound_before), thousands(bound_after));
         buys += &tr!(
             "; proven bound {without} without it, {with} with it",
