@@ -52,7 +52,7 @@ const TOLD: usize = 12;
 fn text(instance: &Instance, diagnosis: &Diagnosis) -> String {
     let mut out = wrapped("", &diagnosis.summary);
     for hopeless in &diagnosis.hopeless {
-        out += &wrapped("  - ", &format!("{}: {} [{}]", hopeless.oral, hopeless.message, hopeless.rule));
+        out += &wrapped("  - ", &hopeless.text());
     }
     let _ = writeln!(out, "\n{}", scarcity::heads().0);
     let [what, orals, needs, has, used] = scarcity::columns();
@@ -77,7 +77,7 @@ fn text(instance: &Instance, diagnosis: &Diagnosis) -> String {
         out += &format!("\n{}", wrapped("", &heads::remedies()));
     }
     for remedy in &diagnosis.remedies {
-        out += &wrapped("  - ", &format!("{}: {}", remedy.text, remedy.buys));
+        out += &wrapped("  - ", &remedy.priced());
     }
     out
 }

@@ -16,6 +16,7 @@ pub use remedy::Remedy;
 pub use scarcity::{Need, Supply, needs};
 pub use words::heads;
 
+use crate::explain::count;
 use crate::instance::{Instance, OralIx, hopeless};
 use crate::tr;
 use crate::whatif::{Effort, solve};
@@ -66,6 +67,14 @@ pub struct Hopeless {
     pub rule: String,
     /// Why, in one sentence.
     pub message: String,
+}
+
+impl Hopeless {
+    /// Which oral, why, by which rule.
+    pub fn text(&self) -> String {
+        let (oral, why, rule) = (&self.oral, &self.message, &self.rule);
+        tr!("{oral}: {why} [{rule}]", "{oral} : {why} [{rule}]")
+    }
 }
 
 /// The shares of the time: for a first plan, for the proof of conflicts; the rest is for the remedies.
@@ -126,9 +135,14 @@ fn summary(feasible: Feasible, left: usize, least: usize, needs: &[Need]) -> Str
             "Faisable : un planning a été fait où tout oral dû a un passage."
         ),
         Feasible::No => {
+            let orals = count(
+                least,
+                &tr!("due oral", "oral dû n'aura de passage"),
+                &tr!("due orals", "oraux dus n'auront de passage"),
+            );
             tr!(
-                "Not feasible: at least {least} due orals can have no sitting in any schedule; a first plan leaves {left} out.",
-                "Non faisable : au moins {least} oraux dus n'auront de passage dans aucun planning ; un premier planning en laisse {left}."
+                "Not feasible: at least {orals} can have no sitting in any schedule; a first plan leaves {left} out.",
+                "Non faisable : au moins {orals} dans aucun planning ; un premier planning en laisse {left}."
             )
         }
         Feasible::Unknown => tr!(

@@ -40,6 +40,14 @@ pub struct Remedy {
     pub buys: String,
 }
 
+impl Remedy {
+    /// The change and what it buys.
+    pub fn priced(&self) -> String {
+        let (text, buys) = (&self.text, &self.buys);
+        tr!("{text}: {buys}", "{text} : {buys}")
+    }
+}
+
 /// A change thought of, not yet priced.
 struct Idea {
     text: String,
@@ -49,6 +57,13 @@ struct Idea {
 impl Idea {
     fn one(edit: Edit) -> Idea {
         Idea { text: edit.text(), edits: vec![edit] }
+    }
+
+    /// The first two together.
+    fn together(ideas: &[Idea]) -> Option<Idea> {
+        let [first, second, ..] = ideas else { return None };
+        let text = list(&[&first.text, &second.text]);
+        Some(Idea { text, edits: first.edits.iter().chain(&second.edits).cloned().collect() })
     }
 }
 
@@ -63,24 +78,52 @@ pub(super) fn priced(
 ) -> Result<Vec<Remedy>, String> {
     let ideas = ideas(instance, needs, conflicts, plan);
     let ideas: Vec<Idea> = ideas.into_iter().take(most).collect();
-    // A common start, then the same search from it without and with each of them.
-    let each = effort.time.map_or(f64::INFINITY, |t| t.as_secs_f64() / (ideas.len() + 2) as f64);
+    // A common start, the same search from it without and with each of them, and with two of them together.
+    let each = effort.time.map_or(f64::INFINITY, |t| t.as_secs_f64() / (ideas.len() + 3) as f64);
     let bounding = (each * BOUND).min(LONGEST_BOUND);
     let effort = effort.lasting((each - bounding).min(LONGEST_SEARCH));
-    let bound = |instance: &Instance| quick_bound(instance, Duration::from_secs_f64(bounding));
     let start = solve(instance, Some(&plan.schedule), &effort)?;
     let control = solve(instance, Some(&start.schedule), &effort)?;
-    let bound_before = bound(instance).min(control.cost.total);
+    let trial = Trial { instance, effort, bounding, start, bound: 0, control };
+    let trial = Trial { bound: trial.bound(instance).min(trial.control.cost.total), ..trial };
+    let together = Idea::together(&ideas);
     let mut remedies = Vec::new();
     for idea in ideas {
-        let Ok(changed) = edited(instance, &idea.edits) else { continue };
-        // The plan without it stays one with it.
-        let with = better(&changed, solve(&changed, Some(&start.schedule), &effort)?, &control);
-        let bound_after = bound(&changed).min(with.cost.total);
-        remedies.push(remedy(idea, (&control, bound_before), (&with, bound_after)));
+        remedies.extend(trial.of(idea)?);
+    }
+    // Where two things are short, more of one alone buys nothing.
+    if trial.control.unscheduled > 0 && remedies.iter().all(|r| r.left_after >= r.left_before) {
+        remedies.extend(together.map(|idea| trial.of(idea)).transpose()?.flatten());
     }
     remedies.sort_by_key(|r| (r.left_after, r.cost_after));
     Ok(remedies)
+}
+
+/// What every remedy is held against.
+struct Trial<'a> {
+    instance: &'a Instance,
+    effort: Effort<'a>,
+    /// Seconds for a bound.
+    bounding: f64,
+    start: Planned,
+    control: Planned,
+    /// What no plan without a remedy can cost less than.
+    bound: i64,
+}
+
+impl Trial<'_> {
+    fn bound(&self, instance: &Instance) -> i64 {
+        quick_bound(instance, Duration::from_secs_f64(self.bounding))
+    }
+
+    /// The price of a change; none if it makes no instance.
+    fn of(&self, idea: Idea) -> Result<Option<Remedy>, String> {
+        let Ok(changed) = edited(self.instance, &idea.edits) else { return Ok(None) };
+        // The plan without it stays one with it.
+        let with = better(&changed, solve(&changed, Some(&self.start.schedule), &self.effort)?, &self.control);
+        let bound = self.bound(&changed).min(with.cost.total);
+        Ok(Some(remedy(idea, (&self.control, self.bound), (&with, bound))))
+    }
 }
 
 /// The share of the time of each search that its bound may take, and the most that bound and search take, in seconds.

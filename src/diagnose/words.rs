@@ -157,7 +157,7 @@ fn seat(instance: &Instance, members: &[OralIx], k: CommissionIx, s: usize, date
         .iter()
         .map(|&o| 1.0 / f64::from(((length + instance.exam_of(o).turnaround) / minutes(o).max(1)).max(1)))
         .sum::<f64>();
-    let needed = (needed - 1e-6).ceil();
+    let half_days_needed = (needed - 1e-6).ceil() as usize;
     let may_hear = |x: ExaminerIx| own.iter().any(|&o| !instance.partial(instance.orals[o].candidate, x));
     let (mut free, mut barred) = (0, 0);
     let (mut people, mut kept) = (BTreeSet::new(), BTreeSet::new());
@@ -196,7 +196,7 @@ fn seat(instance: &Instance, members: &[OralIx], k: CommissionIx, s: usize, date
     };
     let half_days = |n| count(n, &tr!("half-day", "demi-journée"), &tr!("half-days", "demi-journées"));
     let (needed, is_free) =
-        (half_days(needed as usize), count(free, &tr!("is free", "est libre"), &tr!("are free", "sont libres")));
+        (half_days(half_days_needed), count(free, &tr!("is free", "est libre"), &tr!("are free", "sont libres")));
     let mut text = tr!(
         " For the seat {seat_id} of {commission} ({needs}) they need at least {needed}; {is_free}{who}",
         " Pour le siège {seat_id} de {commission} ({needs}), il faut au moins {needed} ; {is_free}{who}"
@@ -224,8 +224,39 @@ fn seat(instance: &Instance, members: &[OralIx], k: CommissionIx, s: usize, date
             ", compte tenu des jours au plus de chacun (examiner-days)"
         );
     }
+    // Where half-days do not tell, the minutes of hearing may.
+    let heard: Minutes = own.iter().map(|&o| instance.orals[o].duration).sum();
+    let most: Minutes = instance
+        .examiners
+        .enumerate()
+        .filter(|(x, who)| !who.reserve && seat.accepts(&who.qualifications, language) && may_hear(*x))
+        .map(|(x, _)| hearing(instance, x, dates))
+        .sum();
+    if half_days_needed <= free && heard > most {
+        let a_day = instance.policy.examiner_minutes_a_day;
+        text += &tr!(
+            "; they take {heard} minutes of hearing, of the {most} that these people have ({a_day} a day at most: examiner-minutes)",
+            " ; ils prennent {heard} minutes d'interrogation, sur les {most} de ces personnes ({a_day} par jour au plus : examiner-minutes)"
+        );
+    }
     text.push('.');
     text
+}
+
+/// Minutes that an examiner can hear on these dates at most.
+fn hearing(instance: &Instance, x: ExaminerIx, dates: &BTreeSet<NaiveDate>) -> Minutes {
+    let examiner = &instance.examiners[x];
+    let on = |date: NaiveDate| -> Minutes {
+        let free = examiner.available.iter().filter(|a| a.date == date);
+        let minutes = free.flat_map(|a| {
+            let within = move |h: &Interval| (h.to.min(a.time.to) - h.from.max(a.time.from)).max(0);
+            instance.half_days.iter().map(within)
+        });
+        minutes.sum::<Minutes>().min(instance.policy.examiner_minutes_a_day as Minutes)
+    };
+    let mut days: Vec<Minutes> = dates.iter().map(|&d| on(d)).collect();
+    days.sort_unstable_by(|a, b| b.cmp(a));
+    days.into_iter().take(examiner.max_days.map_or(usize::MAX, |d| d as usize)).sum()
 }
 
 fn room(

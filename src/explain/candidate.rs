@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use rand::SeedableRng;
 use serde::Serialize;
 
-use super::{Constraint, Share, costs, list, loaded};
+use super::{Constraint, Share, costs, count, list, loaded};
 use crate::instance::*;
 use crate::moves::Random;
 use crate::moves::insert::{Taste, insert};
@@ -201,12 +201,13 @@ pub fn constraints(instance: &Instance, c: CandidateIx) -> Vec<Constraint> {
     if counted > 1 {
         let (a_day, gap) = (policy.orals_a_day, rules::candidate_gap::gap(instance, c, false));
         let lunch = rules::candidate_gap::gap(instance, c, true);
-        let days = counted.div_ceil(a_day.max(1));
+        let days = counted.div_ceil(a_day.max(1)) as usize;
+        let days = count(days, &tr!("day", "jour"), &tr!("days", "jours"));
         say(
             &rules::candidate_orals::RULE,
             tr!(
-                "{counted} orals, at most {a_day} a day: at least {days} days",
-                "{counted} oraux, {a_day} par jour au plus : {days} jours au moins"
+                "{counted} orals, at most {a_day} a day: at least {days}",
+                "{counted} oraux, {a_day} par jour au plus : {days} au moins"
             ),
         );
         say(
@@ -238,18 +239,30 @@ fn impartiality(instance: &Instance, c: CandidateIx, due: &[OralIx], say: &mut d
     let (excluded, rest): (Vec<_>, Vec<_>) = related.into_iter().partition(|x| candidate.excluded.contains(x));
     let (waived, taught): (Vec<_>, Vec<_>) = rest.into_iter().partition(|&x| instance.waivers.contains_key(&(c, x)));
     if !taught.is_empty() {
+        let one = taught.len() == 1;
         let people = ids(taught);
-        say(
-            &rules::impartial::RULE,
+        let text = if one {
+            tr!(
+                "not before {people}, who teaches in the candidate's school",
+                "pas devant {people}, qui enseigne dans son établissement"
+            )
+        } else {
             tr!(
                 "not before {people}, who teach in the candidate's school",
                 "pas devant {people}, qui enseignent dans son établissement"
-            ),
-        );
+            )
+        };
+        say(&rules::impartial::RULE, text);
     }
     if !excluded.is_empty() {
+        let one = excluded.len() == 1;
         let people = ids(excluded);
-        say(&rules::impartial::RULE, tr!("not before {people}, excluded", "pas devant {people}, récusés"));
+        let text = if one {
+            tr!("not before {people}, excluded", "pas devant {people}, récusé")
+        } else {
+            tr!("not before {people}, excluded", "pas devant {people}, récusés")
+        };
+        say(&rules::impartial::RULE, text);
     }
     if !waived.is_empty() {
         let people = ids(waived);

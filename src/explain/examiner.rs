@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Constraint, Share, costs, list, loaded};
+use super::{Constraint, Share, costs, count, list, loaded};
 use crate::instance::*;
 use crate::lang::thousands;
 use crate::rules;
@@ -70,10 +70,11 @@ fn sessions(plan: &Plan, x: ExaminerIx) -> Vec<String> {
         for s in own {
             let (span, room, centre, commission) = (s.span, &s.raw.room, &s.raw.centre, &s.raw.commission);
             let seats: Vec<&str> = s.members.iter().filter(|m| m.examiner == Some(x)).map(|m| m.seat).collect();
-            let (seat, n) = (seats.join(", "), s.sittings.len());
+            let seat = seats.join(", ");
+            let n = count(s.sittings.len(), &tr!("sitting", "passage"), &tr!("sittings", "passages"));
             lines.push(tr!(
-                "{date} {span} {commission}, seat {seat}, in {room} ({centre}): {n} sittings",
-                "{date} {span} {commission}, siège {seat}, en {room} ({centre}) : {n} passages"
+                "{date} {span} {commission}, seat {seat}, in {room} ({centre}): {n}",
+                "{date} {span} {commission}, siège {seat}, en {room} ({centre}) : {n}"
             ));
         }
     }

@@ -33,10 +33,11 @@ pub fn percent(part: i64, whole: i64) -> String {
 
 /// So many of something, in the singular or the plural.
 pub fn count(n: usize, one: &str, many: &str) -> String {
+    let said = thousands(n as i64);
     if n == 1 || (n == 0 && crate::lang::current() == crate::lang::Lang::Fr) {
-        format!("{n} {one}")
+        format!("{said} {one}")
     } else {
-        format!("{n} {many}")
+        format!("{said} {many}")
     }
 }
 

@@ -15,6 +15,8 @@ pub(super) struct Section {
     /// What links to it.
     id: String,
     title: &'static str,
+    /// Whether it is printed apart: to telephone from.
+    apart: bool,
     blocks: Vec<Block>,
 }
 
@@ -50,7 +52,7 @@ pub(super) fn sections(answers: &[Answer], texts: &Texts) -> Vec<Section> {
                 ("changes", texts.changes, told(changes, unscheduled, remarks, texts))
             }
         };
-        Section { id: format!("{name}-{i}"), title, blocks }
+        Section { id: format!("{name}-{i}"), title, apart: name == "changes", blocks }
     };
     lang::within(texts.lang, || answers.iter().enumerate().map(section).collect())
 }
@@ -62,11 +64,10 @@ fn diagnosis(found: &Diagnosis) -> Vec<Block> {
             blocks.extend([Head { text: head }, List { items }]);
         }
     };
-    let hopeless = found.hopeless.iter().map(|h| format!("{}: {} [{}]", h.oral, h.message, h.rule));
-    list(heads::hopeless(), hopeless.collect());
+    list(heads::hopeless(), found.hopeless.iter().map(|h| h.text()).collect());
     let note = |irreducible: bool| if irreducible { String::new() } else { format!(" {}", heads::not_reduced()) };
     list(heads::conflicts(), found.conflicts.iter().map(|c| c.text.clone() + &note(c.irreducible)).collect());
-    list(heads::remedies(), found.remedies.iter().map(|r| format!("{}: {}", r.text, r.buys)).collect());
+    list(heads::remedies(), found.remedies.iter().map(|r| r.priced()).collect());
     blocks
 }
 
