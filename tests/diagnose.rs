@@ -221,6 +221,7 @@ fn a_small_contradiction_is_found_among_many_orals() {
     let own: BTreeSet<&str> = found[0].orals.iter().map(|(c, _)| c.as_str()).collect();
     assert_eq!(own.len(), 5, "four fit into a morning: {}", found[0].text);
     assert!(own.iter().all(|c| ["C1", "C2", "C3", "C4", "C5", "C6"].contains(c)), "{own:?}");
+    assert!(found[0].text.starts_with("On 2024-06-03 08:00-12:30, 5 E4 of Lisieux cannot all"), "{}", found[0].text);
 }
 
 /// What only adds to an instance makes nothing dearer: the plan without it stays a plan with it.

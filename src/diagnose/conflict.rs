@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::words;
@@ -75,7 +76,7 @@ pub fn conflicts(instance: &Instance, hopeless: &BTreeSet<OralIx>, deadline: Ins
             own.iter().zip(&relaxed.demands).flat_map(|(&n, demand)| demand.orals[..n].iter().copied()).collect();
         // The next set has none of these demands.
         counts.iter_mut().zip(&own).filter(|(_, n)| **n > 0).for_each(|(all, _)| *all = 0);
-        found.push(conflict(instance, members, &answer, irreducible));
+        found.push(conflict(instance, members, when(&relaxed, &own), &answer, irreducible));
     }
     (least, found)
 }
@@ -85,7 +86,24 @@ fn missing(answer: &Answer) -> usize {
     (answer.left - 1e-3).ceil().max(1.0) as usize
 }
 
-fn conflict(instance: &Instance, members: Vec<OralIx>, answer: &Answer, irreducible: bool) -> Conflict {
+/// The half-days, by date and number, in which any of so many of each demand may be heard.
+fn when(relaxed: &Relaxed, own: &[usize]) -> BTreeSet<(NaiveDate, usize)> {
+    let instance = relaxed.instance();
+    let places = (0..own.len()).filter(|&d| own[d] > 0).flat_map(|d| relaxed.places(d));
+    let numbered = |(_, date, time): (CentreIx, DateIx, Interval)| {
+        let half = instance.half_days.iter().position(|h| h.meets(time));
+        half.map(|h| (instance.dates[date], h))
+    };
+    places.filter_map(numbered).collect()
+}
+
+fn conflict(
+    instance: &Instance,
+    members: Vec<OralIx>,
+    when: BTreeSet<(NaiveDate, usize)>,
+    answer: &Answer,
+    irreducible: bool,
+) -> Conflict {
     let name =
         |&o: &OralIx| (instance.candidates[instance.orals[o].candidate].id.clone(), instance.exam_of(o).id.clone());
     let missing = missing(answer);
@@ -93,7 +111,7 @@ fn conflict(instance: &Instance, members: Vec<OralIx>, answer: &Answer, irreduci
         orals: members.iter().map(name).collect(),
         missing,
         irreducible,
-        text: words::conflict(instance, &members, missing, &answer.resources),
+        text: words::conflict(instance, &members, &when, missing, &answer.resources),
         resources: answer.resources.clone(),
         members,
     }

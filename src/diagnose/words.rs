@@ -13,11 +13,11 @@ use crate::tr;
 pub(super) fn conflict(
     instance: &Instance,
     members: &[OralIx],
+    when: &When,
     missing: usize,
     resources: &BTreeSet<Resource>,
 ) -> String {
-    let dates = dates(instance, members);
-    let on = said_dates(instance, &dates);
+    let on = said_dates(instance, when);
     let what = orals(instance, members);
     let mut text = tr!(
         "{on}, {what} cannot all be heard: at least {missing} must go without.",
@@ -50,10 +50,10 @@ pub(super) fn conflict(
         }
     }
     for (k, s) in seats {
-        text += &seat(instance, members, k, s, &dates);
+        text += &seat(instance, members, k, s, when);
     }
     for (z, equipment, accessible) in rooms {
-        text += &room(instance, members, z, &equipment, accessible, &dates);
+        text += &room(instance, members, z, &equipment, accessible, when);
     }
     text + &named(instance, members)
 }
@@ -86,28 +86,28 @@ fn by_exam(instance: &Instance, members: &[OralIx]) -> BTreeMap<ExamIx, Vec<Oral
     exams
 }
 
-/// The dates on which any of them may be heard, as far as calendar, openings and the candidates themselves say.
-fn dates(instance: &Instance, members: &[OralIx]) -> BTreeSet<NaiveDate> {
-    let may = |o: OralIx, date: NaiveDate| {
-        let oral = &instance.orals[o];
-        let candidate = &instance.candidates[oral.candidate];
-        let paper = candidate.papers.iter().any(|&p| instance.papers[p].date == date);
-        instance.exam_dates[oral.exam].as_ref().is_none_or(|only| only.contains(&date))
-            && (instance.policy.oral_on_paper_day || !paper)
-            && candidate.centres.iter().any(|&z| instance.centres[z].open.contains_key(&date))
-            && instance.pins.get(&o).is_none_or(|pins| pins.iter().all(|p| p.date.is_none_or(|d| d == date)))
-    };
-    instance.dates.iter().copied().filter(|&d| members.iter().any(|&o| may(o, d))).collect()
-}
+/// Half-days by date and number.
+type When = BTreeSet<(NaiveDate, usize)>;
 
-fn said_dates(instance: &Instance, dates: &BTreeSet<NaiveDate>) -> String {
+fn said_dates(instance: &Instance, when: &When) -> String {
+    let dates: BTreeSet<NaiveDate> = when.iter().map(|w| w.0).collect();
     let n = dates.len();
-    if n == instance.dates.len() && n > 3 {
+    let whole = when.len() == n * instance.half_days.len();
+    if n == instance.dates.len() && n > 3 && whole {
         return tr!("On all {n} dates", "Sur les {n} dates");
     }
-    let named = list(&dates.iter().map(ToString::to_string).collect::<Vec<_>>());
+    let half = |w: &(NaiveDate, usize)| format!("{} {}", w.0, instance.half_days[w.1]);
+    let named: Vec<String> = if whole || when.len() > HALVES {
+        dates.iter().map(ToString::to_string).collect()
+    } else {
+        when.iter().map(half).collect()
+    };
+    let named = list(&named);
     tr!("On {named}", "Le {named}")
 }
+
+/// Up to so many half-days are named where they are not whole dates.
+const HALVES: usize = 3;
 
 /// `the 31 E4 of Caen and Rouen, and the 4 EF1`.
 fn orals(instance: &Instance, members: &[OralIx]) -> String {
@@ -145,7 +145,7 @@ fn orals(instance: &Instance, members: &[OralIx]) -> String {
 }
 
 /// What the orals need of a seat's holders, in half-days, and who there is.
-fn seat(instance: &Instance, members: &[OralIx], k: CommissionIx, s: usize, dates: &BTreeSet<NaiveDate>) -> String {
+fn seat(instance: &Instance, members: &[OralIx], k: CommissionIx, s: usize, when: &When) -> String {
     let seat = &instance.regulation.commissions[k].seats[s];
     let own: Vec<OralIx> = members.iter().copied().filter(|&o| instance.exam_of(o).commission == k).collect();
     let Some(&first) = own.first() else { return String::new() };
@@ -167,13 +167,11 @@ fn seat(instance: &Instance, members: &[OralIx], k: CommissionIx, s: usize, date
             continue;
         }
         let mut halves = 0;
-        for &date in dates {
-            for half in &instance.half_days {
-                let there = |a: &&Span| a.date == date && a.time.from < half.to && half.from < a.time.to;
-                let away = |e: &Event| e.date == date && e.time.contains(*half) && e.concerns(x, examiner);
-                halves +=
-                    usize::from(examiner.available.iter().any(|a| there(&a)) && !instance.events.iter().any(away));
-            }
+        for &(date, half) in when {
+            let half = instance.half_days[half];
+            let there = |a: &&Span| a.date == date && a.time.from < half.to && half.from < a.time.to;
+            let away = |e: &Event| e.date == date && e.time.contains(half) && e.concerns(x, examiner);
+            halves += usize::from(examiner.available.iter().any(|a| there(&a)) && !instance.events.iter().any(away));
         }
         if let Some(days) = examiner.max_days {
             let most = days as usize * instance.half_days.len();
@@ -230,7 +228,7 @@ fn seat(instance: &Instance, members: &[OralIx], k: CommissionIx, s: usize, date
         .examiners
         .enumerate()
         .filter(|(x, who)| !who.reserve && seat.accepts(&who.qualifications, language) && may_hear(*x))
-        .map(|(x, _)| hearing(instance, x, dates))
+        .map(|(x, _)| hearing(instance, x, when))
         .sum();
     if half_days_needed <= free && heard > most {
         let a_day = instance.policy.examiner_minutes_a_day;
@@ -244,17 +242,17 @@ fn seat(instance: &Instance, members: &[OralIx], k: CommissionIx, s: usize, date
 }
 
 /// Minutes that an examiner can hear on these dates at most.
-fn hearing(instance: &Instance, x: ExaminerIx, dates: &BTreeSet<NaiveDate>) -> Minutes {
+fn hearing(instance: &Instance, x: ExaminerIx, when: &When) -> Minutes {
     let examiner = &instance.examiners[x];
-    let on = |date: NaiveDate| -> Minutes {
-        let free = examiner.available.iter().filter(|a| a.date == date);
-        let minutes = free.flat_map(|a| {
-            let within = move |h: &Interval| (h.to.min(a.time.to) - h.from.max(a.time.from)).max(0);
-            instance.half_days.iter().map(within)
-        });
-        minutes.sum::<Minutes>().min(instance.policy.examiner_minutes_a_day as Minutes)
-    };
-    let mut days: Vec<Minutes> = dates.iter().map(|&d| on(d)).collect();
+    let mut days: BTreeMap<NaiveDate, Minutes> = BTreeMap::new();
+    for &(date, half) in when {
+        let half = instance.half_days[half];
+        for free in examiner.available.iter().filter(|a| a.date == date) {
+            *days.entry(date).or_default() += (half.to.min(free.time.to) - half.from.max(free.time.from)).max(0);
+        }
+    }
+    let a_day = instance.policy.examiner_minutes_a_day as Minutes;
+    let mut days: Vec<Minutes> = days.into_values().map(|minutes| minutes.min(a_day)).collect();
     days.sort_unstable_by(|a, b| b.cmp(a));
     days.into_iter().take(examiner.max_days.map_or(usize::MAX, |d| d as usize)).sum()
 }
@@ -265,7 +263,7 @@ fn room(
     z: CentreIx,
     equipment: &[String],
     accessible: bool,
-    dates: &BTreeSet<NaiveDate>,
+    when: &When,
 ) -> String {
     let centre = &instance.centres[z];
     let rooms: Vec<&str> = centre
@@ -286,7 +284,10 @@ fn room(
     };
     let with = equipment.join(", ");
     let kind = if with.is_empty() { kind } else { tr!("{kind} with {with}", "{kind} avec {with}") };
-    let (id, n, days) = (&centre.id, rooms.len(), dates.iter().filter(|d| centre.open.contains_key(d)).count());
+    let there: Vec<(Interval, Interval)> =
+        when.iter().filter_map(|(date, half)| Some((*centre.open.get(date)?, instance.half_days[*half]))).collect();
+    let dates: BTreeSet<NaiveDate> = when.iter().map(|w| w.0).filter(|d| centre.open.contains_key(d)).collect();
+    let (id, n, days) = (&centre.id, rooms.len(), dates.len());
     let named = if rooms.is_empty() || n > 6 { String::new() } else { format!(" ({})", rooms.join(", ")) };
     let wanted = |o: OralIx| {
         let oral = &instance.orals[o];
@@ -296,11 +297,7 @@ fn room(
     };
     let of = |o: OralIx| if instance.lead_of(o).is_some() { 0 } else { instance.exam_of(o).turnaround };
     let minutes: Minutes = members.iter().filter(|&&o| wanted(o)).map(|&o| instance.orals[o].duration + of(o)).sum();
-    let open: Minutes = dates
-        .iter()
-        .filter_map(|d| centre.open.get(d))
-        .flat_map(|open| instance.half_days.iter().map(|h| (h.to.min(open.to) - h.from.max(open.from)).max(0)))
-        .sum();
+    let open: Minutes = there.iter().map(|(open, h)| (h.to.min(open.to) - h.from.max(open.from)).max(0)).sum();
     let (needed, there) = ((minutes + 30) / 60, (open * n as Minutes + 30) / 60);
     let days = count(days, &tr!("date", "jour"), &tr!("dates", "jours"));
     tr!(
