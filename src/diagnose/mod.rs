@@ -80,6 +80,8 @@ impl Hopeless {
 /// The shares of the time: for a first plan, for the proof of conflicts; the rest is for the remedies.
 const PLAN: f64 = 0.15;
 const PROOF: f64 = 0.35;
+/// Seconds that the first plan takes at most: what is scarce should be there within ten.
+const FIRST: f64 = 6.0;
 
 /// Diagnoses an instance; `remedies` says how many are priced at most. An error is a plan that could not be made.
 pub fn diagnose(instance: &Instance, effort: &Effort, remedies: usize) -> Result<Diagnosis, String> {
@@ -95,7 +97,7 @@ pub fn diagnose(instance: &Instance, effort: &Effort, remedies: usize) -> Result
             Hopeless { path: w.path, oral, rule: w.rule.to_string(), message: w.message }
         })
         .collect();
-    let plan = solve(instance, None, &effort.lasting(seconds * PLAN))?;
+    let plan = solve(instance, None, &effort.lasting((seconds * PLAN).min(FIRST)))?;
     let (least, conflicts) = if plan.unscheduled == 0 {
         (0, Vec::new())
     } else {

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use crate::explain::{count, list};
 use crate::instance::*;
 use crate::mip::demand::Resource;
+use crate::regulation::Seat;
 use crate::tr;
 
 /// Says why these orals cannot all be heard.
@@ -163,7 +164,7 @@ fn seat(instance: &Instance, members: &[OralIx], k: CommissionIx, s: usize, when
     let (mut people, mut kept) = (BTreeSet::new(), BTreeSet::new());
     let mut limited = false;
     for (x, examiner) in instance.examiners.enumerate() {
-        if examiner.reserve || !seat.accepts(&examiner.qualifications, language) {
+        if !holds(examiner, seat, language) {
             continue;
         }
         let mut halves = 0;
@@ -222,14 +223,11 @@ fn seat(instance: &Instance, members: &[OralIx], k: CommissionIx, s: usize, when
             ", compte tenu des jours au plus de chacun (examiner-days)"
         );
     }
+    text += &partly_barred(instance, &own, seat, language, when);
     // Where half-days do not tell, the minutes of hearing may.
     let heard: Minutes = own.iter().map(|&o| instance.orals[o].duration).sum();
-    let most: Minutes = instance
-        .examiners
-        .enumerate()
-        .filter(|(x, who)| !who.reserve && seat.accepts(&who.qualifications, language) && may_hear(*x))
-        .map(|(x, _)| hearing(instance, x, when))
-        .sum();
+    let able = instance.examiners.enumerate().filter(|(_, who)| holds(who, seat, language));
+    let most: Minutes = able.filter(|(x, _)| may_hear(*x)).map(|(x, _)| hearing(instance, x, when)).sum();
     if half_days_needed <= free && heard > most {
         let a_day = instance.policy.examiner_minutes_a_day;
         text += &tr!(
@@ -239,6 +237,35 @@ fn seat(instance: &Instance, members: &[OralIx], k: CommissionIx, s: usize, when
     }
     text.push('.');
     text
+}
+
+fn holds(examiner: &Examiner, seat: &Seat, language: Option<&str>) -> bool {
+    !examiner.reserve && seat.accepts(&examiner.qualifications, language)
+}
+
+/// Who of those that are free may hear some of the orals only.
+fn partly_barred(instance: &Instance, own: &[OralIx], seat: &Seat, language: Option<&str>, when: &When) -> String {
+    let barred = |x: ExaminerIx| own.iter().filter(|&&o| instance.partial(instance.orals[o].candidate, x)).count();
+    let some: Vec<(&str, usize)> = instance
+        .examiners
+        .enumerate()
+        .filter(|(x, who)| holds(who, seat, language) && hearing(instance, *x, when) > 0)
+        .map(|(x, who)| (who.id.as_str(), barred(x)))
+        .filter(|(_, n)| (1..own.len()).contains(n))
+        .collect();
+    if some.is_empty() {
+        return String::new();
+    }
+    if some.len() > FEW {
+        let n = some.len();
+        return tr!(
+            "; {n} of these people may not hear some of them (impartial)",
+            " ; {n} de ces personnes ne peuvent pas entendre certains d'entre eux (impartial)"
+        );
+    }
+    let said = |(x, n): &(&str, usize)| tr!("{x} may not hear {n} of them", "{x} ne peut pas en entendre {n}");
+    let said = list(&some.iter().map(said).collect::<Vec<_>>());
+    tr!("; {said} (impartial)", " ; {said} (impartial)")
 }
 
 /// Minutes that an examiner can hear on these dates at most.
