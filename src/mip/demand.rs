@@ -78,7 +78,7 @@ pub struct Relaxed<'a> {
 impl<'a> Relaxed<'a> {
     /// Builds the model.
     pub fn new(instance: &'a Instance) -> Relaxed<'a> {
-        let world = World::new(instance, false, true);
+        let world = World::by_half(instance);
         let demands = world
             .classes
             .iter()

@@ -64,7 +64,7 @@ const INTEGER: usize = 200_000;
 pub fn bound(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) -> Bound {
     let start = Instant::now();
     let deadline = start + limits.time;
-    let world = World::new(instance, limits.reserves, false);
+    let world = World::new(instance, limits.reserves);
     let mut search =
         Search { limits, best: 0, proof: tr!("no term is negative", "aucun terme n'est négatif"), on_better };
     let counted = tr!("each candidate counted alone", "chaque candidat compté à part");
@@ -100,7 +100,7 @@ pub fn bound(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64
 /// together, as far as it comes within the time.
 pub fn quick_bound(instance: &Instance, time: Duration) -> i64 {
     let limits = Limits::time(time);
-    let world = World::new(instance, false, false);
+    let world = World::new(instance, false);
     let mut search = Search { limits: &limits, best: 0, proof: String::new(), on_better: &mut |_| {} };
     search.better(count::count(&world), String::new);
     let coarse = Arc::new(model::build(&world, &[instance.dates.indices().collect()]));

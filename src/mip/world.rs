@@ -66,9 +66,17 @@ pub(super) struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    /// Reads the instance; `reserves` says whether examiners in reserve may sit (in a re-plan), `by_half` whether
-    /// candidates who may be heard in other half-days of the same cells are told apart.
-    pub(super) fn new(instance: &'a Instance, reserves: bool, by_half: bool) -> World<'a> {
+    /// Reads the instance; `reserves` says whether examiners in reserve may sit (in a re-plan).
+    pub(super) fn new(instance: &'a Instance, reserves: bool) -> World<'a> {
+        Self::read(instance, reserves, false)
+    }
+
+    /// The same without reserves, with candidates told apart who may be heard in other half-days of the same cells.
+    pub(super) fn by_half(instance: &'a Instance) -> World<'a> {
+        Self::read(instance, false, true)
+    }
+
+    fn read(instance: &'a Instance, reserves: bool, by_half: bool) -> World<'a> {
         let mut cells = Vec::new();
         for centre in instance.centres.indices() {
             for date in instance.dates.indices() {
