@@ -126,6 +126,9 @@ impl Trial<'_> {
     }
 }
 
+/// A difference below this part of the whole is the search's own, and says nothing.
+const LITTLE: i64 = 1000;
+
 /// The share of the time of each search that its bound may take, and the most that bound and search take, in seconds.
 const BOUND: f64 = 0.3;
 const LONGEST_BOUND: f64 = 5.0;
@@ -141,7 +144,7 @@ fn remedy(idea: Idea, (control, bound_before): (&Planned, i64), (with, bound_aft
             "{more} heard ({before} left out without it, {after} with it)",
             "{more} ({before} sans passage sans cela, {after} avec)"
         )
-    } else if after == before && cost_after < cost_before {
+    } else if after == before && cost_before - cost_after > cost_before / LITTLE {
         let (at, without) = (thousands(cost_after), thousands(cost_before));
         tr!(
             "a cost {by} lower ({without} without it, {at} with it)",
@@ -150,8 +153,7 @@ fn remedy(idea: Idea, (control, bound_before): (&Planned, i64), (with, bound_aft
     } else {
         tr!("nothing that so short a search could show", "rien qu'une recherche si courte puisse montrer")
     };
-    // Less than a thousandth says nothing.
-    if (bound_before - bound_after).abs() > bound_before / 1000 {
+    if (bound_before - bound_after).abs() > bound_before / LITTLE {
         let (without, with) = (thousands(bound_before), thousands(bound_after));
         buys += &tr!(
             "; proven bound {without} without it, {with} with it",
