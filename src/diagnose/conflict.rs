@@ -4,7 +4,7 @@
 //! is left becomes possible, for the model, without any one of its orals.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,9 @@ const SETS: usize = 3;
 
 /// How many families are tried for each, the small ones first.
 const FAMILIES: usize = 120;
+
+/// So long other ways to a smaller set are tried: whoever asks what is scarce waits for it.
+const MORE: Duration = Duration::from_secs(3);
 
 /// What is left away first: short orals, so that few long ones stay, or small groups, so that few groups stay.
 #[derive(Clone, Copy)]
@@ -140,7 +143,7 @@ impl Search<'_, '_> {
         let mut best: Option<(Vec<usize>, Answer)> = None;
         for (own, answer) in starts.into_iter().rev() {
             for order in [Order::ShortFirst, Order::FewFirst] {
-                if best.is_some() && (self.out_of_time || Instant::now() > self.deadline) {
+                if best.is_some() && (self.out_of_time || self.started.elapsed() > MORE) {
                     break;
                 }
                 let found = self.reduced(own.clone(), answer.clone(), order);
