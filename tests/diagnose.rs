@@ -98,7 +98,7 @@ fn who_is_barred_is_said() {
     let (least, found) = conflicts(&instance, &BTreeSet::new(), later());
     assert_eq!((least, found.len(), found[0].orals.len()), (2, 1, 5), "four fit into a morning");
     let text = &found[0].text;
-    assert!(text.contains("seat STI") && text.contains("need at least 2 half-days; 1 are free (XSTI2)"), "{text}");
+    assert!(text.contains("seat STI") && text.contains("need at least 2 half-days; 1 is free (XSTI2)"), "{text}");
     assert!(text.contains("2 more are barred: XSTI1"), "{text}");
     assert!(text.contains("(impartial)"), "{text}");
 }
@@ -116,7 +116,7 @@ fn a_lack_of_rooms_is_a_lack_of_rooms() {
     let diagnosis = diagnose(&instance, &effort(300), 3).unwrap();
     assert_eq!(diagnosis.feasible, Feasible::No);
     assert_eq!(diagnosis.conflicts.len(), 1);
-    assert!(diagnosis.conflicts[0].text.contains("Z1 has 1 exam rooms (R1)"), "{}", diagnosis.conflicts[0].text);
+    assert!(diagnosis.conflicts[0].text.contains("Z1 has 1 exam room (R1)"), "{}", diagnosis.conflicts[0].text);
     assert_eq!(diagnosis.conflicts[0].orals.len(), 9, "eight fit into one room");
     assert_eq!(diagnosis.needs[0].kind, "room");
     let best = &diagnosis.remedies[0];
@@ -168,6 +168,78 @@ fn the_relaxed_model_is_held_to_real_plans() {
         }
     }
     assert!(contradictions > 10, "{contradictions}");
+}
+
+/// The shipped instance where not everything fits: its contradiction is said in a few words, names a dozen candidates at
+/// most, and any one oral less resolves it.
+#[test]
+fn the_contradiction_of_tight_is_as_small_as_can_be() {
+    let instance = Instance::read("instances/tight.json".as_ref()).unwrap();
+    let lost = oraux::instance::hopeless::warnings(&instance).into_iter().filter_map(|w| w.oral).collect();
+    let (least, found) = conflicts(&instance, &lost, later());
+    assert!(least > 40, "{least}");
+    let mut relaxed = Relaxed::new(&instance);
+    for conflict in &found {
+        assert!(conflict.irreducible);
+        assert!(conflict.orals.len() < 110, "{}", conflict.text);
+        let named = instance.candidates.iter().filter(|c| conflict.text.contains(c.id.as_str())).count();
+        assert!(named <= 12 && conflict.text.len() < 900, "{}", conflict.text);
+        let own = |d: usize| conflict.members.iter().filter(|o| relaxed.demands[d].orals.contains(o)).count();
+        let counts: Vec<usize> = (0..relaxed.demands.len()).map(own).collect();
+        assert!(!relaxed.ask(&counts, later()).unwrap().feasible());
+        for d in (0..counts.len()).filter(|&d| counts[d] > 0) {
+            let mut fewer = counts.clone();
+            fewer[d] -= 1;
+            assert!(relaxed.ask(&fewer, later()).unwrap().feasible(), "{}", conflict.text);
+        }
+    }
+}
+
+/// A few candidates who can come on one morning only, among many who can come whenever they like: the contradiction is
+/// theirs alone.
+#[test]
+fn a_small_contradiction_is_found_among_many_orals() {
+    let people = [teacher("XEG", "EG", "L2", "18:30"), teacher("XSTI", "STI", "L2", "18:30")];
+    let mut json = day(12, &people, 2);
+    json["calendar"]["dates"] = json!(["2024-06-03", "2024-06-04", "2024-06-05"]);
+    for date in ["2024-06-04", "2024-06-05"] {
+        json["centres"][0]["open"].as_array_mut().unwrap().push(json!({"date": date, "from": "07:00", "to": "18:30"}));
+        for x in json["examiners"].as_array_mut().unwrap() {
+            x["available"].as_array_mut().unwrap().push(json!({"date": date, "from": "07:00", "to": "18:30"}));
+        }
+    }
+    for candidate in json["candidates"].as_array_mut().unwrap().iter_mut().take(6) {
+        candidate["unavailable"] = json!([
+            {"date": "2024-06-03", "from": "12:30", "to": "18:30"},
+            {"date": "2024-06-04", "from": "07:00", "to": "18:30"},
+            {"date": "2024-06-05", "from": "07:00", "to": "18:30"}
+        ]);
+    }
+    let instance = read(&json);
+    let (least, found) = conflicts(&instance, &BTreeSet::new(), later());
+    assert_eq!((least, found.len()), (2, 1));
+    let own: BTreeSet<&str> = found[0].orals.iter().map(|(c, _)| c.as_str()).collect();
+    assert_eq!(own.len(), 5, "four fit into a morning: {}", found[0].text);
+    assert!(own.iter().all(|c| ["C1", "C2", "C3", "C4", "C5", "C6"].contains(c)), "{own:?}");
+    assert!(found[0].text.starts_with("On 2024-06-03 08:00-12:30, 5 E4 of Lisieux cannot all"), "{}", found[0].text);
+}
+
+/// What only adds to an instance makes nothing dearer: the plan without it stays a plan with it.
+#[test]
+fn no_remedy_is_dearer_than_nothing() {
+    let mut priced = 0;
+    for seed in 0..20 {
+        let Ok(diagnosis) = diagnose(&common::wild(seed), &effort(60), 3) else { continue };
+        for remedy in diagnosis.remedies {
+            assert!(
+                (remedy.left_after, remedy.cost_after) <= (remedy.left_before, remedy.cost_before),
+                "seed {seed}: {remedy:?}"
+            );
+            assert!(remedy.bound_before <= remedy.cost_before && remedy.bound_after <= remedy.cost_after);
+            priced += 1;
+        }
+    }
+    assert!(priced > 20, "{priced}");
 }
 
 /// What is needed of a set of means never exceeds what there is where a plan hears everything.

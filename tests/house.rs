@@ -90,7 +90,21 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     (
         "report",
-        &["check", "explain", "fault", "instance", "lang", "objective", "regulation", "replan", "rules", "schedule"],
+        &[
+            "check",
+            "diagnose",
+            "explain",
+            "fault",
+            "instance",
+            "lang",
+            "objective",
+            "read",
+            "regulation",
+            "replan",
+            "rules",
+            "schedule",
+            "state",
+        ],
     ),
     (
         "exchange",

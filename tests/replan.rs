@@ -274,6 +274,64 @@ fn a_named_substitute_takes_the_seat() {
     assert_eq!(new.schedule.unscheduled, []);
 }
 
+/// Re-plans with a search, which finds the best that was computed by hand, so much above the plan as it was; and by repair
+/// alone, which hears everybody too and finds nothing better.
+fn costs_by_hand(instance: &Instance, list: Value, now: Option<&str>, dearer: i64) -> Schedule {
+    let published = morning_plan(instance);
+    let before = check(instance, &published, None).cost.total;
+    let list = events(instance, list);
+    let one = |iterations| {
+        let new = try_replan(instance, &published, &list, now.map(at), iterations).unwrap();
+        assert_eq!(new.schedule.unscheduled, []);
+        new.schedule
+    };
+    let above = |new: &Schedule| new.cost.as_ref().unwrap().total - before;
+    let (repaired, searched) = (one(None), one(Some(500)));
+    assert!(above(&repaired) >= dearer, "{} < {dearer}", above(&repaired));
+    assert_eq!(above(&searched), dearer, "{:#?}", searched.cost);
+    searched
+}
+
+/// A reserve from 25 km away, named for whoever is ill: 700 (called) + 200 (released) + 25 km at 10.
+#[test]
+fn a_named_reserve_costs_the_call_and_the_way() {
+    let mut raw = one_morning().raw.clone();
+    let spare = raw.examiners.iter_mut().find(|x| x.id == "SPARE").unwrap();
+    spare.km = serde_json::from_value(json!({"Z": 25})).unwrap();
+    let instance = Instance::from_raw(raw).unwrap();
+    let order = json!([{"type": "examiner-replaced", "examiner": "STI", "by": "SPARE", "date": "2024-06-04"}]);
+    let new = costs_by_hand(&instance, order, Some("2024-06-04T07:40"), 700 + 200 + 250);
+    assert_eq!(new.sessions[0].members["STI"], "SPARE");
+}
+
+/// The room closes during the second oral. Before the morning the whole session goes to the other room: twice 50. Once
+/// the first has begun, only the second goes: 50, and 100 for one session more.
+#[test]
+fn a_closed_room_costs_the_change_of_rooms() {
+    let instance = one_morning();
+    let closed = json!([{"type": "room-closed", "centre": "Z", "room": "R1", "date": "2024-06-04", "from": "09:35"}]);
+    let rooms = |new: Schedule| new.sessions.iter().map(|s| s.room.clone()).collect::<std::collections::BTreeSet<_>>();
+    let all = rooms(costs_by_hand(&instance, closed.clone(), Some("2024-06-04T07:40"), 2 * 50));
+    assert_eq!(all, ["R2".to_string()].into());
+    let rest = rooms(costs_by_hand(&instance, closed, Some("2024-06-04T09:10"), 50 + 100));
+    assert_eq!(rest, ["R1".to_string(), "R2".to_string()].into());
+}
+
+/// The circular lets the commission go on without its professional: twice 2000 for the empty seat and 200 (released),
+/// less the 1000 of the professional's day and 20 for ten minutes of waiting. A second one on call is cheaper: 700 + 200.
+#[test]
+fn an_absent_professional_costs_the_empty_seat_or_the_call() {
+    let absent = json!([{"type": "examiner-absent", "examiner": "PRO", "date": "2024-06-04"}]);
+    let new = costs_by_hand(&one_morning(), absent.clone(), None, 2 * 2000 + 200 - 1000 - 20);
+    assert!(!new.sessions[0].members.contains_key("PRO"));
+    let mut raw = one_morning().raw.clone();
+    let mut second = raw.examiners.iter().find(|x| x.id == "PRO").unwrap().clone();
+    (second.id, second.reserve) = ("PRO2".into(), true);
+    raw.examiners.push(second);
+    let new = costs_by_hand(&Instance::from_raw(raw).unwrap(), absent, None, 700 + 200);
+    assert_eq!(new.sessions[0].members["PRO"], "PRO2");
+}
+
 #[test]
 fn every_fault_of_an_events_file_is_said_with_its_place() {
     let instance = one_morning();

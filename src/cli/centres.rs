@@ -38,6 +38,9 @@ pub struct Centres {
     /// Seconds for each set
     #[arg(long, value_name = "SECONDS", default_value_t = 10.0, value_parser = seconds)]
     time: f64,
+    /// Tries of moves for each plan, in place of --time: the same number gives the same answer
+    #[arg(long, value_name = "N", conflicts_with = "time")]
+    iterations: Option<u64>,
     /// Print it as JSON
     #[arg(long)]
     json: bool,
@@ -46,7 +49,7 @@ pub struct Centres {
 impl Centres {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let instance = Instance::read(&self.instance)?;
-        let effort = effort(self.time);
+        let effort = effort(self.time, self.iterations);
         let wanted =
             Wanted { most: self.most.map_or(usize::MAX, usize::from), sets: self.sets, any_centre: self.any_centre };
         let sizes = sites(&instance, wanted, &effort)?;

@@ -8,12 +8,12 @@ use serde_json::json;
 
 use super::solve::seconds;
 use super::wrap::wrapped;
-use super::{Failure, effort, print, read_both, thousands};
+use super::{Failure, effort, print, read_both};
 use crate::check::check;
 use crate::explain::candidate::CandidateStory;
 use crate::explain::costs::Story;
 use crate::explain::examiner::ExaminerStory;
-use crate::explain::{Constraint, Share, candidate, costs, examiner};
+use crate::explain::{Constraint, Share, candidate, charged, costs, examiner, heads};
 use crate::fault::Fault;
 use crate::instance::{CandidateIx, ExaminerIx, Instance};
 use crate::schedule::{Plan, Schedule};
@@ -43,6 +43,9 @@ pub struct Explain {
     /// Seconds for the search of a plan in which others move, where a wish needs one
     #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = seconds)]
     time: f64,
+    /// Tries of moves for each plan, in place of --time: the same number gives the same answer
+    #[arg(long, value_name = "N", conflicts_with = "time")]
+    iterations: Option<u64>,
     /// Print it as JSON
     #[arg(long)]
     json: bool,
@@ -91,7 +94,7 @@ impl Explain {
 
     fn why_not(&self, instance: &Instance, schedule: &Schedule, wish: &str) -> Result<String, Failure> {
         let asked = Asked::parse(wish, instance)?;
-        let answer = answer(instance, schedule, &asked, &effort(self.time));
+        let answer = answer(instance, schedule, &asked, &effort(self.time, self.iterations));
         Ok(if self.json { pretty(&answer) } else { answer_text(&answer) })
     }
 
@@ -134,22 +137,11 @@ fn story_text(story: &Story, left: &[Stranded], broken: usize) -> String {
     for term in &story.terms {
         out += &wrapped(&format!("{:<20} ", term.term), &term.sentence);
     }
-    out += &format!("\n{}\n", tr!("Over all terms", "Tous postes confondus"));
+    out += &format!("\n{}\n", heads::over_all_terms());
     for dimension in &story.drivers {
-        let head = match dimension.by {
-            "examiner" => tr!("examiners", "interrogateurs"),
-            "centre" => tr!("centres", "centres"),
-            "date" => tr!("dates", "dates"),
-            "candidate" => tr!("candidates", "candidats"),
-            _ => tr!("schools", "établissements"),
-        };
-        let named: Vec<String> = dimension
-            .dearest
-            .iter()
-            .map(|d| [d.id.as_str(), d.name.as_str(), &thousands(d.cost)].join(" ").replace("  ", " "))
-            .collect();
-        if !named.is_empty() {
-            out += &wrapped(&format!("  {head:<18} "), &named.join(", "));
+        let head = heads::dimension(dimension.by);
+        if !dimension.dearest.is_empty() {
+            out += &wrapped(&format!("  {head:<18} "), &dimension.named());
         }
     }
     out + &stranded_text(left)
@@ -188,7 +180,7 @@ fn stranded_text(left: &[Stranded]) -> String {
 }
 
 fn constraints_text(constraints: &[Constraint]) -> String {
-    let mut out = format!("\n{}\n", tr!("What binds", "Ce qui s'impose"));
+    let mut out = format!("\n{}\n", heads::binds());
     for c in constraints {
         out += &wrapped("  - ", &format!("{} [{}; {}]", c.text, c.rule, c.source));
     }
@@ -196,12 +188,8 @@ fn constraints_text(constraints: &[Constraint]) -> String {
 }
 
 fn costs_text(shares: &[Share]) -> String {
-    let named: Vec<String> = shares.iter().map(|s| format!("{} {}", s.term, thousands(s.cost))).collect();
-    if named.is_empty() {
-        return String::new();
-    }
-    let (total, named) = (thousands(shares.iter().map(|s| s.cost).sum()), named.join(", "));
-    "\n".to_string() + &wrapped("", &tr!("Costs {total}: {named}.", "Coûte {total} : {named}."))
+    let text = charged(shares);
+    if text.is_empty() { text } else { "\n".to_string() + &wrapped("", &text) }
 }
 
 fn candidate_text(story: &CandidateStory, left: &[Stranded]) -> String {
@@ -215,8 +203,7 @@ fn candidate_text(story: &CandidateStory, left: &[Stranded]) -> String {
     out += &constraints_text(&story.constraints);
     out += &costs_text(&story.costs);
     if !story.otherwise.is_empty() {
-        let head = tr!("Why not the first day otherwise", "Pourquoi pas le premier jour autrement");
-        out += &format!("\n{head}\n");
+        out += &format!("\n{}\n", heads::first_day());
     }
     for other in &story.otherwise {
         out += &wrapped(&format!("  {} {}  ", other.date, other.centre), &other.text);
@@ -235,7 +222,7 @@ fn examiner_text(story: &ExaminerStory) -> String {
     out += &constraints_text(&story.constraints);
     out += &costs_text(&story.costs);
     if !story.otherwise.is_empty() {
-        out += &format!("\n{}\n", tr!("Why not on the other dates", "Pourquoi pas aux autres dates"));
+        out += &format!("\n{}\n", heads::other_dates());
     }
     for other in &story.otherwise {
         out += &wrapped(&format!("  {}  ", other.date), &other.text);

@@ -186,10 +186,10 @@ fn interrupted() -> &'static AtomicBool {
     &STOP
 }
 
-/// What a command spends on each plan that it makes to answer a question.
-fn effort(seconds: f64) -> Effort<'static> {
-    let time = Some(Duration::from_secs_f64(seconds));
-    Effort { time, iterations: None, seed: 1, threads: solve::available_threads(), stop: interrupted() }
+/// What a command spends on each plan that it makes to answer a question: seconds, or tries of moves.
+fn effort(seconds: f64, iterations: Option<u64>) -> Effort<'static> {
+    let time = iterations.is_none().then(|| Duration::from_secs_f64(seconds));
+    Effort { time, iterations, seed: 1, threads: solve::available_threads(), stop: interrupted() }
 }
 
 /// Prints to standard output; a reader that went away (`| head`) is no error.

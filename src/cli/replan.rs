@@ -9,12 +9,15 @@ use chrono::NaiveDateTime;
 use serde_json::json;
 
 use super::check::cost_table;
+use super::explain::pretty;
 use super::solve::{available_threads, unobeyed_pins, writable};
+use super::wrap::wrapped;
 use super::{Failure, complain, interrupted, print};
 use crate::check::check;
 use crate::fault::Fault;
 use crate::instance::Instance;
 use crate::replan::{Changes, Events, PersonChanges, Refused, Replanned, Request, changes, replan};
+use crate::report::Answer;
 use crate::schedule::{Schedule, write_atomically};
 use crate::strategy::Budget;
 use crate::tr;
@@ -112,12 +115,15 @@ impl Replan {
         }
         schedule.write(&self.output).map_err(|e| Failure::unwritable(&self.output, &e))?;
         if self.json {
-            let json = json!({
-                "cost": verdict.cost, "changes": list, "unscheduled": schedule.unscheduled,
-                "not_heard": schedule.not_heard, "remarks": amended.remarks,
-                "frozen": amended.frozen.len(),
-            });
-            print(&(serde_json::to_string_pretty(&json).expect("changes are always JSON") + "\n"));
+            print(&pretty(&Answer::Changes {
+                instance: after.name,
+                cost: verdict.cost,
+                changes: list,
+                unscheduled: schedule.unscheduled,
+                not_heard: schedule.not_heard,
+                remarks: amended.remarks,
+                frozen: amended.frozen.len(),
+            }));
             return Ok(ExitCode::SUCCESS);
         }
         print(&told(&list));
@@ -176,31 +182,25 @@ impl Replan {
 /// The list that the office telephones from.
 fn told(list: &Changes) -> String {
     let mut out = String::new();
-    let (call, know): (Vec<_>, Vec<_>) = list.candidates.iter().partition(|p| p.changes.iter().any(|c| c.convocation));
-    let n = call.len();
-    out += &tr!("Candidates to tell: {n}\n", "Candidats à prévenir : {n}\n");
-    call.iter().for_each(|p| person(&mut out, p));
-    let n = list.examiners.len();
-    out += &tr!("Examiners to tell: {n}\n", "Interrogateurs à prévenir : {n}\n");
-    list.examiners.iter().for_each(|p| person(&mut out, p));
-    if !know.is_empty() {
-        let n = know.len();
-        out += &tr!(
-            "Candidates who notice nothing but another commission: {n}\n",
-            "Candidats pour qui seule la commission change : {n}\n"
-        );
-        know.iter().for_each(|p| person(&mut out, p));
+    for event in &list.events {
+        let (name, what) = (&event.name, &event.text);
+        out += &wrapped("", &tr!("{name}: {what}", "{name} : {what}"));
     }
-    out
+    let (call, know) = list.to_tell();
+    let examiners: Vec<&PersonChanges> = list.examiners.iter().collect();
+    for (i, (head, people)) in list.heads().into_iter().zip([call, examiners, know]).enumerate() {
+        if i < 2 || !people.is_empty() {
+            out += &format!("{}{head}\n", if out.is_empty() { "" } else { "\n" });
+            people.iter().for_each(|p| person(&mut out, p));
+        }
+    }
+    out + "\n"
 }
 
 fn person(out: &mut String, person: &PersonChanges) {
-    let who = match &person.name {
-        Some(name) => format!("{} ({name})", person.id),
-        None => person.id.clone(),
-    };
+    *out += &wrapped("  ", &person.who());
     for change in &person.changes {
-        let (date, message, why) = (change.date, &change.message, &change.reason);
-        *out += &tr!("  {who}: {date}: {message} [{why}]\n", "  {who} : {date} : {message} [{why}]\n");
+        let (date, message, because) = (change.date, &change.message, &change.because);
+        *out += &wrapped("    ", &tr!("{date}: {message} [{because}]", "{date} : {message} [{because}]"));
     }
 }

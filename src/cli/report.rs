@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::{Failure, print, read_both};
-use crate::report::{FRENCH, Report, page};
+use crate::report::{Answer, FRENCH, Report, page};
 use crate::schedule::{Schedule, write_atomically};
 use crate::tr;
 
@@ -21,13 +21,26 @@ pub struct ReportPage {
     /// The published schedule that this one re-plans
     #[arg(long, value_name = "SCHEDULE")]
     baseline: Option<PathBuf>,
+    /// Show this too: what diagnose, simulate or replan printed with --json (may be given several times)
+    #[arg(long, value_name = "ANSWER")]
+    with: Vec<PathBuf>,
 }
 
 impl ReportPage {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let (instance, schedule) = read_both(&self.instance, &self.schedule)?;
         let baseline = self.baseline.as_deref().map(Schedule::read).transpose()?;
-        let report = Report::new(&instance, &schedule, baseline.as_ref(), &FRENCH);
+        let (mut answers, mut faults) = (Vec::new(), Vec::new());
+        for path in &self.with {
+            match Answer::read(path, &instance.name) {
+                Ok(answer) => answers.push(answer),
+                Err(fault) => faults.push(fault),
+            }
+        }
+        if !faults.is_empty() {
+            return Err(faults.into());
+        }
+        let report = Report { answers, ..Report::new(&instance, &schedule, baseline.as_ref(), &FRENCH) };
         let today = chrono::Local::now().date_naive();
         write_atomically(&self.output, page::page(&report, &FRENCH, today).as_bytes())
             .map_err(|e| Failure::unwritable(&self.output, &e))?;

@@ -1,13 +1,13 @@
 //! `oraux show`: a schedule in the terminal.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use chrono::NaiveDate;
 use clap::ValueEnum;
 
+use super::wrap::width;
 use super::{Failure, print};
 use crate::fault::{Fault, distance};
 use crate::instance::Instance;
@@ -42,8 +42,6 @@ pub struct Show {
     commission: Option<String>,
 }
 
-/// So many columns where standard output is no terminal.
-const COLUMNS: usize = 100;
 /// Up to so many known ids are all listed for an unknown one; of more, the nearest.
 const LISTED: usize = 12;
 const NEAREST: usize = 5;
@@ -155,12 +153,6 @@ fn unknown(what: &str, id: &str, known: &BTreeSet<&str>) -> Fault {
         fault.message += &tr!("; there are {list}", " ; il y a : {list}");
     }
     fault
-}
-
-/// The width of the terminal, or what is usual where there is none.
-fn width() -> usize {
-    let terminal = std::io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
-    terminal.map_or(COLUMNS, |(width, _)| usize::from(width.0))
 }
 
 /// Lines no wider than the terminal.

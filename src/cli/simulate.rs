@@ -4,15 +4,16 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::json;
 
+use super::explain::pretty;
 use super::solve::available_threads;
+use super::wrap::wrapped;
 use super::{Failure, interrupted, print};
 use crate::check::check;
 use crate::fault::Fault;
 use crate::instance::Instance;
-use crate::lang::decimal;
 use crate::replan::simulate::{Asked, Outlook, Rates, Simulation, simulate};
+use crate::report::Answer;
 use crate::schedule::Schedule;
 use crate::tr;
 
@@ -45,6 +46,9 @@ pub struct Simulate {
     #[arg(long)]
     json: bool,
 }
+
+/// How many points are told.
+const TOLD: usize = 10;
 
 pub(super) fn percent(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
@@ -101,8 +105,8 @@ impl Simulate {
         let found = simulate(&instance, &schedule, &asked).map_err(Failure::NoResult)?;
         bar.finish_and_clear();
         if self.json {
-            let json = json!({ "instance": instance.name, "rates": asked.rates, "seed": self.seed, "found": found });
-            print(&(serde_json::to_string_pretty(&json).expect("a simulation is always JSON") + "\n"));
+            let rates = asked.rates;
+            print(&pretty(&Answer::Simulation { instance: instance.name, rates, seed: self.seed, found }));
         } else {
             print(&said(&found));
         }
@@ -111,60 +115,11 @@ impl Simulate {
 }
 
 fn said(found: &Simulation) -> String {
-    let runs = found.runs;
-    let mut out = tr!(
-        "{runs} runs, each morning re-planned by repair alone; per cent of the orals:\n",
-        "{runs} tirages, chaque matin réparé sans autre recherche ; en pour cent des oraux :\n"
-    );
-    let columns = [
-        tr!("on call", "réserve"),
-        tr!("on time", "à l'heure"),
-        tr!("same day", "même jour"),
-        tr!("other day", "autre jour"),
-        tr!("lost", "perdus"),
-        tr!("seat empty", "siège vide"),
-        tr!("moved", "déplacés"),
-        tr!("worst 5 %", "pires 5 %"),
-    ];
-    out += &columns.map(|c| format!("{c:>11}")).concat();
-    out.push('\n');
-    for line in &found.outlooks {
-        out += &row(line);
-    }
-    out += &tr!(
-        "(on call: people more for each profession, centre and date; moved: candidates a run)\n",
-        "(réserve : personnes de plus par profession, centre et jour ; déplacés : candidats par tirage)\n"
-    );
-    let worst: Vec<_> = found.points.iter().take(10).collect();
-    if worst.is_empty() {
-        out += &tr!(
-            "nobody's absence alone moves a candidate\n",
-            "l'absence d'une seule personne ne déplace aucun candidat\n"
-        );
-        return out;
-    }
-    out += &tr!("Whose absence alone costs the most:\n", "Les absences isolées les plus coûteuses :\n");
-    for p in worst {
-        let (x, date, lost, day, moved) = (&p.examiner, p.date, p.lost, p.another_day, p.candidates_moved);
-        out += &tr!(
-            "  {x} on {date}: {lost} orals lost, {day} on another day, {moved} candidates moved\n",
-            "  {x} le {date} : {lost} oraux perdus, {day} un autre jour, {moved} candidats déplacés\n"
-        );
-    }
+    let line = |cells: [String; 8]| cells.map(|c| format!("{c:>11}")).concat() + "\n";
+    let mut out = wrapped("", &found.intro()) + &line(Outlook::columns());
+    found.outlooks.iter().for_each(|o| out += &line(o.cells()));
+    out += &wrapped("", &Simulation::note());
+    out += &wrapped("", &found.points_head());
+    found.points.iter().take(TOLD).for_each(|p| out += &wrapped("  ", &p.text()));
     out
-}
-
-fn row(line: &Outlook) -> String {
-    let share = |n: u64| decimal(100.0 * n as f64 / line.orals.max(1) as f64, 2);
-    let cells = [
-        line.reserves.to_string(),
-        share(line.on_time),
-        share(line.same_day),
-        share(line.another_day),
-        share(line.lost),
-        share(line.seat_empty),
-        decimal(line.candidates_moved, 1),
-        line.candidates_moved_bad.to_string(),
-    ];
-    cells.map(|c| format!("{c:>11}")).concat() + "\n"
 }

@@ -17,7 +17,7 @@ use crate::schedule::Schedule;
 use crate::tr;
 use crate::whatif::compare::{Figures, figures, moved, term_changes};
 use crate::whatif::edit::{Edit, edited};
-use crate::whatif::{Planned, proven, solve};
+use crate::whatif::{Planned, better, proven, solve};
 
 /// Plan an instance as it is and as it might be, and compare the two
 #[derive(clap::Args)]
@@ -48,6 +48,9 @@ pub struct WhatIf {
     /// Seconds for each of the two plans
     #[arg(long, value_name = "SECONDS", default_value_t = 20.0, value_parser = seconds)]
     time: f64,
+    /// Tries of moves for each plan, in place of --time: the same number gives the same answer
+    #[arg(long, value_name = "N", conflicts_with = "time")]
+    iterations: Option<u64>,
     /// Print it as JSON
     #[arg(long)]
     json: bool,
@@ -66,14 +69,14 @@ impl WhatIf {
         }
         let changed = edited(&instance, &edits)?;
         let from = self.from.as_deref().map(Schedule::read).transpose()?;
-        let effort = effort(self.time);
+        let effort = effort(self.time, self.iterations);
         // A common start, so that who moves is due to the change; then the same time for each.
         let third = effort.lasting(self.time / 3.0);
         let plan =
             |instance: &Instance, from: Option<&Schedule>| solve(instance, from, &third).map_err(Failure::NoResult);
         let start = plan(&instance, from.as_ref())?;
         let before = plan(&instance, Some(&start.schedule))?;
-        let after = plan(&changed, Some(&start.schedule))?;
+        let after = better(&changed, plan(&changed, Some(&start.schedule))?, &before);
         let time = Duration::from_secs_f64(self.time / 3.0);
         let of = |i: &Instance, p: &Planned| {
             figures(&p.schedule, &p.cost, p.unscheduled, Some(proven(i, time).min(p.cost.total)))

@@ -1,17 +1,25 @@
-//! Sentences in a terminal, at most 100 columns wide.
+//! Sentences no wider than the terminal.
 
-/// The widest line.
+use std::io::IsTerminal;
+
+/// The width where there is no terminal.
 const WIDTH: usize = 100;
+
+/// The width of the terminal, or what is usual where there is none.
+pub(super) fn width() -> usize {
+    let terminal = std::io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
+    terminal.map_or(WIDTH, |(width, _)| usize::from(width.0).max(40))
+}
 
 /// The text in lines that begin with `first`, then with as many spaces; ends with a line feed.
 pub(super) fn wrapped(first: &str, text: &str) -> String {
     let indent = " ".repeat(first.chars().count());
     let mut out = String::new();
     let mut line = first.to_string();
-    let mut empty = true;
+    let (mut empty, width) = (true, width());
     // A no-break space is part of its word.
     for word in text.split([' ', '\n']).filter(|w| !w.is_empty()) {
-        if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
+        if !empty && line.chars().count() + 1 + word.chars().count() > width {
             out.push_str(line.trim_end());
             out.push('\n');
             line.clone_from(&indent);

@@ -1,18 +1,20 @@
-//! Sets of orals that cannot all be heard, from the relaxed model. First the demands that the proof speaks of, then
-//! whole exams and schools are left away as long as the rest still contradicts itself, then as many orals of each
-//! demand as can be: what is left becomes possible, for the model, without any one of its orals.
+//! Sets of orals that cannot all be heard, from the relaxed model. Looked for first in small families (one kind of
+//! commission or one school in the same few places), then in the demands that the proof speaks of; then whole exams and
+//! schools are left away as long as the rest still contradicts itself, then as many orals of each demand as can be: what
+//! is left becomes possible, for the model, without any one of its orals.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use serde::Serialize;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use super::words;
 use crate::instance::*;
 use crate::mip::demand::{Answer, Relaxed, Resource};
 
 /// Orals that cannot all be heard.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Conflict {
     /// The orals, candidate and exam of each.
     pub orals: Vec<(String, String)>,
@@ -33,6 +35,28 @@ pub struct Conflict {
 /// How many sets are sought.
 const SETS: usize = 3;
 
+/// How many families are tried for each, the small ones first.
+const FAMILIES: usize = 120;
+
+/// So long other ways to a smaller set are tried: whoever asks what is scarce waits for it.
+const MORE: Duration = Duration::from_secs(3);
+
+/// What is left away first: short orals, so that few long ones stay, or small groups, so that few groups stay.
+#[derive(Clone, Copy)]
+enum Order {
+    ShortFirst,
+    FewFirst,
+}
+
+/// What the demands of a family have in common besides their places.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Group {
+    Commission(CommissionIx, Option<String>),
+    School(CommissionIx, Option<SchoolIx>),
+    Accessible,
+    Equipped,
+}
+
 /// At least how many due orals have no sitting in any schedule, besides those that are `hopeless` alone; and sets of
 /// orals that cannot all be heard, without a common demand, each irreducible; none if the model sees no contradiction.
 pub fn conflicts(instance: &Instance, hopeless: &BTreeSet<OralIx>, deadline: Instant) -> (usize, Vec<Conflict>) {
@@ -48,14 +72,14 @@ pub fn conflicts(instance: &Instance, hopeless: &BTreeSet<OralIx>, deadline: Ins
         if found.is_empty() {
             least = missing(&answer);
         }
-        let mut search = Search { relaxed: &mut relaxed, deadline, out_of_time: false };
-        let (own, answer) = search.reduced(&counts, answer);
+        let mut search = Search { relaxed: &mut relaxed, started: Instant::now(), deadline, out_of_time: false };
+        let (own, answer) = search.smallest(&counts, answer);
         let irreducible = !search.out_of_time;
         let members: Vec<OralIx> =
             own.iter().zip(&relaxed.demands).flat_map(|(&n, demand)| demand.orals[..n].iter().copied()).collect();
         // The next set has none of these demands.
         counts.iter_mut().zip(&own).filter(|(_, n)| **n > 0).for_each(|(all, _)| *all = 0);
-        found.push(conflict(instance, members, &answer, irreducible));
+        found.push(conflict(instance, members, when(&relaxed, &own), &answer, irreducible));
     }
     (least, found)
 }
@@ -65,7 +89,24 @@ fn missing(answer: &Answer) -> usize {
     (answer.left - 1e-3).ceil().max(1.0) as usize
 }
 
-fn conflict(instance: &Instance, members: Vec<OralIx>, answer: &Answer, irreducible: bool) -> Conflict {
+/// The half-days, by date and number, in which any of so many of each demand may be heard.
+fn when(relaxed: &Relaxed, own: &[usize]) -> BTreeSet<(NaiveDate, usize)> {
+    let instance = relaxed.instance();
+    let places = (0..own.len()).filter(|&d| own[d] > 0).flat_map(|d| relaxed.places(d));
+    let numbered = |(_, date, time): (CentreIx, DateIx, Interval)| {
+        let half = instance.half_days.iter().position(|h| h.meets(time));
+        half.map(|h| (instance.dates[date], h))
+    };
+    places.filter_map(numbered).collect()
+}
+
+fn conflict(
+    instance: &Instance,
+    members: Vec<OralIx>,
+    when: BTreeSet<(NaiveDate, usize)>,
+    answer: &Answer,
+    irreducible: bool,
+) -> Conflict {
     let name =
         |&o: &OralIx| (instance.candidates[instance.orals[o].candidate].id.clone(), instance.exam_of(o).id.clone());
     let missing = missing(answer);
@@ -73,7 +114,7 @@ fn conflict(instance: &Instance, members: Vec<OralIx>, answer: &Answer, irreduci
         orals: members.iter().map(name).collect(),
         missing,
         irreducible,
-        text: words::conflict(instance, &members, missing, &answer.resources),
+        text: words::conflict(instance, &members, &when, missing, &answer.resources),
         resources: answer.resources.clone(),
         members,
     }
@@ -81,6 +122,7 @@ fn conflict(instance: &Instance, members: Vec<OralIx>, answer: &Answer, irreduci
 
 struct Search<'r, 'a> {
     relaxed: &'r mut Relaxed<'a>,
+    started: Instant,
     deadline: Instant,
     out_of_time: bool,
 }
@@ -93,30 +135,101 @@ impl Search<'_, '_> {
         answer.filter(|a| !a.feasible())
     }
 
-    /// As few of each demand as still contradict one another.
-    fn reduced(&mut self, counts: &[usize], mut answer: Answer) -> (Vec<usize>, Answer) {
+    /// A contradiction of as few orals as were found: within the smallest family that is one, or within what the proof
+    /// of the whole speaks of, whichever is smaller in the end.
+    fn smallest(&mut self, counts: &[usize], answer: Answer) -> (Vec<usize>, Answer) {
+        let mut starts = vec![(self.named(counts, &answer), answer)];
+        starts.extend(self.family(counts));
+        let mut best: Option<(Vec<usize>, Answer)> = None;
+        for (own, answer) in starts.into_iter().rev() {
+            for order in [Order::ShortFirst, Order::FewFirst] {
+                if best.is_some() && (self.out_of_time || self.started.elapsed() > MORE) {
+                    break;
+                }
+                let found = self.reduced(own.clone(), answer.clone(), order);
+                match &best {
+                    // One that was finished is worth more than a smaller one that was not.
+                    Some(_) if self.out_of_time => self.out_of_time = false,
+                    Some(kept) if total(&kept.0) <= total(&found.0) => {}
+                    _ => best = Some(found),
+                }
+            }
+        }
+        best.expect("there is at least one start")
+    }
+
+    /// The demands that the proof speaks of. It holds without the others; the solver's rounding may say otherwise.
+    fn named(&mut self, counts: &[usize], answer: &Answer) -> Vec<usize> {
         let mut own = vec![0; counts.len()];
         answer.demands.iter().for_each(|&d| own[d] = counts[d]);
-        // The proof holds without the demands that it does not speak of; the solver's rounding may say otherwise.
-        match self.contradicts(&own) {
-            Some(smaller) => answer = smaller,
-            None => own.copy_from_slice(counts),
+        if self.contradicts(&own).is_some() { own } else { counts.to_vec() }
+    }
+
+    /// The smallest family of demands that contradict one another: those that may be heard only in the same few places,
+    /// all of them, or those of one kind of commission, of one school, or of the candidates who need accessible rooms.
+    fn family(&mut self, counts: &[usize]) -> Option<(Vec<usize>, Answer)> {
+        let instance = self.relaxed.instance();
+        let present: Vec<usize> = (0..counts.len()).filter(|&d| counts[d] > 0).collect();
+        let places: BTreeMap<usize, _> = present.iter().map(|&d| (d, self.relaxed.places(d))).collect();
+        let kinds: BTreeSet<_> = places.values().cloned().collect();
+        let mut families: BTreeSet<Vec<usize>> = BTreeSet::new();
+        for within in &kinds {
+            let own: Vec<usize> = present.iter().copied().filter(|d| places[d].is_subset(within)).collect();
+            let first = |d: &usize| self.relaxed.demands[*d].orals[0];
+            let mut groups: BTreeMap<Group, Vec<usize>> = BTreeMap::new();
+            for &d in &own {
+                let o = first(&d);
+                let candidate = &instance.candidates[instance.orals[o].candidate];
+                let language = instance.orals[o].language.clone();
+                groups.entry(Group::Commission(instance.exam_of(o).commission, language)).or_default().push(d);
+                groups.entry(Group::School(instance.exam_of(o).commission, candidate.school)).or_default().push(d);
+                if candidate.needs_accessible {
+                    groups.entry(Group::Accessible).or_default().push(d);
+                }
+                if !instance.exam_of(o).equipment.is_empty() {
+                    groups.entry(Group::Equipped).or_default().push(d);
+                }
+            }
+            families.insert(own);
+            families.extend(groups.into_values());
         }
+        let size = |family: &Vec<usize>| family.iter().map(|&d| counts[d]).sum::<usize>();
+        let mut families: Vec<Vec<usize>> = families.into_iter().filter(|f| size(f) > 1).collect();
+        families.sort_by_key(size);
+        // A family is small only beside the whole.
+        families.retain(|f| f.len() < present.len());
+        families.truncate(FAMILIES);
+        for family in families {
+            if self.out_of_time || Instant::now() > self.half_time() {
+                return None;
+            }
+            let mut own = vec![0; counts.len()];
+            family.iter().for_each(|&d| own[d] = counts[d]);
+            if let Some(answer) = self.contradicts(&own) {
+                return Some((own, answer));
+            }
+        }
+        None
+    }
+
+    /// As few of each demand as still contradict one another: whole exams and schools go first, then single demands.
+    fn reduced(&mut self, mut own: Vec<usize>, mut answer: Answer, order: Order) -> (Vec<usize>, Answer) {
         for grouped in [Self::by_exam, Self::by_exam_and_school] {
-            for group in grouped(self, &own) {
+            for group in grouped(self, &own, order) {
                 let mut fewer = own.clone();
                 group.iter().for_each(|&d| fewer[d] = 0);
-                if let Some(smaller) = self.contradicts(&fewer) {
+                if total(&fewer) > 0
+                    && let Some(smaller) = self.contradicts(&fewer)
+                {
                     (own, answer) = (fewer, smaller);
                 }
             }
         }
-        for d in 0..own.len() {
+        let mut single: Vec<usize> = (0..own.len()).filter(|&d| own[d] > 0).collect();
+        single.sort_by_key(|&d| self.rank(&[d], &own, order));
+        for d in single {
             // Between a number known to be possible and one known to contradict.
             let (mut possible, mut contradicting) = (0, own[d]);
-            if contradicting == 0 {
-                continue;
-            }
             let mut none = own.clone();
             none[d] = 0;
             if let Some(smaller) = self.contradicts(&none) {
@@ -138,24 +251,51 @@ impl Search<'_, '_> {
         (own, answer)
     }
 
-    fn by_exam(&self, own: &[usize]) -> Vec<Vec<usize>> {
+    fn by_exam(&self, own: &[usize], order: Order) -> Vec<Vec<usize>> {
         let instance = self.relaxed.instance();
-        self.grouped(own, &|o| (instance.orals[o].exam, None))
+        self.grouped(own, order, &|o| (instance.orals[o].exam, None))
     }
 
-    fn by_exam_and_school(&self, own: &[usize]) -> Vec<Vec<usize>> {
+    fn by_exam_and_school(&self, own: &[usize], order: Order) -> Vec<Vec<usize>> {
         let instance = self.relaxed.instance();
-        self.grouped(own, &|o| (instance.orals[o].exam, instance.candidates[instance.orals[o].candidate].school))
+        let school = |o: OralIx| instance.candidates[instance.orals[o].candidate].school;
+        self.grouped(own, order, &|o| (instance.orals[o].exam, school(o)))
     }
 
-    /// The demands in groups, the small ones first: what is left at the end is rather one large group than many.
-    fn grouped(&self, own: &[usize], key: &dyn Fn(OralIx) -> (ExamIx, Option<SchoolIx>)) -> Vec<Vec<usize>> {
+    /// The demands in groups, those first that are left away first.
+    fn grouped(
+        &self,
+        own: &[usize],
+        order: Order,
+        key: &dyn Fn(OralIx) -> (ExamIx, Option<SchoolIx>),
+    ) -> Vec<Vec<usize>> {
         let mut groups: BTreeMap<(ExamIx, Option<SchoolIx>), Vec<usize>> = BTreeMap::new();
         for (d, demand) in self.relaxed.demands.iter().enumerate().filter(|(d, _)| own[*d] > 0) {
             groups.entry(key(demand.orals[0])).or_default().push(d);
         }
         let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
-        groups.sort_by_key(|g| g.iter().map(|&d| own[d]).sum::<usize>());
+        groups.sort_by_key(|g| self.rank(g, own, order));
         groups
     }
+
+    /// What is left away first has the least rank.
+    fn rank(&self, group: &[usize], own: &[usize], order: Order) -> (i64, usize) {
+        let instance = self.relaxed.instance();
+        let o = self.relaxed.demands[group[0]].orals[0];
+        let minutes = i64::from(instance.orals[o].duration + instance.exam_of(o).turnaround);
+        let orals: usize = group.iter().map(|&d| own[d]).sum();
+        match order {
+            Order::ShortFirst => (minutes, orals),
+            Order::FewFirst => (orals as i64, 0),
+        }
+    }
+
+    /// Until then families are tried; the rest is for leaving away.
+    fn half_time(&self) -> Instant {
+        self.started + self.deadline.saturating_duration_since(self.started) / 2
+    }
+}
+
+fn total(counts: &[usize]) -> usize {
+    counts.iter().sum()
 }

@@ -3,24 +3,26 @@
 
 pub mod conflict;
 mod remedy;
-mod scarcity;
+pub mod scarcity;
 mod words;
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use conflict::Conflict;
 pub use remedy::Remedy;
 pub use scarcity::{Need, Supply, needs};
+pub use words::heads;
 
+use crate::explain::count;
 use crate::instance::{Instance, OralIx, hopeless};
 use crate::tr;
 use crate::whatif::{Effort, solve};
 
 /// Whether every due oral can have a sitting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Feasible {
     /// A plan was made in which each has one.
@@ -32,7 +34,7 @@ pub enum Feasible {
 }
 
 /// What is known of an instance before it is planned in earnest.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Diagnosis {
     /// Whether every due oral can have a sitting.
     pub feasible: Feasible,
@@ -55,21 +57,31 @@ pub struct Diagnosis {
 }
 
 /// An oral that no schedule hears.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Hopeless {
     /// Where it stands in the instance.
     pub path: String,
     /// Candidate and exam.
     pub oral: String,
     /// The rule in the way.
-    pub rule: &'static str,
+    pub rule: String,
     /// Why, in one sentence.
     pub message: String,
+}
+
+impl Hopeless {
+    /// Which oral, why, by which rule.
+    pub fn text(&self) -> String {
+        let (oral, why, rule) = (&self.oral, &self.message, &self.rule);
+        tr!("{oral}: {why} [{rule}]", "{oral} : {why} [{rule}]")
+    }
 }
 
 /// The shares of the time: for a first plan, for the proof of conflicts; the rest is for the remedies.
 const PLAN: f64 = 0.15;
 const PROOF: f64 = 0.35;
+/// Seconds that the first plan takes at most: what is scarce should be there within ten.
+const FIRST: f64 = 6.0;
 
 /// Diagnoses an instance; `remedies` says how many are priced at most. An error is a plan that could not be made.
 pub fn diagnose(instance: &Instance, effort: &Effort, remedies: usize) -> Result<Diagnosis, String> {
@@ -82,10 +94,10 @@ pub fn diagnose(instance: &Instance, effort: &Effort, remedies: usize) -> Result
         .into_iter()
         .map(|w| {
             let oral = w.oral.map_or_else(String::new, |o| instance.oral_name(o));
-            Hopeless { path: w.path, oral, rule: w.rule, message: w.message }
+            Hopeless { path: w.path, oral, rule: w.rule.to_string(), message: w.message }
         })
         .collect();
-    let plan = solve(instance, None, &effort.lasting(seconds * PLAN))?;
+    let plan = solve(instance, None, &effort.lasting((seconds * PLAN).min(FIRST)))?;
     let (least, conflicts) = if plan.unscheduled == 0 {
         (0, Vec::new())
     } else {
@@ -125,9 +137,14 @@ fn summary(feasible: Feasible, left: usize, least: usize, needs: &[Need]) -> Str
             "Faisable : un planning a été fait où tout oral dû a un passage."
         ),
         Feasible::No => {
+            let orals = count(
+                least,
+                &tr!("due oral", "oral dû n'aura de passage"),
+                &tr!("due orals", "oraux dus n'auront de passage"),
+            );
             tr!(
-                "Not feasible: at least {least} due orals can have no sitting in any schedule; a first plan leaves {left} out.",
-                "Non faisable : au moins {least} oraux dus n'auront de passage dans aucun planning ; un premier planning en laisse {left}."
+                "Not feasible: at least {orals} can have no sitting in any schedule; a first plan leaves {left} out.",
+                "Non faisable : au moins {orals} dans aucun planning ; un premier planning en laisse {left}."
             )
         }
         Feasible::Unknown => tr!(

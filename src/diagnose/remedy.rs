@@ -1,9 +1,10 @@
 //! What would help: changes that somebody could decide, each priced by a plan made for it from the same start in the
-//! same time as one without it.
+//! same time as one without it, and by what is proven of both.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::conflict::Conflict;
 use super::scarcity::Need;
@@ -11,12 +12,13 @@ use crate::explain::{count, list};
 use crate::instance::*;
 use crate::lang::thousands;
 use crate::mip::demand::Resource;
+use crate::mip::quick_bound;
 use crate::tr;
 use crate::whatif::edit::{Edit, edited};
-use crate::whatif::{Effort, Planned, solve};
+use crate::whatif::{Effort, Planned, better, solve};
 
 /// A change with what it buys.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Remedy {
     /// The changes of the instance.
     pub edits: Vec<Edit>,
@@ -28,10 +30,22 @@ pub struct Remedy {
     pub left_after: usize,
     /// The cost without it, after the same search.
     pub cost_before: i64,
-    /// The cost with it.
+    /// The cost with it: never more, for the plan without it stays one with it.
     pub cost_after: i64,
+    /// What no plan without it can cost less than (a quick bound).
+    pub bound_before: i64,
+    /// What no plan with it can cost less than.
+    pub bound_after: i64,
     /// What it buys, in words.
     pub buys: String,
+}
+
+impl Remedy {
+    /// The change and what it buys.
+    pub fn priced(&self) -> String {
+        let (text, buys) = (&self.text, &self.buys);
+        tr!("{text}: {buys}", "{text} : {buys}")
+    }
 }
 
 /// A change thought of, not yet priced.
@@ -43,6 +57,13 @@ struct Idea {
 impl Idea {
     fn one(edit: Edit) -> Idea {
         Idea { text: edit.text(), edits: vec![edit] }
+    }
+
+    /// The first two together.
+    fn together(ideas: &[Idea]) -> Option<Idea> {
+        let [first, second, ..] = ideas else { return None };
+        let text = list(&[&first.text, &second.text]);
+        Some(Idea { text, edits: first.edits.iter().chain(&second.edits).cloned().collect() })
     }
 }
 
@@ -57,36 +78,99 @@ pub(super) fn priced(
 ) -> Result<Vec<Remedy>, String> {
     let ideas = ideas(instance, needs, conflicts, plan);
     let ideas: Vec<Idea> = ideas.into_iter().take(most).collect();
-    let each = effort.time.map_or(1.0, |t| t.as_secs_f64() / (ideas.len() + 1) as f64);
-    let effort = effort.lasting(each);
-    let control = solve(instance, Some(&plan.schedule), &effort)?;
+    // A common start, the same search from it without and with each of them, and with two of them together.
+    let each = effort.time.map_or(f64::INFINITY, |t| t.as_secs_f64() / (ideas.len() + 3) as f64);
+    let bounding = (each * BOUND).min(LONGEST_BOUND);
+    let effort = effort.lasting((each - bounding).min(LONGEST_SEARCH));
+    let start = solve(instance, Some(&plan.schedule), &effort)?;
+    let control = solve(instance, Some(&start.schedule), &effort)?;
+    let trial = Trial { instance, effort, bounding, start, bound: 0, control };
+    let trial = Trial { bound: trial.bound(instance).min(trial.control.cost.total), ..trial };
+    let together = Idea::together(&ideas);
     let mut remedies = Vec::new();
     for idea in ideas {
-        let Ok(changed) = edited(instance, &idea.edits) else { continue };
-        let with = solve(&changed, Some(&plan.schedule), &effort)?;
-        remedies.push(remedy(idea, &control, &with));
+        remedies.extend(trial.of(idea)?);
+    }
+    // Where two things are short, more of one alone buys nothing.
+    if trial.control.unscheduled > 0 && remedies.iter().all(|r| r.left_after >= r.left_before) {
+        remedies.extend(together.map(|idea| trial.of(idea)).transpose()?.flatten());
     }
     remedies.sort_by_key(|r| (r.left_after, r.cost_after));
     Ok(remedies)
 }
 
-fn remedy(idea: Idea, control: &Planned, with: &Planned) -> Remedy {
+/// What every remedy is held against.
+struct Trial<'a> {
+    instance: &'a Instance,
+    effort: Effort<'a>,
+    /// Seconds for a bound.
+    bounding: f64,
+    start: Planned,
+    control: Planned,
+    /// What no plan without a remedy can cost less than.
+    bound: i64,
+}
+
+impl Trial<'_> {
+    fn bound(&self, instance: &Instance) -> i64 {
+        quick_bound(instance, Duration::from_secs_f64(self.bounding))
+    }
+
+    /// The price of a change; none if it makes no instance.
+    fn of(&self, idea: Idea) -> Result<Option<Remedy>, String> {
+        let Ok(changed) = edited(self.instance, &idea.edits) else { return Ok(None) };
+        // The plan without it stays one with it.
+        let with = better(&changed, solve(&changed, Some(&self.start.schedule), &self.effort)?, &self.control);
+        let bound = self.bound(&changed).min(with.cost.total);
+        Ok(Some(remedy(idea, (&self.control, self.bound), (&with, bound))))
+    }
+}
+
+/// A difference below this part of the whole is the search's own, and says nothing.
+const LITTLE: i64 = 1000;
+
+/// The share of the time of each search that its bound may take, and the most that bound and search take, in seconds.
+const BOUND: f64 = 0.3;
+const LONGEST_BOUND: f64 = 5.0;
+const LONGEST_SEARCH: f64 = 3600.0;
+
+fn remedy(idea: Idea, (control, bound_before): (&Planned, i64), (with, bound_after): (&Planned, i64)) -> Remedy {
     let (before, after) = (control.unscheduled, with.unscheduled);
     let (cost_before, cost_after) = (control.cost.total, with.cost.total);
     let by = thousands((cost_before - cost_after).abs());
-    let buys = if after < before {
+    let mut buys = if after < before {
         let more = count(before - after, &tr!("more oral", "oral de plus"), &tr!("more orals", "oraux de plus"));
         tr!(
             "{more} heard ({before} left out without it, {after} with it)",
             "{more} ({before} sans passage sans cela, {after} avec)"
         )
-    } else if after == before && cost_after < cost_before {
-        let at = thousands(cost_after);
-        tr!("a cost {by} lower ({at})", "un coût de {by} moindre ({at})")
+    } else if after == before && cost_before - cost_after > cost_before / LITTLE {
+        let (at, without) = (thousands(cost_after), thousands(cost_before));
+        tr!(
+            "a cost {by} lower ({without} without it, {at} with it)",
+            "un coût de {by} moindre ({without} sans cela, {at} avec)"
+        )
     } else {
         tr!("nothing that so short a search could show", "rien qu'une recherche si courte puisse montrer")
     };
-    Remedy { edits: idea.edits, text: idea.text, left_before: before, left_after: after, cost_before, cost_after, buys }
+    if (bound_before - bound_after).abs() > bound_before / LITTLE {
+        let (without, with) = (thousands(bound_before), thousands(bound_after));
+        buys += &tr!(
+            "; proven bound {without} without it, {with} with it",
+            " ; borne prouvée : {without} sans cela, {with} avec"
+        );
+    }
+    Remedy {
+        edits: idea.edits,
+        text: idea.text,
+        left_before: before,
+        left_after: after,
+        cost_before,
+        cost_after,
+        bound_before,
+        bound_after,
+        buys,
+    }
 }
 
 /// What could help, the most promising first: against each conflict, then against what is scarce.
@@ -200,7 +284,7 @@ fn scarce(instance: &Instance, needs: &[Need]) -> Vec<Idea> {
     let mut ideas = Vec::new();
     for need in needs.iter().filter(|n| n.orals > 0) {
         let centre = need.centres.first().cloned();
-        match (need.kind, centre) {
+        match (need.kind.as_str(), centre) {
             ("seat", _) => {
                 let mut dates: Vec<(i64, chrono::NaiveDate)> = instance
                     .dates

@@ -4,18 +4,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::instance::*;
 use crate::tr;
 
 /// One kind of means: what is needed of it, and what there is.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Need {
     /// What it is, in words.
     pub name: String,
     /// `seat`, `room`, `preparation` or `candidate`.
-    pub kind: &'static str,
+    pub kind: String,
     /// The centres concerned.
     pub centres: Vec<String>,
     /// Orals that need it.
@@ -32,7 +32,7 @@ pub struct Need {
 }
 
 /// What there is in one half-day.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Supply {
     /// The date.
     pub date: NaiveDate,
@@ -49,6 +49,41 @@ impl Need {
     pub fn ratio(&self) -> f64 {
         if self.needed == 0 { 0.0 } else { self.needed as f64 / self.available.max(1) as f64 }
     }
+
+    /// Needed and available in whole hours.
+    pub fn hours(&self) -> (i64, i64) {
+        ((self.needed + 30) / 60, (self.available + 30) / 60)
+    }
+
+    /// How many are needed on average in each half-day in which there are any.
+    pub fn average(&self, instance: &Instance) -> f64 {
+        let halves = instance.half_days.len().max(1) as i64;
+        let whole: i64 = instance.half_days.iter().map(|h| i64::from(h.minutes())).sum::<i64>() / halves;
+        let used = self.supply.iter().filter(|s| s.minutes > 0).count().max(1) as i64;
+        self.needed as f64 / (whole.max(1) * used) as f64
+    }
+}
+
+/// What stands above the table of needs, and above that of half-days.
+pub fn heads() -> (String, String) {
+    (
+        tr!("Need against supply, the scarcest first", "Besoins et moyens, du plus rare au moins rare"),
+        tr!(
+            "How many there are in each half-day (of the scarcest; need: on average, in each)",
+            "Combien il y en a par demi-journée (des plus rares ; besoin : en moyenne, par demi-journée)"
+        ),
+    )
+}
+
+/// The columns of the table of needs: what, orals, hours needed, hours there are, the share used.
+pub fn columns() -> [String; 5] {
+    [
+        tr!("what", "quoi"),
+        tr!("orals", "oraux"),
+        tr!("needs h", "besoin h"),
+        tr!("has h", "dispo h"),
+        tr!("used", "part"),
+    ]
 }
 
 /// A demand for one kind of means.
@@ -112,7 +147,7 @@ fn seats(instance: &Instance) -> Vec<Need> {
             let names = names.iter().cloned().collect::<Vec<_>>().join(" / ");
             Need {
                 name: tr!("examiners {names}", "interrogateurs {names}"),
-                kind: "seat",
+                kind: "seat".into(),
                 centres: Vec::new(),
                 orals,
                 needed,
@@ -279,7 +314,7 @@ fn rooms(instance: &Instance) -> Vec<Need> {
         }
         all.push(Need {
             name: tr!("{kind} in {towns}", "{kind} à {towns}"),
-            kind: "room",
+            kind: "room".into(),
             centres: ids,
             orals: own.len(),
             needed: own.iter().map(|&o| taken(instance, o)).sum(),
@@ -310,7 +345,7 @@ fn preparation(instance: &Instance) -> Vec<Need> {
         let (towns, ids) = named(instance, &centres);
         all.push(Need {
             name: tr!("preparation seats in {towns}", "places de préparation à {towns}"),
-            kind: "preparation",
+            kind: "preparation".into(),
             centres: ids,
             orals: own.len(),
             needed: own.iter().map(|&o| i64::from(instance.orals[o].preparation)).sum(),

@@ -4,20 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use crate::explain::list;
+use crate::explain::{count, list};
 use crate::instance::*;
 use crate::mip::demand::Resource;
+use crate::regulation::Seat;
 use crate::tr;
 
 /// Says why these orals cannot all be heard.
 pub(super) fn conflict(
     instance: &Instance,
     members: &[OralIx],
+    when: &When,
     missing: usize,
     resources: &BTreeSet<Resource>,
 ) -> String {
-    let dates = dates(instance, members);
-    let on = said_dates(instance, &dates);
+    let on = said_dates(instance, when);
     let what = orals(instance, members);
     let mut text = tr!(
         "{on}, {what} cannot all be heard: at least {missing} must go without.",
@@ -50,47 +51,73 @@ pub(super) fn conflict(
         }
     }
     for (k, s) in seats {
-        text += &seat(instance, members, k, s, &dates);
+        text += &seat(instance, members, k, s, when);
     }
     for (z, equipment, accessible) in rooms {
-        text += &room(instance, members, z, &equipment, accessible, &dates);
+        text += &room(instance, members, z, &equipment, accessible, when);
     }
-    text
+    text + &named(instance, members)
 }
 
-/// The dates on which any of them may be heard, as far as calendar, openings and the candidates themselves say.
-fn dates(instance: &Instance, members: &[OralIx]) -> BTreeSet<NaiveDate> {
-    let may = |o: OralIx, date: NaiveDate| {
-        let oral = &instance.orals[o];
-        let candidate = &instance.candidates[oral.candidate];
-        let paper = candidate.papers.iter().any(|&p| instance.papers[p].date == date);
-        instance.exam_dates[oral.exam].as_ref().is_none_or(|only| only.contains(&date))
-            && (instance.policy.oral_on_paper_day || !paper)
-            && candidate.centres.iter().any(|&z| instance.centres[z].open.contains_key(&date))
-            && instance.pins.get(&o).is_none_or(|pins| pins.iter().all(|p| p.date.is_none_or(|d| d == date)))
-    };
-    instance.dates.iter().copied().filter(|&d| members.iter().any(|&o| may(o, d))).collect()
+/// How many candidates are named.
+const NAMED: usize = 12;
+
+/// The candidates, where they are not named already: a dozen at most.
+fn named(instance: &Instance, members: &[OralIx]) -> String {
+    if by_exam(instance, members).values().all(|own| own.len() <= FEW) {
+        return String::new();
+    }
+    let all: BTreeSet<CandidateIx> = members.iter().map(|&o| instance.orals[o].candidate).collect();
+    let ids: Vec<&str> = all.iter().take(NAMED).map(|&c| instance.candidates[c].id.as_str()).collect();
+    if all.len() <= NAMED {
+        let ids = list(&ids);
+        return tr!(" They are those of {ids}.", " Ce sont ceux de {ids}.");
+    }
+    let (ids, more) = (ids.join(", "), all.len() - ids.len());
+    let more = count(more, &tr!("other", "autre"), &tr!("others", "autres"));
+    tr!(" They are those of {ids} and {more}.", " Ce sont ceux de {ids} et {more}.")
 }
 
-fn said_dates(instance: &Instance, dates: &BTreeSet<NaiveDate>) -> String {
+/// Up to so many candidates of an exam are named in place of a number.
+const FEW: usize = 3;
+
+fn by_exam(instance: &Instance, members: &[OralIx]) -> BTreeMap<ExamIx, Vec<OralIx>> {
+    let mut exams: BTreeMap<ExamIx, Vec<OralIx>> = BTreeMap::new();
+    members.iter().for_each(|&o| exams.entry(instance.orals[o].exam).or_default().push(o));
+    exams
+}
+
+/// Half-days by date and number.
+type When = BTreeSet<(NaiveDate, usize)>;
+
+fn said_dates(instance: &Instance, when: &When) -> String {
+    let dates: BTreeSet<NaiveDate> = when.iter().map(|w| w.0).collect();
     let n = dates.len();
-    if n == instance.dates.len() && n > 3 {
+    let whole = when.len() == n * instance.half_days.len();
+    if n == instance.dates.len() && n > 3 && whole {
         return tr!("On all {n} dates", "Sur les {n} dates");
     }
-    let named = list(&dates.iter().map(ToString::to_string).collect::<Vec<_>>());
+    let half = |w: &(NaiveDate, usize)| format!("{} {}", w.0, instance.half_days[w.1]);
+    let named: Vec<String> = if whole || when.len() > HALVES {
+        dates.iter().map(ToString::to_string).collect()
+    } else {
+        when.iter().map(half).collect()
+    };
+    let named = list(&named);
     tr!("On {named}", "Le {named}")
 }
 
+/// Up to so many half-days are named where they are not whole dates.
+const HALVES: usize = 3;
+
 /// `the 31 E4 of Caen and Rouen, and the 4 EF1`.
 fn orals(instance: &Instance, members: &[OralIx]) -> String {
-    let mut exams: BTreeMap<ExamIx, Vec<OralIx>> = BTreeMap::new();
-    members.iter().for_each(|&o| exams.entry(instance.orals[o].exam).or_default().push(o));
-    let parts: Vec<String> = exams
+    let parts: Vec<String> = by_exam(instance, members)
         .into_iter()
         .map(|(e, own)| {
             let exam = &instance.regulation.exams[e].id;
             let n = own.len();
-            if n <= 3 {
+            if n <= FEW {
                 let who = list(
                     &own.iter()
                         .map(|&o| instance.candidates[instance.orals[o].candidate].id.as_str())
@@ -119,7 +146,7 @@ fn orals(instance: &Instance, members: &[OralIx]) -> String {
 }
 
 /// What the orals need of a seat's holders, in half-days, and who there is.
-fn seat(instance: &Instance, members: &[OralIx], k: CommissionIx, s: usize, dates: &BTreeSet<NaiveDate>) -> String {
+fn seat(instance: &Instance, members: &[OralIx], k: CommissionIx, s: usize, when: &When) -> String {
     let seat = &instance.regulation.commissions[k].seats[s];
     let own: Vec<OralIx> = members.iter().copied().filter(|&o| instance.exam_of(o).commission == k).collect();
     let Some(&first) = own.first() else { return String::new() };
@@ -131,23 +158,21 @@ fn seat(instance: &Instance, members: &[OralIx], k: CommissionIx, s: usize, date
         .iter()
         .map(|&o| 1.0 / f64::from(((length + instance.exam_of(o).turnaround) / minutes(o).max(1)).max(1)))
         .sum::<f64>();
-    let needed = (needed - 1e-6).ceil();
+    let half_days_needed = (needed - 1e-6).ceil() as usize;
     let may_hear = |x: ExaminerIx| own.iter().any(|&o| !instance.partial(instance.orals[o].candidate, x));
     let (mut free, mut barred) = (0, 0);
     let (mut people, mut kept) = (BTreeSet::new(), BTreeSet::new());
     let mut limited = false;
     for (x, examiner) in instance.examiners.enumerate() {
-        if examiner.reserve || !seat.accepts(&examiner.qualifications, language) {
+        if !holds(examiner, seat, language) {
             continue;
         }
         let mut halves = 0;
-        for &date in dates {
-            for half in &instance.half_days {
-                let there = |a: &&Span| a.date == date && a.time.from < half.to && half.from < a.time.to;
-                let away = |e: &Event| e.date == date && e.time.contains(*half) && e.concerns(x, examiner);
-                halves +=
-                    usize::from(examiner.available.iter().any(|a| there(&a)) && !instance.events.iter().any(away));
-            }
+        for &(date, half) in when {
+            let half = instance.half_days[half];
+            let there = |a: &&Span| a.date == date && a.time.from < half.to && half.from < a.time.to;
+            let away = |e: &Event| e.date == date && e.time.contains(half) && e.concerns(x, examiner);
+            halves += usize::from(examiner.available.iter().any(|a| there(&a)) && !instance.events.iter().any(away));
         }
         if let Some(days) = examiner.max_days {
             let most = days as usize * instance.half_days.len();
@@ -168,16 +193,29 @@ fn seat(instance: &Instance, members: &[OralIx], k: CommissionIx, s: usize, date
         1..=4 => format!(" ({})", people.into_iter().collect::<Vec<_>>().join(", ")),
         n => tr!(" ({n} people)", " ({n} personnes)"),
     };
+    let half_days = |n| count(n, &tr!("half-day", "demi-journée"), &tr!("half-days", "demi-journées"));
+    let (needed, is_free) =
+        (half_days(half_days_needed), count(free, &tr!("is free", "est libre"), &tr!("are free", "sont libres")));
     let mut text = tr!(
-        " For the seat {seat_id} of {commission} ({needs}) they need at least {needed} half-days; {free} are free{who}",
-        " Pour le siège {seat_id} de {commission} ({needs}), il faut au moins {needed} demi-journées ; {free} sont libres{who}"
+        " For the seat {seat_id} of {commission} ({needs}) they need at least {needed}; {is_free}{who}",
+        " Pour le siège {seat_id} de {commission} ({needs}), il faut au moins {needed} ; {is_free}{who}"
     );
     if barred > 0 {
+        let one = kept.len() == 1;
         let kept = list(&kept.into_iter().collect::<Vec<_>>());
-        text += &tr!(
-            ", {barred} more are barred: {kept} teach in these candidates' schools or are excluded (impartial)",
-            ", {barred} autres sont exclues : {kept} enseignent dans les établissements de ces candidats ou sont récusés (impartial)"
-        );
+        let more =
+            count(barred, &tr!("more is barred", "autre est exclue"), &tr!("more are barred", "autres sont exclues"));
+        text += &if one {
+            tr!(
+                ", {more}: {kept} teaches in these candidates' schools or is excluded (impartial)",
+                ", {more} : {kept} enseigne dans les établissements de ces candidats ou est récusé (impartial)"
+            )
+        } else {
+            tr!(
+                ", {more}: {kept} teach in these candidates' schools or are excluded (impartial)",
+                ", {more} : {kept} enseignent dans les établissements de ces candidats ou sont récusés (impartial)"
+            )
+        };
     }
     if limited {
         text += &tr!(
@@ -185,8 +223,65 @@ fn seat(instance: &Instance, members: &[OralIx], k: CommissionIx, s: usize, date
             ", compte tenu des jours au plus de chacun (examiner-days)"
         );
     }
+    text += &partly_barred(instance, &own, seat, language, when);
+    // Where half-days do not tell, the minutes of hearing may.
+    let heard: Minutes = own.iter().map(|&o| instance.orals[o].duration).sum();
+    let able = instance.examiners.enumerate().filter(|(_, who)| holds(who, seat, language));
+    let most: Minutes = able.filter(|(x, _)| may_hear(*x)).map(|(x, _)| hearing(instance, x, when)).sum();
+    if half_days_needed <= free && heard > most {
+        let a_day = instance.policy.examiner_minutes_a_day;
+        text += &tr!(
+            "; they take {heard} minutes of hearing, of the {most} that these people have ({a_day} a day at most: examiner-minutes)",
+            " ; ils prennent {heard} minutes d'interrogation, sur les {most} de ces personnes ({a_day} par jour au plus : examiner-minutes)"
+        );
+    }
     text.push('.');
     text
+}
+
+fn holds(examiner: &Examiner, seat: &Seat, language: Option<&str>) -> bool {
+    !examiner.reserve && seat.accepts(&examiner.qualifications, language)
+}
+
+/// Who of those that are free may hear some of the orals only.
+fn partly_barred(instance: &Instance, own: &[OralIx], seat: &Seat, language: Option<&str>, when: &When) -> String {
+    let barred = |x: ExaminerIx| own.iter().filter(|&&o| instance.partial(instance.orals[o].candidate, x)).count();
+    let some: Vec<(&str, usize)> = instance
+        .examiners
+        .enumerate()
+        .filter(|(x, who)| holds(who, seat, language) && hearing(instance, *x, when) > 0)
+        .map(|(x, who)| (who.id.as_str(), barred(x)))
+        .filter(|(_, n)| (1..own.len()).contains(n))
+        .collect();
+    if some.is_empty() {
+        return String::new();
+    }
+    if some.len() > FEW {
+        let n = some.len();
+        return tr!(
+            "; {n} of these people may not hear some of them (impartial)",
+            " ; {n} de ces personnes ne peuvent pas entendre certains d'entre eux (impartial)"
+        );
+    }
+    let said = |(x, n): &(&str, usize)| tr!("{x} may not hear {n} of them", "{x} ne peut pas en entendre {n}");
+    let said = list(&some.iter().map(said).collect::<Vec<_>>());
+    tr!("; {said} (impartial)", " ; {said} (impartial)")
+}
+
+/// Minutes that an examiner can hear on these dates at most.
+fn hearing(instance: &Instance, x: ExaminerIx, when: &When) -> Minutes {
+    let examiner = &instance.examiners[x];
+    let mut days: BTreeMap<NaiveDate, Minutes> = BTreeMap::new();
+    for &(date, half) in when {
+        let half = instance.half_days[half];
+        for free in examiner.available.iter().filter(|a| a.date == date) {
+            *days.entry(date).or_default() += (half.to.min(free.time.to) - half.from.max(free.time.from)).max(0);
+        }
+    }
+    let a_day = instance.policy.examiner_minutes_a_day as Minutes;
+    let mut days: Vec<Minutes> = days.into_values().map(|minutes| minutes.min(a_day)).collect();
+    days.sort_unstable_by(|a, b| b.cmp(a));
+    days.into_iter().take(examiner.max_days.map_or(usize::MAX, |d| d as usize)).sum()
 }
 
 fn room(
@@ -195,7 +290,7 @@ fn room(
     z: CentreIx,
     equipment: &[String],
     accessible: bool,
-    dates: &BTreeSet<NaiveDate>,
+    when: &When,
 ) -> String {
     let centre = &instance.centres[z];
     let rooms: Vec<&str> = centre
@@ -205,16 +300,21 @@ fn room(
         .filter(|r| (r.accessible || !accessible) && equipment.iter().all(|e| r.equipment.contains(e)))
         .map(|r| r.id.as_str())
         .collect();
-    let mut kind = if accessible {
-        tr!("accessible exam rooms", "salles d'interrogation accessibles")
+    let kind = if accessible {
+        count(
+            rooms.len(),
+            &tr!("accessible exam room", "salle d'interrogation accessible"),
+            &tr!("accessible exam rooms", "salles d'interrogation accessibles"),
+        )
     } else {
-        tr!("exam rooms", "salles d'interrogation")
+        count(rooms.len(), &tr!("exam room", "salle d'interrogation"), &tr!("exam rooms", "salles d'interrogation"))
     };
-    if !equipment.is_empty() {
-        let list = equipment.join(", ");
-        kind = tr!("{kind} with {list}", "{kind} avec {list}");
-    }
-    let (id, n, days) = (&centre.id, rooms.len(), dates.iter().filter(|d| centre.open.contains_key(d)).count());
+    let with = equipment.join(", ");
+    let kind = if with.is_empty() { kind } else { tr!("{kind} with {with}", "{kind} avec {with}") };
+    let there: Vec<(Interval, Interval)> =
+        when.iter().filter_map(|(date, half)| Some((*centre.open.get(date)?, instance.half_days[*half]))).collect();
+    let dates: BTreeSet<NaiveDate> = when.iter().map(|w| w.0).filter(|d| centre.open.contains_key(d)).collect();
+    let (id, n, days) = (&centre.id, rooms.len(), dates.len());
     let named = if rooms.is_empty() || n > 6 { String::new() } else { format!(" ({})", rooms.join(", ")) };
     let wanted = |o: OralIx| {
         let oral = &instance.orals[o];
@@ -224,14 +324,42 @@ fn room(
     };
     let of = |o: OralIx| if instance.lead_of(o).is_some() { 0 } else { instance.exam_of(o).turnaround };
     let minutes: Minutes = members.iter().filter(|&&o| wanted(o)).map(|&o| instance.orals[o].duration + of(o)).sum();
-    let open: Minutes = dates
-        .iter()
-        .filter_map(|d| centre.open.get(d))
-        .flat_map(|open| instance.half_days.iter().map(|h| (h.to.min(open.to) - h.from.max(open.from)).max(0)))
-        .sum();
+    let open: Minutes = there.iter().map(|(open, h)| (h.to.min(open.to) - h.from.max(open.from)).max(0)).sum();
     let (needed, there) = ((minutes + 30) / 60, (open * n as Minutes + 30) / 60);
+    let days = count(days, &tr!("date", "jour"), &tr!("dates", "jours"));
     tr!(
-        " They take {needed} hours of rooms with their turnarounds; {id} has {n} {kind}{named}, {there} hours on {days} dates.",
-        " Ils prennent {needed} heures de salle, battements compris ; {id} a {n} {kind}{named}, soit {there} heures sur {days} jours."
+        " They take {needed} hours of rooms with their turnarounds; {id} has {kind}{named}, {there} hours on {days}.",
+        " Ils prennent {needed} heures de salle, battements compris ; {id} a {kind}{named}, soit {there} heures sur {days}."
     )
+}
+
+/// What stands above the parts of a diagnosis.
+pub mod heads {
+    use crate::tr;
+
+    /// Above the orals that no schedule hears, each for its own reason.
+    pub fn hopeless() -> String {
+        tr!("What cannot be heard, whatever is planned", "Ce qui ne peut être entendu, quoi qu'on planifie")
+    }
+
+    /// Above the contradictions.
+    pub fn conflicts() -> String {
+        tr!(
+            "What cannot be met together (without any one of these orals the rest can, for the relaxed model)",
+            "Ce qui ne peut pas aller ensemble (sans l'un quelconque de ces oraux, le reste va, pour le modèle relâché)"
+        )
+    }
+
+    /// Below a contradiction that may not be as small as can be.
+    pub fn not_reduced() -> String {
+        tr!("(the time ran out: a smaller set may do)", "(temps écoulé : un ensemble plus petit peut suffire)")
+    }
+
+    /// Above the remedies.
+    pub fn remedies() -> String {
+        tr!(
+            "What would help (each planned anew for as long as without it)",
+            "Ce qui aiderait (chaque fois replanifié, aussi longtemps que sans cela)"
+        )
+    }
 }

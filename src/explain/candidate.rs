@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use rand::SeedableRng;
 use serde::Serialize;
 
-use super::{Constraint, Share, costs, list};
+use super::{Constraint, Share, costs, count, list, loaded};
 use crate::instance::*;
 use crate::moves::Random;
 use crate::moves::insert::{Taste, insert};
@@ -53,6 +53,7 @@ pub struct Otherwise {
 pub fn story(plan: &Plan, c: CandidateIx) -> CandidateStory {
     let instance = plan.instance;
     let candidate = &instance.candidates[c];
+    let model = Model::new(instance, None);
     CandidateStory {
         id: candidate.id.clone(),
         name: candidate.name.clone(),
@@ -60,8 +61,8 @@ pub fn story(plan: &Plan, c: CandidateIx) -> CandidateStory {
         sittings: plan.of_candidate(c).map(|sat| sitting(&sat)).collect(),
         not_heard: not_heard(plan, c),
         constraints: constraints(instance, c),
-        costs: costs::shares(plan, |who, _| who == Some(c)),
-        otherwise: otherwise(plan, c),
+        costs: costs::Shares::new(plan).of_candidate(c).to_vec(),
+        otherwise: otherwise(plan, &mut loaded(plan, &model), c),
     }
 }
 
@@ -200,12 +201,13 @@ pub fn constraints(instance: &Instance, c: CandidateIx) -> Vec<Constraint> {
     if counted > 1 {
         let (a_day, gap) = (policy.orals_a_day, rules::candidate_gap::gap(instance, c, false));
         let lunch = rules::candidate_gap::gap(instance, c, true);
-        let days = counted.div_ceil(a_day.max(1));
+        let days = counted.div_ceil(a_day.max(1)) as usize;
+        let days = count(days, &tr!("day", "jour"), &tr!("days", "jours"));
         say(
             &rules::candidate_orals::RULE,
             tr!(
-                "{counted} orals, at most {a_day} a day: at least {days} days",
-                "{counted} oraux, {a_day} par jour au plus : {days} jours au moins"
+                "{counted} orals, at most {a_day} a day: at least {days}",
+                "{counted} oraux, {a_day} par jour au plus : {days} au moins"
             ),
         );
         say(
@@ -237,18 +239,30 @@ fn impartiality(instance: &Instance, c: CandidateIx, due: &[OralIx], say: &mut d
     let (excluded, rest): (Vec<_>, Vec<_>) = related.into_iter().partition(|x| candidate.excluded.contains(x));
     let (waived, taught): (Vec<_>, Vec<_>) = rest.into_iter().partition(|&x| instance.waivers.contains_key(&(c, x)));
     if !taught.is_empty() {
+        let one = taught.len() == 1;
         let people = ids(taught);
-        say(
-            &rules::impartial::RULE,
+        let text = if one {
+            tr!(
+                "not before {people}, who teaches in the candidate's school",
+                "pas devant {people}, qui enseigne dans son établissement"
+            )
+        } else {
             tr!(
                 "not before {people}, who teach in the candidate's school",
                 "pas devant {people}, qui enseignent dans son établissement"
-            ),
-        );
+            )
+        };
+        say(&rules::impartial::RULE, text);
     }
     if !excluded.is_empty() {
+        let one = excluded.len() == 1;
         let people = ids(excluded);
-        say(&rules::impartial::RULE, tr!("not before {people}, excluded", "pas devant {people}, récusés"));
+        let text = if one {
+            tr!("not before {people}, excluded", "pas devant {people}, récusé")
+        } else {
+            tr!("not before {people}, excluded", "pas devant {people}, récusés")
+        };
+        say(&rules::impartial::RULE, text);
     }
     if !waived.is_empty() {
         let people = ids(waived);
@@ -263,14 +277,14 @@ fn impartiality(instance: &Instance, c: CandidateIx, due: &[OralIx], say: &mut d
 }
 
 /// What coming on each other date and to each other centre would cost, with nobody else moved: the orals of the
-/// candidate's first date are taken out and put back there.
-fn otherwise(plan: &Plan, c: CandidateIx) -> Vec<Otherwise> {
+/// candidate's first date are taken out of the state, which has loaded the plan, and put back there; it is left as it was.
+pub fn otherwise(plan: &Plan, state: &mut State, c: CandidateIx) -> Vec<Otherwise> {
     let instance = plan.instance;
     let Some((first, day)) = plan.candidate_days(c).into_iter().next() else { return Vec::new() };
     let heard: BTreeSet<OralIx> = day.iter().filter_map(|s| s.sitting.oral).collect();
     let there = day.iter().find_map(|s| s.session.centre);
     let mut found = Vec::new();
-    for (_, &date) in instance.dates.enumerate() {
+    for (d, &date) in instance.dates.enumerate() {
         for &z in &instance.candidates[c].centres {
             if date == first && Some(z) == there {
                 continue;
@@ -278,7 +292,7 @@ fn otherwise(plan: &Plan, c: CandidateIx) -> Vec<Otherwise> {
             let centre = instance.centres[z].id.clone();
             let (change, text) = match forbidden(instance, c, &heard, date, z) {
                 Some(text) => (None, text),
-                None => moved(plan, c, &heard, date, z),
+                None => moved(state, c, &heard, (z, d)),
             };
             found.push(Otherwise { date, centre, change, text });
         }
@@ -320,32 +334,39 @@ fn forbidden(
     None
 }
 
-fn moved(plan: &Plan, c: CandidateIx, heard: &BTreeSet<OralIx>, date: NaiveDate, z: CentreIx) -> (Option<i64>, String) {
-    let instance = plan.instance;
-    let mut model = Model::new(instance, None);
-    let jobs: Vec<_> = model.jobs_of[c]
+fn moved(
+    state: &mut State,
+    c: CandidateIx,
+    heard: &BTreeSet<OralIx>,
+    there: (CentreIx, DateIx),
+) -> (Option<i64>, String) {
+    let model = state.model;
+    let jobs: Vec<JobId> = model.jobs_of[c]
         .iter()
         .copied()
-        .filter(|&j| model.jobs[j as usize].orals.iter().any(|o| heard.contains(o)))
+        .filter(|&j| {
+            state.placed[j as usize].parts > 0 && model.jobs[j as usize].orals.iter().any(|o| heard.contains(o))
+        })
         .collect();
+    let (mark, before) = (state.mark(), state.cost);
     for &j in &jobs {
-        let job = &mut model.jobs[j as usize];
-        let only: Vec<usize> = job.dates.ones().filter(|&d| instance.dates[DateIx::of(d)] == date).collect();
-        job.dates.clear();
-        job.dates.extend(only);
-        job.centres.retain(|own| *own == z);
+        let slot = state.placed[j as usize].slot;
+        state.unplace(j);
+        if state.session(slot).jobs.is_empty() {
+            state.close(slot);
+        }
     }
-    let before = crate::objective::evaluate(plan).total;
+    let out = state.mark();
+    let taste = Taste { only: Some(there), ..Taste::EXACT };
     // Which of them goes first may decide whether the others find room: each order is tried, there are few.
     let mut best: Option<Result<i64, Vec<JobId>>> = None;
     for turn in 0..jobs.len().max(1) {
         let mut order = jobs.clone();
         order.rotate_left(turn);
-        let mut state = State::new(&model);
-        state.load(plan);
         let rng = &mut Random::seed_from_u64(0);
-        order.retain(|&j| !insert(&mut state, j, &Taste::EXACT, rng));
+        order.retain(|&j| !insert(state, j, &taste, rng));
         let found = if order.is_empty() { Ok(state.cost - before) } else { Err(order) };
+        state.undo(out);
         best = match (best, found) {
             (Some(Ok(a)), Ok(b)) => Some(Ok(a.min(b))),
             (Some(Ok(a)), Err(_)) => Some(Ok(a)),
@@ -353,11 +374,12 @@ fn moved(plan: &Plan, c: CandidateIx, heard: &BTreeSet<OralIx>, date: NaiveDate,
             (_, found) => Some(found),
         };
     }
+    state.undo(mark);
     let change = match best.expect("at least one order was tried") {
         Ok(change) => change,
         Err(blocked) => {
             let exams: Vec<&str> =
-                blocked.iter().map(|&j| instance.exam_of(model.jobs[j as usize].orals[0]).id.as_str()).collect();
+                blocked.iter().map(|&j| model.instance.exam_of(model.jobs[j as usize].orals[0]).id.as_str()).collect();
             let exams = list(&exams);
             let text = tr!(
                 "no place was found for {exams} without moving somebody else",

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{list, percent};
+use super::{Share, count, list, percent};
 use crate::instance::*;
 use crate::lang::thousands;
 use crate::objective;
@@ -64,6 +64,14 @@ pub struct Dimension {
     pub by: &'static str,
     /// The dearest few, dearest first.
     pub dearest: Vec<Driver>,
+}
+
+impl Dimension {
+    /// The dearest few with what they cost, in one line.
+    pub fn named(&self) -> String {
+        let said = |d: &Driver| [d.id.as_str(), d.name.as_str(), &thousands(d.cost)].join(" ").replace("  ", " ");
+        self.dearest.iter().map(said).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// Somebody or something with what it costs.
@@ -188,17 +196,29 @@ fn summary(total: i64, bound: Option<i64>, terms: &[TermStory]) -> String {
 /// The units of a term in words.
 fn said(plan: &Plan, term: &Term, units: i64) -> String {
     let n = thousands(units);
+    let of = |one: String, many: String| count(units as usize, &one, &many);
+    let days = of(tr!("day", "journée"), tr!("days", "journées"));
+    let minutes = of(tr!("minute", "minute"), tr!("minutes", "minutes"));
+    let times = of(tr!("time", "fois"), tr!("times", "fois"));
     let weight = thousands(i64::from((term.weight)(&plan.instance.weights)));
     match term.name {
-        "unscheduled" => tr!("{n} due orals have no sitting", "{n} oraux dus n'ont pas de passage"),
-        "optional_seat_empty" => {
-            tr!("{n} sittings are heard without the professional", "{n} passages sont entendus sans le professionnel")
-        }
-        "sessions" => tr!("{n} sessions", "{n} vacations"),
+        "unscheduled" => of(
+            tr!("due oral has no sitting", "oral dû n'a pas de passage"),
+            tr!("due orals have no sitting", "oraux dus n'ont pas de passage"),
+        ),
+        "optional_seat_empty" => of(
+            tr!("sitting is heard without the professional", "passage est entendu sans le professionnel"),
+            tr!("sittings are heard without the professional", "passages sont entendus sans le professionnel"),
+        ),
+        "sessions" => of(tr!("session", "vacation"), tr!("sessions", "vacations")),
         "examiner_days" => {
             let mut people: Vec<ExaminerIx> = plan.examiner_days().map(|(x, _, _)| x).collect();
             people.dedup();
-            let people = people.len();
+            let people = count(
+                people.len(),
+                &tr!("examiner is convened", "interrogateur est convoqué"),
+                &tr!("examiners are convened", "interrogateurs sont convoqués"),
+            );
             let heard: i64 = plan
                 .sessions
                 .iter()
@@ -206,42 +226,49 @@ fn said(plan: &Plan, term: &Term, units: i64) -> String {
                 .sum();
             let each = crate::lang::decimal(heard as f64 / 60.0 / units.max(1) as f64, 1);
             tr!(
-                "{people} examiners are convened for {n} days in all and hear {each} hours on each",
-                "{people} interrogateurs sont convoqués pour {n} journées en tout et entendent {each} heures chacune"
+                "{people} for {days} in all, with {each} hours heard on each",
+                "{people} pour {days} en tout, avec {each} heures entendues chacune"
             )
         }
         "examiner_km" => tr!("examiners travel {n} km (one way)", "les interrogateurs font {n} km (aller)"),
         "examiner_idle" => tr!(
-            "examiners wait {n} minutes between sittings of a half-day",
-            "les interrogateurs attendent {n} minutes entre les passages d'une demi-journée"
+            "examiners wait {minutes} between sittings of a half-day",
+            "les interrogateurs attendent {minutes} entre les passages d'une demi-journée"
         ),
         "examiner_overload" => {
             let fair = plan.instance.policy.fair_days;
-            tr!("{n} days beyond {fair} a person", "{n} journées au-delà de {fair} par personne")
+            tr!("{days} beyond {fair} a person", "{days} au-delà de {fair} par personne")
         }
-        "centre_days" => tr!("centres open for {n} days in all", "les centres ouvrent {n} journées en tout"),
+        "centre_days" => tr!("centres open for {days} in all", "les centres ouvrent {days} en tout"),
         "candidate_days" => tr!(
-            "candidates come back for {n} days beyond their first",
+            "candidates come back for {days} beyond their first",
             "les candidats reviennent {n} fois après leur premier jour"
         ),
         "candidate_centres" => {
-            tr!("candidates go to {n} centres beyond their first", "les candidats vont dans {n} centres de plus")
+            let centres = of(tr!("centre", "centre"), tr!("centres", "centres"));
+            tr!("candidates go to {centres} beyond their first", "les candidats vont dans {centres} de plus")
         }
         "candidate_km" => tr!("candidates travel {n} km (one way)", "les candidats font {n} km (aller)"),
         "candidate_wait" => tr!(
-            "candidates wait {n} minutes between the sittings of a date",
-            "les candidats attendent {n} minutes entre les passages d'un même jour"
+            "candidates wait {minutes} between the sittings of a date",
+            "les candidats attendent {minutes} entre les passages d'un même jour"
         ),
         "early_far" => {
-            tr!("{n} times a candidate from far away starts early", "{n} fois, un candidat venu de loin commence tôt")
+            tr!("{times} a candidate from far away starts early", "{times}, un candidat venu de loin commence tôt")
         }
         "not_preferred" => tr!(
-            "{n} times a seat is held by somebody without a preferred qualification",
-            "{n} fois, un siège est tenu par quelqu'un sans une compétence préférée"
+            "{times} a seat is held by somebody without a preferred qualification",
+            "{times}, un siège est tenu par quelqu'un sans une compétence préférée"
         ),
-        "same_school" => tr!(
-            "{n} sittings of one school too many before the same people",
-            "{n} passages de trop d'un même établissement devant les mêmes personnes"
+        "same_school" => of(
+            tr!(
+                "sitting of one school too many before the same people",
+                "passage de trop d'un même établissement devant les mêmes personnes"
+            ),
+            tr!(
+                "sittings of one school too many before the same people",
+                "passages de trop d'un même établissement devant les mêmes personnes"
+            ),
         ),
         _ => {
             let meaning = (term.summary)();
@@ -397,27 +424,49 @@ fn unavoidable(plan: &Plan) -> Unavoidable {
     found
 }
 
-/// What a candidate or an examiner is charged, term by term, dearest first.
-pub(super) fn shares(
-    plan: &Plan,
-    whose: impl Fn(Option<CandidateIx>, Option<ExaminerIx>) -> bool,
-) -> Vec<super::Share> {
-    let bearers = Bearers::new(plan);
-    let mut shares = Vec::new();
-    for term in TERMS {
-        let weight = i64::from((term.weight)(&plan.instance.weights));
-        let units: i64 = objective::charges(plan, term)
-            .iter()
-            .filter(|charge| {
-                let bearer = bearers.of(term, charge);
-                whose(bearer.candidate, bearer.examiner)
-            })
-            .map(|charge| charge.units)
-            .sum();
-        if units != 0 {
-            shares.push(super::Share { term: term.name, units, cost: units * weight });
+/// What each candidate and each examiner is charged, term by term, dearest first.
+#[derive(Default)]
+pub struct Shares {
+    candidates: BTreeMap<CandidateIx, Vec<Share>>,
+    examiners: BTreeMap<ExaminerIx, Vec<Share>>,
+}
+
+impl Shares {
+    /// Looks at every charge of a plan once.
+    pub fn new(plan: &Plan) -> Shares {
+        let bearers = Bearers::new(plan);
+        let mut found = Shares::default();
+        for term in TERMS {
+            let weight = i64::from((term.weight)(&plan.instance.weights));
+            for charge in objective::charges(plan, term) {
+                let bearer = bearers.of(term, &charge);
+                let candidate = bearer.candidate.map(|c| found.candidates.entry(c).or_default());
+                let examiner = bearer.examiner.map(|x| found.examiners.entry(x).or_default());
+                for own in candidate.into_iter().chain(examiner) {
+                    match own.iter_mut().find(|s| s.term == term.name) {
+                        Some(share) => {
+                            share.units += charge.units;
+                            share.cost += charge.units * weight;
+                        }
+                        None => own.push(Share { term: term.name, units: charge.units, cost: charge.units * weight }),
+                    }
+                }
+            }
         }
+        for own in found.candidates.values_mut().chain(found.examiners.values_mut()) {
+            own.retain(|s| s.units != 0);
+            own.sort_by_key(|s| (std::cmp::Reverse(s.cost), s.term));
+        }
+        found
     }
-    shares.sort_by_key(|s| (std::cmp::Reverse(s.cost), s.term));
-    shares
+
+    /// What a candidate is charged.
+    pub fn of_candidate(&self, c: CandidateIx) -> &[Share] {
+        self.candidates.get(&c).map_or(&[], Vec::as_slice)
+    }
+
+    /// What an examiner is charged.
+    pub fn of_examiner(&self, x: ExaminerIx) -> &[Share] {
+        self.examiners.get(&x).map_or(&[], Vec::as_slice)
+    }
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Constraint, Share, costs, list};
+use super::{Constraint, Share, costs, count, list, loaded};
 use crate::instance::*;
 use crate::lang::thousands;
 use crate::rules;
@@ -46,6 +46,7 @@ pub fn story(plan: &Plan, x: ExaminerIx) -> ExaminerStory {
     let instance = plan.instance;
     let examiner = &instance.examiners[x];
     let qualifications = examiner.qualifications.iter().cloned().collect::<Vec<_>>().join(" + ");
+    let model = Model::new(instance, None);
     let schools = list(&examiner.schools.iter().map(|&s| instance.schools[s].name.as_str()).collect::<Vec<_>>());
     let about = if schools.is_empty() {
         qualifications
@@ -58,8 +59,8 @@ pub fn story(plan: &Plan, x: ExaminerIx) -> ExaminerStory {
         about,
         sessions: sessions(plan, x),
         constraints: constraints(instance, x),
-        costs: costs::shares(plan, |_, who| who == Some(x)),
-        otherwise: otherwise(plan, x),
+        costs: costs::Shares::new(plan).of_examiner(x).to_vec(),
+        otherwise: otherwise(plan, &mut loaded(plan, &model), x),
     }
 }
 
@@ -69,10 +70,11 @@ fn sessions(plan: &Plan, x: ExaminerIx) -> Vec<String> {
         for s in own {
             let (span, room, centre, commission) = (s.span, &s.raw.room, &s.raw.centre, &s.raw.commission);
             let seats: Vec<&str> = s.members.iter().filter(|m| m.examiner == Some(x)).map(|m| m.seat).collect();
-            let (seat, n) = (seats.join(", "), s.sittings.len());
+            let seat = seats.join(", ");
+            let n = count(s.sittings.len(), &tr!("sitting", "passage"), &tr!("sittings", "passages"));
             lines.push(tr!(
-                "{date} {span} {commission}, seat {seat}, in {room} ({centre}): {n} sittings",
-                "{date} {span} {commission}, siège {seat}, en {room} ({centre}) : {n} passages"
+                "{date} {span} {commission}, seat {seat}, in {room} ({centre}): {n}",
+                "{date} {span} {commission}, siège {seat}, en {room} ({centre}) : {n}"
             ));
         }
     }
@@ -181,20 +183,18 @@ pub fn constraints(instance: &Instance, x: ExaminerIx) -> Vec<Constraint> {
     all
 }
 
-/// Date by date where the examiner is not convened: what forbids it, or what one seat would cost.
-fn otherwise(plan: &Plan, x: ExaminerIx) -> Vec<IdleDate> {
+/// Date by date where the examiner is not convened: what forbids it, or what one seat would cost; `state` has loaded the
+/// plan and is left as it was.
+pub fn otherwise(plan: &Plan, state: &mut State, x: ExaminerIx) -> Vec<IdleDate> {
     let instance = plan.instance;
-    let model = Model::new(instance, None);
-    let mut state = State::new(&model);
-    state.load(plan);
     let mut found = Vec::new();
     for (d, &date) in instance.dates.enumerate() {
         if !state.of_examiner(x, d).is_empty() {
             continue;
         }
-        let (change, text) = match forbidden(plan, &state, x, d) {
+        let (change, text) = match forbidden(plan, state, x, d) {
             Some(text) => (None, text),
-            None => match least(&mut state, x, d) {
+            None => match least(state, x, d) {
                 Some((change, holder)) => {
                     let by = thousands(change.abs());
                     let more = if change >= 0 { tr!("dearer", "de plus") } else { tr!("cheaper", "de moins") };

@@ -9,7 +9,10 @@ pub mod unscheduled;
 
 use serde::Serialize;
 
-pub use phrases::{count, list, percent, source_of};
+pub use phrases::{charged, count, heads, list, percent, source_of};
+
+use crate::schedule::Plan;
+use crate::state::{Model, State};
 
 /// Something that binds a person, with the hard rule that it comes from.
 #[derive(Clone, Debug, Serialize, PartialEq, Eq)]
@@ -37,4 +40,11 @@ pub struct Share {
     pub units: i64,
     /// Units × weight.
     pub cost: i64,
+}
+
+/// A state that has taken over a plan: what would be otherwise is tried on it.
+pub fn loaded<'m>(plan: &Plan, model: &'m Model<'m>) -> State<'m> {
+    let mut state = State::new(model);
+    state.load(plan);
+    state
 }

@@ -1,5 +1,7 @@
 //! Small words that every explanation uses.
 
+use super::Share;
+use crate::lang::thousands;
 use crate::rules::RULES;
 use crate::tr;
 
@@ -31,14 +33,61 @@ pub fn percent(part: i64, whole: i64) -> String {
 
 /// So many of something, in the singular or the plural.
 pub fn count(n: usize, one: &str, many: &str) -> String {
+    let said = thousands(n as i64);
     if n == 1 || (n == 0 && crate::lang::current() == crate::lang::Lang::Fr) {
-        format!("{n} {one}")
+        format!("{said} {one}")
     } else {
-        format!("{n} {many}")
+        format!("{said} {many}")
     }
 }
 
 /// Where the rule of that name comes from: a paragraph of the circular, or the academy's policy.
 pub fn source_of(rule: &str) -> String {
     RULES.iter().find(|r| r.name == rule).map_or_else(String::new, |r| (r.source)())
+}
+
+/// What somebody is charged, in one sentence; empty where it is nothing.
+pub fn charged(shares: &[Share]) -> String {
+    let named: Vec<String> = shares.iter().map(|s| format!("{} {}", s.term, thousands(s.cost))).collect();
+    if named.is_empty() {
+        return String::new();
+    }
+    let (total, named) = (thousands(shares.iter().map(|s| s.cost).sum()), named.join(", "));
+    tr!("Costs {total}: {named}.", "Coûte {total} : {named}.")
+}
+
+/// What stands above the parts of a story.
+pub mod heads {
+    use crate::tr;
+
+    /// Above the constraints.
+    pub fn binds() -> String {
+        tr!("What binds", "Ce qui s'impose")
+    }
+
+    /// Above a candidate's other dates and centres.
+    pub fn first_day() -> String {
+        tr!("Why not the first day otherwise", "Pourquoi pas le premier jour autrement")
+    }
+
+    /// Above an examiner's other dates.
+    pub fn other_dates() -> String {
+        tr!("Why not on the other dates", "Pourquoi pas aux autres dates")
+    }
+
+    /// Above what is charged to whom over all terms.
+    pub fn over_all_terms() -> String {
+        tr!("Over all terms", "Tous postes confondus")
+    }
+
+    /// What the cost is split by: a [`Dimension`](crate::explain::costs::Dimension) of that name.
+    pub fn dimension(by: &str) -> String {
+        match by {
+            "examiner" => tr!("examiners", "interrogateurs"),
+            "centre" => tr!("centres", "centres"),
+            "date" => tr!("dates", "dates"),
+            "candidate" => tr!("candidates", "candidats"),
+            _ => tr!("schools", "établissements"),
+        }
+    }
 }

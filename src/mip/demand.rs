@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use super::solve;
 use super::windows;
-use super::world::World;
+use super::world::{Cell, World};
 use crate::instance::*;
 use crate::linear::{Linear, Row, Var};
 
@@ -58,6 +58,8 @@ impl Answer {
 /// A centre's half-day on a date.
 struct Slot {
     cell: usize,
+    /// Its number among those of the cell.
+    half: usize,
     time: Interval,
 }
 
@@ -76,7 +78,7 @@ pub struct Relaxed<'a> {
 impl<'a> Relaxed<'a> {
     /// Builds the model.
     pub fn new(instance: &'a Instance) -> Relaxed<'a> {
-        let world = World::new(instance, false);
+        let world = World::by_half(instance);
         let demands = world
             .classes
             .iter()
@@ -94,6 +96,19 @@ impl<'a> Relaxed<'a> {
     /// The instance.
     pub fn instance(&self) -> &'a Instance {
         self.world.instance
+    }
+
+    /// The half-days of which centres on which dates in which the orals of a demand may be heard, as far as the model sees.
+    pub fn places(&self, demand: usize) -> BTreeSet<(CentreIx, DateIx, Interval)> {
+        let mut all = self.world.classes.iter().flat_map(|class| &class.orals);
+        let oral = all.nth(demand).expect("a demand is an oral of a class");
+        let cells = self.world.cells.iter().zip(&oral.halves);
+        cells
+            .flat_map(|(cell, halves)| {
+                let own = halves.iter().enumerate().filter(|(_, may)| **may);
+                own.map(|(half, _)| (cell.centre, cell.date, cell.halves[half]))
+            })
+            .collect()
     }
 
     /// How many of so many orals of each demand are left out at least, and why; none if the deadline comes first.
@@ -133,7 +148,10 @@ struct Day {
 impl<'r, 'a> Builder<'r, 'a> {
     fn new(relaxed: &'r mut Relaxed<'a>) -> Self {
         let cells = relaxed.world.cells.iter().enumerate();
-        let slots = cells.flat_map(|(cell, c)| c.halves.iter().map(move |&time| Slot { cell, time })).collect();
+        let halves = |(cell, c): (usize, &Cell)| -> Vec<Slot> {
+            c.halves.iter().enumerate().map(|(half, &time)| Slot { cell, half, time }).collect()
+        };
+        let slots = cells.flat_map(halves).collect();
         Builder { relaxed, slots, heard: Vec::new(), kind_at: Vec::new() }
     }
 
@@ -176,8 +194,7 @@ impl<'r, 'a> Builder<'r, 'a> {
                     let there = {
                         let oral = &self.relaxed.world.classes[k].orals[o];
                         let slot = &self.slots[j];
-                        let duration = self.relaxed.world.kinds[oral.kind].duration;
-                        oral.allowed[slot.cell] && slot.time.minutes() >= duration
+                        oral.halves[slot.cell][slot.half]
                     };
                     let y = there.then(|| self.relaxed.linear.var(0.0, members, false));
                     terms.extend(y.map(|y| (y, 1.0)));

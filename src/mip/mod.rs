@@ -114,6 +114,18 @@ pub fn bound(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64
     Bound { value: search.best, proof: search.proof, seconds: start.elapsed().as_secs_f64() }
 }
 
+/// A bound that is quick rather than strong: each candidate counted alone, and the linear relaxation over all dates
+/// together, as far as it comes within the time.
+pub fn quick_bound(instance: &Instance, time: Duration) -> i64 {
+    let limits = Limits::time(time);
+    let world = World::new(instance, false);
+    let mut search = Search { limits: &limits, best: 0, proof: String::new(), on_better: &mut |_| {} };
+    search.better(count::count(&world), String::new);
+    let coarse = Arc::new(model::build(&world, &[instance.dates.indices().collect()]));
+    search.run(&coarse, false, Instant::now() + time, &String::new);
+    search.best
+}
+
 /// About how large the model by date will be.
 fn model_size(coarse: &Linear, dates: usize) -> usize {
     coarse.cost.len() * dates

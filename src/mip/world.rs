@@ -39,6 +39,8 @@ pub(super) struct ClassOral {
     pub(super) counted: bool,
     /// By cell, whether it may be heard there.
     pub(super) allowed: Vec<bool>,
+    /// By cell and half-day, whether it may be heard then.
+    pub(super) halves: Vec<Vec<bool>>,
 }
 
 /// Candidates whom the model cannot tell apart.
@@ -66,6 +68,15 @@ pub(super) struct World<'a> {
 impl<'a> World<'a> {
     /// Reads the instance; `reserves` says whether examiners in reserve may sit (in a re-plan).
     pub(super) fn new(instance: &'a Instance, reserves: bool) -> World<'a> {
+        Self::read(instance, reserves, false)
+    }
+
+    /// The same without reserves, with candidates told apart who may be heard in other half-days of the same cells.
+    pub(super) fn by_half(instance: &'a Instance) -> World<'a> {
+        Self::read(instance, false, true)
+    }
+
+    fn read(instance: &'a Instance, reserves: bool, by_half: bool) -> World<'a> {
         let mut cells = Vec::new();
         for centre in instance.centres.indices() {
             for date in instance.dates.indices() {
@@ -93,11 +104,11 @@ impl<'a> World<'a> {
         let holders = kinds.iter().map(|k| holders(instance, k)).collect();
         let preparation = preparation.into_values().collect();
         let mut world = World { instance, cells, kinds, preparation, classes: Vec::new(), free, holders };
-        world.classes = world.classify();
+        world.classes = world.classify(by_half);
         world
     }
 
-    fn classify(&self) -> Vec<Class> {
+    fn classify(&self, by_half: bool) -> Vec<Class> {
         let instance = self.instance;
         let mut classes: Vec<Class> = Vec::new();
         let mut known: BTreeMap<_, usize> = BTreeMap::new();
@@ -114,7 +125,9 @@ impl<'a> World<'a> {
             let orals: Vec<ClassOral> = due.iter().map(|&o| self.class_oral(o, &due)).collect();
             let gap = candidate_gap::gap(instance, c, false);
             let candidate = &instance.candidates[c];
-            let same: Vec<_> = orals.iter().map(|o| (o.kind, o.preparation, o.pinned, o.allowed.clone())).collect();
+            let halves = |o: &ClassOral| if by_half { o.halves.clone() } else { Vec::new() };
+            let same: Vec<_> =
+                orals.iter().map(|o| (o.kind, o.preparation, o.pinned, o.allowed.clone(), halves(o))).collect();
             let waived: BTreeSet<ExaminerIx> =
                 instance.waivers.keys().filter(|(who, _)| *who == c).map(|&(_, x)| x).collect();
             let km: Vec<Kilometres> = candidate.km.iter().copied().collect();
@@ -133,6 +146,8 @@ impl<'a> World<'a> {
         let own = kind(self.instance, o);
         let kind = self.kinds.binary_search(&own).expect("every due oral has its kind");
         let lead = self.instance.lead_of(o).and_then(|l| due.iter().position(|&other| other == l));
+        let halves: Vec<Vec<bool>> =
+            self.cells.iter().enumerate().map(|(i, cell)| self.allowed(o, kind, i, cell)).collect();
         ClassOral {
             exam: self.instance.orals[o].exam,
             kind,
@@ -140,12 +155,14 @@ impl<'a> World<'a> {
             pinned: self.instance.pins.contains_key(&o),
             lead,
             counted: self.instance.exam_of(o).follows.is_none(),
-            allowed: self.cells.iter().enumerate().map(|(i, cell)| self.allowed(o, kind, i, cell)).collect(),
+            allowed: halves.iter().map(|own| own.contains(&true)).collect(),
+            halves,
         }
     }
 
-    /// Whether any hour of the cell suits the candidate, the rooms and, each for itself, the seats.
-    fn allowed(&self, o: OralIx, kind: usize, i: usize, cell: &Cell) -> bool {
+    /// By half-day, whether any of its hours suits the candidate, the rooms and, each for itself on that date, the seats.
+    fn allowed(&self, o: OralIx, kind: usize, i: usize, cell: &Cell) -> Vec<bool> {
+        let never = || vec![false; cell.halves.len()];
         let instance = self.instance;
         let oral = &instance.orals[o];
         let (c, candidate) = (oral.candidate, &instance.candidates[oral.candidate]);
@@ -156,7 +173,7 @@ impl<'a> World<'a> {
             || instance.exam_dates[oral.exam].as_ref().is_some_and(|only| !only.contains(&date))
             || pins.iter().any(|p| p.date.is_some_and(|d| d != date) || p.centre.is_some_and(|k| k != cell.centre));
         if forbidden {
-            return false;
+            return never();
         }
         let papers: Vec<Interval> = candidate
             .papers
@@ -165,15 +182,11 @@ impl<'a> World<'a> {
             .map(|&p| instance.paper_time(c, p))
             .collect();
         if !papers.is_empty() && !instance.policy.oral_on_paper_day {
-            return false;
+            return never();
         }
         let open = centre.open[&date];
         let taken: Vec<Interval> =
             candidate.unavailable.iter().filter(|u| u.date == date).map(|u| u.time).chain(papers).collect();
-        let starts = cell.halves.iter().flat_map(|h| {
-            let first = time::round_up(h.from, instance.step);
-            (first..=h.to - oral.duration).step_by(instance.step as usize)
-        });
         let hour_fits = |start: Minutes| {
             let block = Interval::new(start - oral.preparation, start + oral.duration);
             let sitting = Interval::new(start, block.to);
@@ -196,7 +209,14 @@ impl<'a> World<'a> {
         let seated =
             || seats.iter().zip(&self.holders[kind]).all(|(s, who)| !s.required || who.iter().any(|&x| sits(x)));
         let named = || pins.iter().filter_map(|p| p.examiner).all(sits);
-        starts.into_iter().any(hour_fits) && seated() && named()
+        if !seated() || !named() {
+            return never();
+        }
+        let fits = |h: &Interval| {
+            let first = time::round_up(h.from, instance.step);
+            (first..=h.to - oral.duration).step_by(instance.step as usize).any(hour_fits)
+        };
+        cell.halves.iter().map(fits).collect()
     }
 }
 

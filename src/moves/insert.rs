@@ -21,11 +21,13 @@ pub struct Taste {
     pub fixed_share: f64,
     /// How many half-days of cells a new session is tried in, at most.
     pub new_cells: usize,
+    /// The only centre and date to look at, if not all.
+    pub only: Option<(CentreIx, DateIx)>,
 }
 
 impl Taste {
     /// Looks everywhere and bears the whole cost.
-    pub const EXACT: Taste = Taste { blink: 0.0, fixed_share: 1.0, new_cells: usize::MAX };
+    pub const EXACT: Taste = Taste { blink: 0.0, fixed_share: 1.0, new_cells: usize::MAX, only: None };
 }
 
 /// A place for a job, with what the cost gains by it (the sitting's own `unscheduled` left out).
@@ -140,7 +142,7 @@ impl<'s, 'm> Seeker<'s, 'm> {
         let mut cells: SmallVec<[(i64, CentreIx, DateIx); 64]> = SmallVec::new();
         for d in spec.dates.ones().map(DateIx::of) {
             for &z in &spec.centres {
-                if self.state.cell_suits(self.job, self.parts, z, d) {
+                if taste.only.is_none_or(|only| only == (z, d)) && self.state.cell_suits(self.job, self.parts, z, d) {
                     cells.push((self.day_delta(z, d), z, d));
                 }
             }

@@ -76,6 +76,7 @@ pub fn repair(state: &mut State, mut pool: Vec<JobId>, emptied: &[Slot], rng: &m
         blink: if rng.random_bool(0.5) { 0.0 } else { 0.03 },
         fixed_share: [1.0, 1.0, 0.6, 0.4, 0.25][rng.random_range(0..5)],
         new_cells: if rng.random_bool(0.3) { 12 } else { 4 },
+        only: None,
     };
     let many = Taste { new_cells: usize::MAX, ..taste.clone() };
     for &job in &pool {

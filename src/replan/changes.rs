@@ -3,38 +3,50 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::amend::{Amended, OralName};
 use super::event::Events;
+use crate::explain::list;
 use crate::instance::Instance;
 use crate::instance::time::Clock;
 use crate::schedule::{Schedule, Session, Sitting};
 use crate::tr;
 
 /// Who has to be told what.
-#[derive(Clone, Debug, Default, Serialize, PartialEq)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq)]
 pub struct Changes {
+    /// What happened, where it changes something for somebody.
+    pub events: Vec<Happened>,
     /// By candidate, in the order of the first hour that changes.
     pub candidates: Vec<PersonChanges>,
     /// By examiner, in the order of the first hour that changes.
     pub examiners: Vec<PersonChanges>,
 }
 
+/// An event, by the name under which the changes speak of it.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+pub struct Happened {
+    /// Its name: its `id`, or `event 2`.
+    pub name: String,
+    /// What happened.
+    pub text: String,
+}
+
 /// What changes for one person.
-#[derive(Clone, Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct PersonChanges {
     /// The id.
     pub id: String,
     /// The name, if the instance has one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// One sentence each.
     pub changes: Vec<Change>,
 }
 
 /// One change for one person.
-#[derive(Clone, Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct Change {
     /// The date of the sooner of both, before and after.
     pub date: NaiveDate,
@@ -46,6 +58,39 @@ pub struct Change {
     pub convocation: bool,
     /// Why: the event, or that it makes room for others.
     pub reason: String,
+    /// The same in short: the names of the events.
+    pub because: String,
+}
+
+impl Changes {
+    /// The candidates to tell, and those for whom only the commission changes.
+    pub fn to_tell(&self) -> (Vec<&PersonChanges>, Vec<&PersonChanges>) {
+        self.candidates.iter().partition(|p| p.changes.iter().any(|c| c.convocation))
+    }
+
+    /// What stands above the candidates to tell, the examiners to tell, and the candidates who notice nothing.
+    pub fn heads(&self) -> [String; 3] {
+        let (call, know) = self.to_tell();
+        let (n, x, k) = (call.len(), self.examiners.len(), know.len());
+        [
+            tr!("Candidates to tell: {n}", "Candidats à prévenir : {n}"),
+            tr!("Examiners to tell: {x}", "Interrogateurs à prévenir : {x}"),
+            tr!(
+                "Candidates who notice nothing but another commission: {k}",
+                "Candidats pour qui seule la commission change : {k}"
+            ),
+        ]
+    }
+}
+
+impl PersonChanges {
+    /// The id, and the name if there is one.
+    pub fn who(&self) -> String {
+        match &self.name {
+            Some(name) => format!("{} ({name})", self.id),
+            None => self.id.clone(),
+        }
+    }
 }
 
 struct Place<'a> {
@@ -71,31 +116,55 @@ pub fn changes(
     amended: &Amended,
     events: &Events,
 ) -> Changes {
-    let reason = |name: &OralName| match amended.hit.get(name) {
-        Some(&i) => {
-            let event = &events.events[i];
-            let (name, what) = (event.name(i), event.describe());
-            tr!("{name}: {what}", "{name} : {what}")
-        }
-        None => tr!("makes room for others", "fait place à d'autres"),
-    };
+    let why = Why { events, amended };
     let (old, new) = (places(before), places(after));
     let names: BTreeSet<&OralName> = old.keys().chain(new.keys()).collect();
-    let mut candidates: BTreeMap<String, Vec<Change>> = BTreeMap::new();
+    let mut orals: BTreeMap<String, Vec<OralChange>> = BTreeMap::new();
     for name in names {
-        let (was, is) = (old.get(name), new.get(name));
-        if let Some((message, convocation)) = oral(&name.1, was, is) {
-            let first = was.into_iter().chain(is).map(Place::key).min().expect("one of both is there");
-            let why = reason(name);
-            let change = Change { date: first.0, hour: first.1, message, convocation, reason: why };
-            candidates.entry(name.0.clone()).or_default().push(change);
+        if let Some(change) = oral(&name.1, old.get(name), new.get(name), why.of(name)) {
+            orals.entry(name.0.clone()).or_default().push(change);
         }
     }
+    let candidates = orals.into_iter().map(|(id, own)| (id, grouped(own, &why))).collect();
     let name_of = |id: &String| instance.candidate(id).map(|c| instance.candidates[c].name.clone());
     let examiner_name = |id: &String| instance.examiner(id).map(|x| instance.examiners[x].name.clone());
+    let hit: BTreeSet<usize> = amended.hit.values().copied().collect();
+    let happened = |i: usize| Happened { name: events.events[i].name(i), text: events.events[i].describe() };
     Changes {
+        events: hit.into_iter().map(happened).collect(),
         candidates: listed(candidates, name_of),
-        examiners: listed(examiners(before, after, &reason), examiner_name),
+        examiners: listed(examiners(before, after, &why), examiner_name),
+    }
+}
+
+/// Why something changes: because of an event, by its number, or to make room for others.
+type Cause = Option<usize>;
+
+struct Why<'a> {
+    events: &'a Events,
+    amended: &'a Amended,
+}
+
+impl Why<'_> {
+    fn of(&self, name: &OralName) -> Cause {
+        self.amended.hit.get(name).copied()
+    }
+
+    /// The causes in full and in short.
+    fn said(&self, causes: &BTreeSet<Cause>) -> (String, String) {
+        let room = tr!("makes room for others", "fait place à d'autres");
+        let full = |cause: &Cause| match *cause {
+            Some(i) => {
+                let (name, what) = (self.events.events[i].name(i), self.events.events[i].describe());
+                tr!("{name}: {what}", "{name} : {what}")
+            }
+            None => room.clone(),
+        };
+        let short = |cause: &Cause| cause.map_or_else(|| room.clone(), |i| self.events.events[i].name(i));
+        // The events first.
+        let order = || causes.iter().filter(|c| c.is_some()).chain(causes.iter().filter(|c| c.is_none()));
+        let full: Vec<String> = order().map(full).collect();
+        (full.join(&tr!("; ", " ; ")), order().map(short).collect::<Vec<_>>().join(", "))
     }
 }
 
@@ -119,51 +188,129 @@ fn places(schedule: &Schedule) -> BTreeMap<OralName, Place<'_>> {
     sat.map(|p| ((p.sitting.candidate.clone(), p.sitting.exam.clone()), p)).collect()
 }
 
-/// What changes for an oral, and whether the candidate has to know.
-fn oral(exam: &str, was: Option<&Place>, is: Option<&Place>) -> Option<(String, bool)> {
-    match (was, is) {
-        (None, None) => None,
+/// What changes for one oral.
+struct OralChange {
+    exam: String,
+    date: NaiveDate,
+    hour: Clock,
+    /// Without the exam's name where the hour stays, so that orals for which the same changes can be named together.
+    text: String,
+    kind: Kind,
+    cause: Cause,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// New, taken out, or at another hour or centre.
+    Moved,
+    /// Another room at the same hour.
+    Room,
+    /// Other people only.
+    Commission,
+}
+
+/// What changes for an oral, if anything does.
+fn oral(exam: &str, was: Option<&Place>, is: Option<&Place>, cause: Cause) -> Option<OralChange> {
+    let (date, hour) = was.into_iter().chain(is).map(Place::key).min()?;
+    let (text, kind) = match (was, is) {
+        (None, None) => return None,
         (Some(was), None) => {
             let at = at(was, was);
-            Some((tr!("{exam} at {at} is taken out", "{exam} de {at} est retiré"), true))
+            (tr!("{exam} at {at} is taken out", "{exam} de {at} est retiré"), Kind::Moved)
         }
         (None, Some(is)) => {
             let (at, centre) = (at(is, is), &is.session.centre);
-            Some((tr!("{exam} is new: {at} at {centre}", "{exam} est nouveau : {at} à {centre}"), true))
+            (tr!("{exam} is new: {at} at {centre}", "{exam} est nouveau : {at} à {centre}"), Kind::Moved)
         }
         (Some(was), Some(is)) => {
-            let moved = was.key() != is.key() || was.session.centre != is.session.centre;
-            let rooms =
-                was.session.room != is.session.room || was.sitting.preparation_room != is.sitting.preparation_room;
             let (left, came) = (was.people(), is.people());
-            let (out, into): (Vec<_>, Vec<_>) = (left.difference(&came).collect(), came.difference(&left).collect());
-            let mut parts = Vec::new();
-            if moved || rooms {
+            let crew = crew(&left.difference(&came).collect::<Vec<_>>(), &came.difference(&left).collect::<Vec<_>>());
+            let moved = was.key() != is.key() || was.session.centre != is.session.centre;
+            let (mut parts, kind) = if moved {
                 let (from, to) = (at(was, is), at(is, was));
-                parts.push(tr!("{exam} from {from} to {to}", "{exam} de {from} à {to}"));
-            }
-            if !out.is_empty() || !into.is_empty() {
-                parts.push(crew(&out, &into));
-            }
+                (vec![tr!("{exam} from {from} to {to}", "{exam} de {from} à {to}")], Kind::Moved)
+            } else {
+                let rooms = rooms(was, is);
+                let kind = if rooms.is_empty() { Kind::Commission } else { Kind::Room };
+                (rooms, kind)
+            };
+            parts.extend(crew);
             if parts.is_empty() {
                 return None;
             }
-            let said = parts.join(&tr!("; ", " ; "));
-            let said = if moved || rooms { said } else { tr!("{exam}: {said}", "{exam} : {said}") };
-            Some((said, moved || rooms))
+            (parts.join(&tr!("; ", " ; ")), kind)
         }
-    }
+    };
+    Some(OralChange { exam: exam.to_string(), date, hour, text, kind, cause })
 }
 
-fn crew(out: &[&&String], into: &[&&String]) -> String {
+/// The changes of one candidate: those of a date that leave the hours alone and have one cause make one sentence.
+fn grouped(mut own: Vec<OralChange>, why: &Why) -> Vec<Change> {
+    own.sort_by_key(|c| (c.date, c.hour));
+    let mut sentences: Vec<Vec<OralChange>> = Vec::new();
+    for change in own {
+        let alike = |first: &OralChange| {
+            change.kind != Kind::Moved
+                && (first.date, first.kind, first.cause) == (change.date, change.kind, change.cause)
+        };
+        match sentences.iter_mut().find(|s| alike(&s[0])) {
+            Some(sentence) => sentence.push(change),
+            None => sentences.push(vec![change]),
+        }
+    }
+    sentences.into_iter().map(|orals| sentence(&orals, why)).collect()
+}
+
+fn sentence(orals: &[OralChange], why: &Why) -> Change {
+    let first = &orals[0];
+    let mut alike: Vec<(&str, Vec<String>)> = Vec::new();
+    for oral in orals {
+        let (exam, hour) = (&oral.exam, oral.hour);
+        let name = if oral.kind == Kind::Room { tr!("{exam} at {hour}", "{exam} de {hour}") } else { exam.clone() };
+        match alike.iter_mut().find(|(text, _)| *text == oral.text) {
+            Some((_, names)) => names.push(name),
+            None => alike.push((&oral.text, vec![name])),
+        }
+    }
+    let said = |(text, names): &(&str, Vec<String>)| {
+        let names = list(names);
+        tr!("{names}: {text}", "{names} : {text}")
+    };
+    let message = match first.kind {
+        Kind::Moved => first.text.clone(),
+        Kind::Room | Kind::Commission => alike.iter().map(said).collect::<Vec<_>>().join(&tr!("; ", " ; ")),
+    };
+    let (reason, because) = why.said(&BTreeSet::from([first.cause]));
+    let convocation = first.kind != Kind::Commission;
+    Change { date: first.date, hour: first.hour, message, convocation, reason, because }
+}
+
+/// Which rooms change at an unchanged hour.
+fn rooms(was: &Place, is: &Place) -> Vec<String> {
+    let mut parts = Vec::new();
+    let (old, new) = (&was.session.room, &is.session.room);
+    if old != new {
+        parts.push(tr!("in {new} instead of {old}", "en {new} au lieu de {old}"));
+    }
+    match (&was.sitting.preparation_room, &is.sitting.preparation_room) {
+        (Some(old), Some(new)) if old != new => {
+            parts.push(tr!("preparation in {new} instead of {old}", "préparation en {new} au lieu de {old}"));
+        }
+        _ => {}
+    }
+    parts
+}
+
+fn crew(out: &[&&String], into: &[&&String]) -> Option<String> {
     let list = |ids: &[&&String]| ids.iter().map(|x| x.as_str()).collect::<Vec<_>>().join(", ");
     let (out_list, in_list) = (list(out), list(into));
     match (out.is_empty(), into.is_empty()) {
+        (true, true) => None,
         (false, false) => {
-            tr!("commission now {in_list} for {out_list}", "commission : {in_list} au lieu de {out_list}")
+            Some(tr!("commission now {in_list} for {out_list}", "{in_list} au lieu de {out_list} dans la commission"))
         }
-        (false, true) => tr!("commission without {out_list}", "commission sans {out_list}"),
-        _ => tr!("commission with {in_list} too", "commission avec aussi {in_list}"),
+        (false, true) => Some(tr!("commission without {out_list}", "commission sans {out_list}")),
+        (true, false) => Some(tr!("commission with {in_list} too", "commission avec aussi {in_list}")),
     }
 }
 
@@ -203,11 +350,7 @@ fn first(session: &Session) -> Option<Clock> {
     session.sittings.iter().map(|s| s.start).min()
 }
 
-fn examiners(
-    before: &Schedule,
-    after: &Schedule,
-    reason: &dyn Fn(&OralName) -> String,
-) -> BTreeMap<String, Vec<Change>> {
+fn examiners(before: &Schedule, after: &Schedule, why: &Why) -> BTreeMap<String, Vec<Change>> {
     let (old, new) = (duties(before), duties(after));
     let keys: BTreeSet<_> = old.keys().chain(new.keys()).collect();
     let mut changes: BTreeMap<String, Vec<Change>> = BTreeMap::new();
@@ -240,16 +383,21 @@ fn examiners(
                 }
             }
         };
-        let touched: BTreeSet<String> = h_was.symmetric_difference(&h_is).map(reason).collect();
-        let why = touched.into_iter().collect::<Vec<_>>().join(&tr!("; ", " ; "));
+        let touched: BTreeSet<Cause> = h_was.symmetric_difference(&h_is).map(|name| why.of(name)).collect();
+        let (reason, because) = if touched.is_empty() {
+            let same = tr!("the hours of the same orals", "les heures des mêmes oraux");
+            (same.clone(), same)
+        } else {
+            why.said(&touched)
+        };
         let hour = was.into_iter().chain(is).flatten().filter_map(|s| first(s)).min().unwrap_or(Clock(0));
-        let why = if why.is_empty() { tr!("the hours of the same orals", "les heures des mêmes oraux") } else { why };
         changes.entry(key.0.clone()).or_default().push(Change {
             date: key.1,
             hour,
             message,
             convocation: moved,
-            reason: why,
+            reason,
+            because,
         });
     }
     changes

@@ -12,7 +12,7 @@ use std::sync::atomic::AtomicBool;
 use chrono::NaiveDateTime;
 
 pub use amend::{Amended, OralName, amend};
-pub use changes::{Change, Changes, PersonChanges, changes};
+pub use changes::{Change, Changes, Happened, PersonChanges, changes};
 pub use event::{EVENTS_FORMAT, Event, EventKind, Events};
 
 use crate::fault::Fault;

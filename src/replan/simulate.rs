@@ -8,17 +8,19 @@ use chrono::NaiveDate;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::event::{EVENTS_FORMAT, Event, EventKind, Events};
 use super::{Request, replan};
 use crate::instance::time::{Clock, round_up};
 use crate::instance::{ExaminerIx, Instance, Minutes, RawExaminer, RawSpan};
+use crate::lang::decimal;
 use crate::schedule::{Schedule, Session};
+use crate::tr;
 
 /// How often people fail, by person and date (0 to 1). The defaults are the middles of what exam offices report:
 /// 10 to 25 % of professionals and 3 to 5 % of teachers do not come, 2 to 3 % of candidates are late.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Rates {
     /// By qualification, for those who have no other in this list; `*` for everybody else.
     pub absent: BTreeMap<String, f64>,
@@ -40,7 +42,7 @@ impl Rates {
 }
 
 /// What a simulation found.
-#[derive(Clone, Debug, Serialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct Simulation {
     /// Sessions of exams drawn, each with all its dates.
     pub runs: usize,
@@ -51,7 +53,7 @@ pub struct Simulation {
 }
 
 /// What became of the orals, over all runs, each morning re-planned on its own.
-#[derive(Clone, Debug, Default, Serialize, PartialEq)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq)]
 pub struct Outlook {
     /// People on call for each profession, centre and date, beside the instance's own reserves.
     pub reserves: usize,
@@ -74,7 +76,7 @@ pub struct Outlook {
 }
 
 /// The absence of one person on one date.
-#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
 pub struct Point {
     /// Who.
     pub examiner: String,
@@ -86,6 +88,77 @@ pub struct Point {
     pub another_day: u64,
     /// Candidates with another hour, day or centre.
     pub candidates_moved: u64,
+}
+
+impl Simulation {
+    /// What the table of outlooks shows.
+    pub fn intro(&self) -> String {
+        let runs = self.runs;
+        tr!(
+            "{runs} runs, each morning re-planned by repair alone; per cent of the orals:",
+            "{runs} tirages, chaque matin réparé sans autre recherche ; en pour cent des oraux :"
+        )
+    }
+
+    /// What its columns mean.
+    pub fn note() -> String {
+        tr!(
+            "(on call: people more for each profession, centre and date; moved: candidates a run)",
+            "(réserve : personnes de plus par profession, centre et jour ; déplacés : candidats par tirage)"
+        )
+    }
+
+    /// What stands above the points, or instead of them.
+    pub fn points_head(&self) -> String {
+        if self.points.is_empty() {
+            tr!("nobody's absence alone moves a candidate", "l'absence d'une seule personne ne déplace aucun candidat")
+        } else {
+            tr!("Whose absence alone costs the most:", "Les absences isolées les plus coûteuses :")
+        }
+    }
+}
+
+impl Outlook {
+    /// The columns of the table of outlooks.
+    pub fn columns() -> [String; 8] {
+        [
+            tr!("on call", "réserve"),
+            tr!("on time", "à l'heure"),
+            tr!("same day", "même jour"),
+            tr!("other day", "autre jour"),
+            tr!("lost", "perdus"),
+            tr!("seat empty", "siège vide"),
+            tr!("moved", "déplacés"),
+            tr!("worst 5 %", "pires 5 %"),
+        ]
+    }
+
+    /// Its line of the table.
+    pub fn cells(&self) -> [String; 8] {
+        let share = |n: u64| decimal(100.0 * n as f64 / self.orals.max(1) as f64, 2);
+        [
+            self.reserves.to_string(),
+            share(self.on_time),
+            share(self.same_day),
+            share(self.another_day),
+            share(self.lost),
+            share(self.seat_empty),
+            decimal(self.candidates_moved, 1),
+            self.candidates_moved_bad.to_string(),
+        ]
+    }
+}
+
+impl Point {
+    /// In one sentence.
+    pub fn text(&self) -> String {
+        let (x, date, lost, day, moved) =
+            (&self.examiner, self.date, self.lost, self.another_day, self.candidates_moved);
+        tr!(
+            "{x} on {date}: {lost} orals lost, {day} on another day, {moved} candidates moved",
+            "{x} le {date} : {lost} oraux perdus, {day} un autre jour, {moved} candidats déplacés"
+        )
+    }
 }
 
 /// What is asked of a simulation.

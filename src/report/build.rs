@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
+use super::why;
 use super::*;
 use crate::check::check;
-use crate::explain::unscheduled;
+use crate::explain::{costs, unscheduled};
 use crate::instance::*;
 use crate::lang;
 use crate::objective;
@@ -23,25 +24,34 @@ impl Report {
         lang::within(texts.lang, || {
             let published = baseline.map(|b| Plan::new(instance, b, None));
             let plan = Plan::new(instance, schedule, published.as_ref());
-            build(&plan, check(instance, schedule, baseline))
+            let verdict = check(instance, schedule, baseline);
+            // What is said of a person supposes that the plan obeys the rules.
+            let persons = if verdict.valid {
+                why::persons(&Plan::new(instance, schedule, None), texts)
+            } else {
+                why::Persons::default()
+            };
+            build(&plan, verdict, persons)
         })
     }
 }
 
-fn build(plan: &Plan, verdict: Verdict) -> Report {
+fn build(plan: &Plan, verdict: Verdict, mut persons: why::Persons) -> Report {
     let instance = plan.instance;
     let total = verdict.cost.total;
     let bound = plan.schedule.bound.filter(|&b| b <= total);
     let days = days(plan);
     let reasons = reasons(plan);
-    let (examiners, spared) = examiners(plan);
+    let (examiners, spared) = examiners(plan, &mut persons);
+    let story = costs::story(plan);
+    let (needs, halves) = why::scarcity(instance);
     Report {
         instance: instance.name.clone(),
         regulation: instance.regulation.title.clone(),
         source: instance.regulation.source.clone(),
         broken: broken(plan, &verdict),
         counts: counts(plan, &verdict, &examiners, days.len()),
-        terms: terms(plan, &verdict),
+        terms: terms(plan, &verdict, &story),
         gap: bound.filter(|_| total > 0).map(|b| 100.0 * (total - b) as f64 / total as f64),
         bound,
         provenance: provenance(plan.schedule),
@@ -58,13 +68,19 @@ fn build(plan: &Plan, verdict: Verdict) -> Report {
             .collect(),
         commissions: commissions(&days),
         days,
-        candidates: candidates(plan, &reasons),
+        candidates: candidates(plan, &reasons, &mut persons),
         examiners,
         spared,
         unscheduled: left(instance, &reasons, |status| status == Status::Due),
         not_heard: left(instance, &reasons, |status| status.not_heard().is_some()),
         waivers: waivers(plan),
         replan: plan.baseline.is_some(),
+        story,
+        dearest: why::DEAREST,
+        rules: persons.rules,
+        needs,
+        halves,
+        answers: Vec::new(),
         verdict,
     }
 }
@@ -130,7 +146,7 @@ fn counts(plan: &Plan, verdict: &Verdict, examiners: &[ExaminerLine], centre_day
     }
 }
 
-fn terms(plan: &Plan, verdict: &Verdict) -> Vec<TermLine> {
+fn terms(plan: &Plan, verdict: &Verdict, story: &Story) -> Vec<TermLine> {
     let total = verdict.cost.total;
     let mut lines: Vec<TermLine> = TERMS
         .iter()
@@ -140,6 +156,11 @@ fn terms(plan: &Plan, verdict: &Verdict) -> Vec<TermLine> {
             Some(TermLine {
                 name: term.name.to_string(),
                 meaning: (term.summary)(),
+                sentence: story
+                    .terms
+                    .iter()
+                    .find(|t| t.term == term.name)
+                    .map_or_else(String::new, |t| t.sentence.clone()),
                 units: part.units,
                 weight: i64::from((term.weight)(&plan.instance.weights)),
                 cost: part.cost,
@@ -245,7 +266,7 @@ fn sitting_line(instance: &Instance, session: &PlanSession, sitting: &PlanSittin
     }
 }
 
-fn candidates(plan: &Plan, reasons: &BTreeMap<OralIx, String>) -> Vec<CandidateLine> {
+fn candidates(plan: &Plan, reasons: &BTreeMap<OralIx, String>, persons: &mut why::Persons) -> Vec<CandidateLine> {
     let instance = plan.instance;
     let changed: BTreeSet<String> = [&oral_moved::TERM, &room_changed::TERM]
         .iter()
@@ -290,6 +311,7 @@ fn candidates(plan: &Plan, reasons: &BTreeMap<OralIx, String>) -> Vec<CandidateL
             prepares_alone: who.prepares_alone,
             gap: who.gap,
             orals,
+            why: persons.candidates.remove(&c),
         });
     }
     let mut strangers: BTreeMap<&str, Vec<CandidateOral>> = BTreeMap::new();
@@ -305,12 +327,13 @@ fn candidates(plan: &Plan, reasons: &BTreeMap<OralIx, String>) -> Vec<CandidateL
         prepares_alone: false,
         gap: 0,
         orals,
+        why: None,
     }));
     lines
 }
 
 /// Those convened, date by date, and those who are not.
-fn examiners(plan: &Plan) -> (Vec<ExaminerLine>, Vec<Named>) {
+fn examiners(plan: &Plan, persons: &mut why::Persons) -> (Vec<ExaminerLine>, Vec<Spared>) {
     let instance = plan.instance;
     let mut lines: BTreeMap<ExaminerIx, ExaminerLine> = BTreeMap::new();
     for (x, date, sessions) in plan.examiner_days() {
@@ -320,6 +343,7 @@ fn examiners(plan: &Plan) -> (Vec<ExaminerLine>, Vec<Named>) {
             qualifications: who.qualifications.iter().cloned().collect(),
             days: Vec::new(),
             minutes: 0,
+            why: persons.examiners.remove(&x),
         });
         // An examiner in two centres on a date breaks a rule; each centre is then shown on its own line.
         let mut centres: BTreeMap<&str, Vec<&PlanSession>> = BTreeMap::new();
@@ -355,7 +379,7 @@ fn examiners(plan: &Plan) -> (Vec<ExaminerLine>, Vec<Named>) {
         .examiners
         .enumerate()
         .filter(|(x, _)| !lines.contains_key(x))
-        .map(|(_, who)| examiner(instance, &who.id))
+        .map(|(x, who)| Spared { who: examiner(instance, &who.id), why: persons.examiners.remove(&x) })
         .collect();
     (lines.into_values().collect(), spared)
 }

@@ -3,17 +3,22 @@
 //! A report holds facts and no layout, so that every exporter says the same. What rules and cost terms say of
 //! themselves, and the sentences of the checker, are in the language of the report's [`Texts`].
 
+mod answers;
 mod build;
 pub mod page;
 mod picture;
+mod sections;
 mod texts;
+mod why;
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
+pub use answers::Answer;
 pub use texts::{FRENCH, Texts};
 
 use crate::check::Verdict;
+use crate::explain::costs::Story;
 use crate::instance::{Clock, Kilometres, Minutes};
 
 /// Everything that a page, a workbook or a paper says of a schedule.
@@ -50,7 +55,7 @@ pub struct Report {
     /// Examiner by examiner, those convened.
     pub examiners: Vec<ExaminerLine>,
     /// Examiners who are not convened.
-    pub spared: Vec<Named>,
+    pub spared: Vec<Spared>,
     /// Every due oral without a sitting, whatever the schedule lists.
     pub unscheduled: Vec<LeftLine>,
     /// Final orals that are not heard.
@@ -59,6 +64,70 @@ pub struct Report {
     pub waivers: Vec<WaiverLine>,
     /// Whether the schedule re-plans a published one.
     pub replan: bool,
+    /// Where the cost comes from, in sentences.
+    pub story: Story,
+    /// For so many of the costliest people [`Why::otherwise`] is filled in.
+    pub dearest: usize,
+    /// The rules that bind somebody, with their sources; none for a schedule that breaks rules.
+    pub rules: Vec<RuleLine>,
+    /// What is needed and what there is, the scarcest first.
+    pub needs: Vec<NeedLine>,
+    /// What the counts of the needs stand for.
+    pub halves: Vec<HalfDay>,
+    /// What other commands found.
+    pub answers: Vec<Answer>,
+}
+
+/// Why a person's plan is as it is.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Why {
+    /// What binds the person, and the rule that it comes from.
+    pub binds: Vec<(String, &'static str)>,
+    /// What the person is charged, in one sentence.
+    pub costs: String,
+    /// The other dates and centres, each with what stands in the way; for the costliest people only.
+    pub otherwise: Vec<String>,
+}
+
+/// A hard rule.
+#[derive(Clone, Debug, Serialize)]
+pub struct RuleLine {
+    /// Its name.
+    pub name: &'static str,
+    /// What it demands.
+    pub summary: String,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// What is needed of some means, and what there is.
+#[derive(Clone, Debug, Serialize)]
+pub struct NeedLine {
+    /// What it is, in words.
+    pub name: String,
+    /// Orals that need it.
+    pub orals: usize,
+    /// Hours needed.
+    pub needed: i64,
+    /// Hours that there are.
+    pub available: i64,
+    /// The one of the other, in per cent.
+    pub used: f64,
+    /// How many are needed on average in each half-day in which there are any.
+    pub average: f64,
+    /// How many there are in each of [`Report::halves`]; for the scarcest only.
+    pub counts: Vec<usize>,
+}
+
+/// A half-day of a date.
+#[derive(Clone, Debug, Serialize)]
+pub struct HalfDay {
+    /// The date.
+    pub date: NaiveDate,
+    /// When it begins.
+    pub from: Clock,
+    /// When it ends.
+    pub to: Clock,
 }
 
 /// Somebody or something with an id; the name is empty where it says no more than the id.
@@ -119,6 +188,8 @@ pub struct TermLine {
     pub cost: i64,
     /// Of the total, in per cent.
     pub share: f64,
+    /// What drives it, in sentences.
+    pub sentence: String,
     /// The biggest charges: to whom, how many units.
     pub biggest: Vec<(String, i64)>,
     /// How many more charges there are.
@@ -258,6 +329,8 @@ pub struct CandidateLine {
     pub gap: Minutes,
     /// The orals: those with a sitting in order of time, then the others.
     pub orals: Vec<CandidateOral>,
+    /// Why they are as they are, where the schedule is valid.
+    pub why: Option<Why>,
 }
 
 /// An oral of a candidate.
@@ -288,6 +361,17 @@ pub struct ExaminerLine {
     pub days: Vec<ExaminerDay>,
     /// Minutes heard in all.
     pub minutes: Minutes,
+    /// Why the examiner's days are as they are, where the schedule is valid.
+    pub why: Option<Why>,
+}
+
+/// An examiner who is not convened.
+#[derive(Clone, Debug, Serialize)]
+pub struct Spared {
+    /// The examiner.
+    pub who: Named,
+    /// What binds the examiner, where the schedule is valid.
+    pub why: Option<Why>,
 }
 
 /// A date of an examiner.

@@ -2,7 +2,9 @@ document.documentElement.classList.add('scripted');
 const by = id => document.getElementById(id);
 const [box, hits, only, extract] = ['search', 'hits', 'only', 'extract'].map(by);
 const plain = text => text.toLowerCase().normalize('NFD').replace(/[\u0300-\u036f]/g, '');
-const texts = selector => [...document.querySelectorAll(selector)].map(e => [e, plain(e.textContent)]);
+// What is told below a person names others: it is not searched.
+const own = e => [...e.querySelectorAll('details.why')].reduce((text, why) => text.replace(why.textContent, ''), e.textContent);
+const texts = selector => [...document.querySelectorAll(selector)].map(e => [e, plain(own(e))]);
 const lines = texts('[data-find]');
 const marks = texts('svg g');
 const days = [...document.querySelectorAll('.cell')].map(e => [e, plain(e.querySelector('h3').textContent)]);

@@ -5,8 +5,11 @@ use minijinja::value::{Serde, Value};
 use minijinja::{Environment, context};
 
 use super::picture::{class, pictures};
+use super::sections::sections;
 use super::texts::thousands;
 use super::{Report, Texts};
+use crate::diagnose::scarcity;
+use crate::explain;
 use crate::lang;
 
 /// The page of a report, made on that date.
@@ -17,6 +20,7 @@ pub fn page(report: &Report, texts: &'static Texts, made: NaiveDate) -> String {
     env.add_filter("percent", |p: f64| lang::within(texts.lang, || format!("{}\u{a0}%", lang::decimal(p, 1))));
     env.add_filter("long_date", move |d: String| texts.long_date(date(&d)));
     env.add_filter("short_date", move |d: String| texts.short_date(date(&d)));
+    env.add_filter("decimal", |n: f64| lang::within(texts.lang, || lang::decimal(n, 1)));
     env.add_filter("many", |text: String, n: i64| texts.many(&text, n));
     env.add_filter("reason", |reason: String| texts.reason(&reason).to_string());
     env.add_filter("provenance", |key: String| texts.provenance(&key).to_string());
@@ -38,6 +42,9 @@ pub fn page(report: &Report, texts: &'static Texts, made: NaiveDate) -> String {
             r => Serde(report),
             t => Serde(texts),
             pictures => drawn,
+            sections => Serde(sections(&report.answers, texts)),
+            heads => heads(texts),
+            drivers => lang::within(texts.lang, || drivers(report)),
             made => made.to_string(),
             places => places(report),
             style => include_str!("page.css"),
@@ -46,6 +53,27 @@ pub fn page(report: &Report, texts: &'static Texts, made: NaiveDate) -> String {
             script => include_str!("page.js"),
         })
         .expect("a report has all that the template asks for")
+}
+
+/// The headings that the commands use too.
+fn heads(texts: &Texts) -> Value {
+    lang::within(texts.lang, || {
+        let (needs, halves) = scarcity::heads();
+        context! {
+            binds => explain::heads::binds(),
+            first_day => explain::heads::first_day(),
+            other_dates => explain::heads::other_dates(),
+            over_all_terms => explain::heads::over_all_terms(),
+            needs, halves,
+            needs_columns => scarcity::columns().to_vec(),
+        }
+    })
+}
+
+/// The dearest examiners, centres … over all terms, each with its heading.
+fn drivers(report: &Report) -> Vec<Vec<String>> {
+    let named = report.story.drivers.iter().filter(|d| !d.dearest.is_empty());
+    named.map(|d| vec![explain::heads::dimension(d.by), d.named()]).collect()
 }
 
 /// What stands at the foot of every printed page: a plan that breaks rules says so on each.

@@ -2,7 +2,7 @@
 //! ask for. Each is carried out on what the file says, then validated like a file.
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::fault::Fault;
@@ -13,7 +13,7 @@ use crate::instance::{Clock, INSTANCE_FORMAT, Instance};
 use crate::tr;
 
 /// A change of an instance.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Edit {
     /// An examiner may hear a candidate in spite of `impartial`.

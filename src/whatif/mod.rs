@@ -12,4 +12,4 @@ pub mod sites;
 mod solve;
 pub mod why_not;
 
-pub use solve::{Effort, Planned, proven, solve};
+pub use solve::{Effort, Planned, better, proven, solve};

@@ -74,6 +74,18 @@ pub fn solve(instance: &Instance, from: Option<&Schedule>, effort: &Effort) -> R
     Ok(Planned { schedule, cost: verdict.cost, unscheduled: verdict.unscheduled })
 }
 
+/// The better of a plan and of one that was made for another instance, if that is valid for this one too: what only adds
+/// to an instance makes no plan worse.
+pub fn better(instance: &Instance, own: Planned, other: &Planned) -> Planned {
+    let verdict = check(instance, &other.schedule, None);
+    let other_is_better = (verdict.unscheduled, verdict.cost.total) < (own.unscheduled, own.cost.total);
+    if !verdict.valid || !other_is_better {
+        return own;
+    }
+    let schedule = Schedule { cost: Some(verdict.cost.clone()), ..other.schedule.clone() };
+    Planned { schedule, cost: verdict.cost, unscheduled: verdict.unscheduled }
+}
+
 /// What no plan of the instance can cost less than, within so much time.
 pub fn proven(instance: &Instance, time: Duration) -> i64 {
     bound(instance, &Limits::time(time), &mut |_| {}).value

@@ -122,6 +122,9 @@ fn price(change: &Difference) -> String {
     } else {
         tr!("It saves {by} ({terms})", "Cela économise {by} ({terms})")
     };
+    if change.moved.is_empty() {
+        return tr!("{cost}; no candidate moves.", "{cost} ; aucun candidat ne change.");
+    }
     tr!("{cost}; {people} ({orals}).", "{cost} ; {people} ({orals}).")
 }
 
