@@ -97,8 +97,9 @@ pub fn bound(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64
         if model_size(&coarse, by_date.len()) > LARGE {
             last = Some((coarse, tr!("all dates together", "toutes dates confondues")));
         } else if coarse.cost.len() < INTEGER {
-            let half = Instant::now() + (deadline.saturating_duration_since(Instant::now())) / 2;
-            search.run(&coarse, true, half, &name);
+            // The model by date proves more, if it comes to it.
+            let soon = Instant::now() + (deadline.saturating_duration_since(Instant::now())) / 4;
+            search.run(&coarse, true, soon, &name);
         }
     }
     if last.is_none() && search.goes_on(deadline) {
@@ -119,8 +120,9 @@ pub fn bound(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64
 pub fn quick_bound(instance: &Instance, time: Duration) -> i64 {
     let limits = Limits::time(time);
     let world = World::new(instance, false);
-    let mut search = Search { limits: &limits, best: 0, proof: String::new(), on_better: &mut |_| {} };
-    search.better(count::count(&world), String::new);
+    let grain = grain(instance);
+    let mut search = Search { limits: &limits, best: 0, grain, proof: String::new(), on_better: &mut |_| {} };
+    search.better(whole(count::count(&world) as f64, grain), String::new);
     let coarse = Arc::new(model::build(&world, &[instance.dates.indices().collect()]));
     search.run(&coarse, false, Instant::now() + time, &String::new);
     search.best

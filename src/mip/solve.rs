@@ -23,8 +23,8 @@ pub(super) enum End {
     Stopped,
 }
 
-/// Above so many variables the interior point is faster.
-const INTERIOR: usize = 8000;
+/// Above so many variables the interior point is faster: for a bound, and where solutions are sought.
+const INTERIOR: [usize; 2] = [1000, 8000];
 
 /// How to solve a model.
 #[derive(Clone)]
@@ -172,7 +172,7 @@ fn work(linear: &Linear, watch: &Watch) {
         model.set_option("mip_heuristic_effort", 0.0);
         model.set_option("mip_heuristic_run_feasibility_jump", false);
     }
-    if linear.cost.len() > INTERIOR {
+    if linear.cost.len() > INTERIOR[usize::from(run.solutions)] {
         // The simplex takes ten times as long on the model by date.
         model.set_option("mip_lp_solver", "ipm");
         if !run.integers {
