@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use oraux::check::check;
 use oraux::instance::Instance;
-use oraux::mip::{Exact, Limits, exact};
+use oraux::mip::{Exact, Limits, bound, exact};
 use oraux::moves::{MOVES, Random};
 use oraux::rules;
 use oraux::schedule::{Plan, Schedule};
@@ -64,3 +64,41 @@ fn a_schedule_costs_in_the_model_what_it_costs() {
         }
     }
 }
+
+/// The best schedule of a random instance of one or two candidates, as far as a few nodes of the tree find it: valid, no
+/// cheaper than any bound, and exactly as dear as the model's own bound where that was solved to the end.
+#[test]
+fn what_the_full_model_finds_is_valid_and_no_bound_is_above_it() {
+    let (mut solved, mut all) = (0, 0);
+    for seed in 0..SEEDS {
+        let mut raw = common::wild(seed).raw;
+        raw.candidates.truncate(1 + seed as usize % 2);
+        let kept: Vec<String> = raw.candidates.iter().map(|c| c.id.clone()).collect();
+        raw.pins.retain(|p| kept.contains(&p.candidate));
+        raw.waivers.retain(|w| kept.contains(&w.candidate));
+        let instance = Instance::from_raw(raw).unwrap_or_else(|faults| panic!("seed {seed}: {faults:?}"));
+        let limits = Limits::time(Duration::from_secs(60));
+        let (mut proven, mut found) = (0, None);
+        let ended = exact(rules::program(&instance, None), None, &limits, Some(NODES), &mut |news| match news {
+            Some(Exact::Bound(b)) => proven = proven.max(b),
+            Some(Exact::Schedule(s)) => found = Some(s),
+            None => {}
+        });
+        let Some(found) = found else { continue };
+        let verdict = check(&instance, &found, None);
+        assert!(verdict.violations.is_empty(), "seed {seed}: {:?}\n{}", verdict.violations, found.to_json());
+        let cost = verdict.cost.total;
+        assert!(proven <= cost, "seed {seed}: {proven} > {cost}");
+        let aggregated = bound(&instance, &limits, &mut |_| {}).value;
+        assert!(aggregated <= cost, "seed {seed}: {aggregated} > {cost}\n{}", found.to_json());
+        all += 1;
+        if ended {
+            assert_eq!(proven, cost, "seed {seed}");
+            solved += 1;
+        }
+    }
+    assert!(solved * 2 > all && all * 2 > SEEDS, "{solved} of {all} solved");
+}
+
+const SEEDS: u64 = 120;
+const NODES: i32 = 300;

@@ -30,6 +30,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "strategy",
         &[
+            "check",
             "explain",
             "instance",
             "lang",

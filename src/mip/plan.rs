@@ -56,7 +56,7 @@ pub fn plan(
     let world = World::new(instance, limits.reserves);
     let by_date: Vec<Vec<DateIx>> = instance.dates.indices().map(|d| vec![d]).collect();
     let model = model::plan(&world, &by_date);
-    if model.linear.cost.len() > LARGE {
+    if model.linear.cost.len() > LARGE || model.at.is_empty() {
         return;
     }
     let mut search = Search { model: &model, values: Vec::new(), effort, limits, deadline };
