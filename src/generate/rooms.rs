@@ -86,7 +86,7 @@ fn exam_rooms(count: usize, phones: usize, dates: &Dates, draw: &mut Draw) -> Ve
             unavailable.push(RawSpan { date: *draw.pick(&dates.all), from, to });
         }
         rooms.push(RawExamRoom {
-            id: format!("{}{:02}", if i < 20 { "B1" } else { "B2" }, i % 20 + 1),
+            id: format!("B{}{:02}", 1 + i / 20, i % 20 + 1),
             accessible: i < 2 || draw.chance(0.4),
             equipment: if i < phones { vec!["phone".into()] } else { Vec::new() },
             unavailable,
