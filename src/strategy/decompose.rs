@@ -52,6 +52,12 @@ pub(super) fn decompose<'m>(task: &Task<'_, 'm>, bound: Bound) -> Outcome<'m> {
         // A re-plan has its people already, and an hour of its own to keep.
         return anneal::anneal(task, bound);
     }
+    // The parts have clocks of their own; who watches wants that of the whole.
+    let whole = task;
+    let watch = |progress: &Progress, state: &State<'m>| {
+        (whole.watch)(&Progress { elapsed: whole.budget.started.elapsed(), ..*progress }, state);
+    };
+    let task = &Task { watch: &watch, ..*whole };
     let mut all = anneal::run(&part(task, SHARES[0]), bound, anneal::COOLING, By::Annealing);
     let done = |best: &State| task.stopped() || bound().is_some_and(|b| task.budget.reached(best.value(), b));
     if done(&all.best) {
