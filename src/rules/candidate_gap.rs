@@ -1,10 +1,9 @@
 //! Hard rule `candidate-gap`.
 
 use super::{Rule, Violation};
-use crate::instance::{CandidateIx, DateIx, Instance, Minutes};
+use crate::instance::{CandidateIx, DateIx, ExamIx, Instance, Minutes};
 use crate::program::{Program, joined, times};
 use std::collections::BTreeSet;
-use crate::schedule::Sat;
 use crate::schedule::Plan;
 use crate::tr;
 
@@ -24,7 +23,7 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
         for (date, day) in plan.candidate_days(c) {
             for (i, a) in day.iter().enumerate() {
                 for b in &day[i + 1..] {
-                    if follow(plan, a, b) || follow(plan, b, a) {
+                    if either_follows(instance, [a.sitting.exam, b.sitting.exam]) {
                         continue;
                     }
                     let due = gap(instance, c, a.session.half != b.session.half);
@@ -41,9 +40,12 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
     }
 }
 
-fn follow(plan: &Plan, lead: &Sat, follower: &Sat) -> bool {
-    let exam = follower.sitting.exam.map(|e| &plan.instance.regulation.exams[e]);
-    lead.sitting.exam.is_some() && exam.is_some_and(|e| e.follows == lead.sitting.exam)
+/// Whether one of two exams of a candidate follows the other.
+fn either_follows(instance: &Instance, exams: [Option<ExamIx>; 2]) -> bool {
+    let follows = |lead: Option<ExamIx>, e: Option<ExamIx>| {
+        lead.is_some() && e.is_some_and(|e| instance.regulation.exams[e].follows == lead)
+    };
+    follows(exams[0], exams[1]) || follows(exams[1], exams[0])
 }
 
 /// Minutes due between two blocks of a candidate on one date.
@@ -58,9 +60,8 @@ fn post(program: &mut Program) {
         let own = program.of_candidate(c);
         for (i, &a) in own.iter().enumerate() {
             for &b in &own[i + 1..] {
-                let exams = &program.instance.regulation.exams;
-                let follow = |a: usize, b: usize| exams[program.tasks[b].exam].follows == Some(program.tasks[a].exam);
-                if !follow(a, b) && !follow(b, a) {
+                let exams = [Some(program.tasks[a].exam), Some(program.tasks[b].exam)];
+                if !either_follows(program.instance, exams) {
                     apart(program, c, a, b);
                 }
             }

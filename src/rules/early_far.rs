@@ -38,27 +38,23 @@ fn post(program: &mut Program) {
     let policy = &instance.policy;
     for (c, candidate) in instance.candidates.enumerate() {
         for (date, _) in program.days(c) {
-            let mut early: Option<Var> = None;
+            let mut too_early: Option<Var> = None;
             for t in program.of_candidate(c) {
                 let preparation = program.tasks[t].preparation;
                 let is_early = |first, place: &Place| {
-                    place.spot.date == date && early_units(policy, first, candidate.km[place.spot.centre])
+                    place.spot.date == date && early(policy, first, candidate.km[place.spot.centre]) > 0
                 };
                 let far = program.placed(t, |p| is_early(p.starts.from - preparation, p));
                 if far.is_empty() {
                     continue;
                 }
                 let name = format!("early({}.{})", candidate.id, instance.dates[date]);
-                let early = *early.get_or_insert_with(|| program.choice(name, f64::from(instance.weights.early_far)));
+                let too_early = *too_early.get_or_insert_with(|| program.choice(name, f64::from(instance.weights.early_far)));
                 // Not before that hour, or it is early.
                 let hour = f64::from(policy.far_earliest.0 + preparation);
                 let row = joined(program.start(t), times(far, -hour));
-                program.at_least(joined(row, vec![(early, hour)]), 0.0);
+                program.at_least(joined(row, vec![(too_early, hour)]), 0.0);
             }
         }
     }
-}
-
-fn early_units(policy: &Policy, first: Minutes, km: Kilometres) -> bool {
-    early(policy, first, km) > 0
 }

@@ -1,6 +1,9 @@
 //! Hard rule `paper-clash`.
 
 use super::{Rule, Violation};
+use chrono::NaiveDate;
+
+use crate::instance::{CandidateIx, Instance, Interval, PaperIx};
 use crate::program::Draft;
 use crate::schedule::Plan;
 use crate::tr;
@@ -21,8 +24,7 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
         let Some(c) = sat.sitting.candidate else { continue };
         for &p in &instance.candidates[c].papers {
             let (paper, time) = (&instance.papers[p], instance.paper_time(c, p));
-            let clash = !instance.policy.oral_on_paper_day || time.meets(sat.sitting.block());
-            if paper.date == sat.session.date && clash {
+            if clash(instance, c, p, sat.session.date, sat.sitting.block()) {
                 let id = &paper.id;
                 let at = format!("{}, {}", sat.session.raw.id, sat.sitting.name());
                 let message = tr!("the candidate sits the paper {id} that day ({time})", "le candidat compose {id} ce jour-là ({time})");
@@ -36,9 +38,12 @@ fn narrow(draft: &mut Draft) {
     draft.keep_hours(|instance, o, hour| {
         let c = instance.orals[o].candidate;
         let mut papers = instance.candidates[c].papers.iter();
-        !papers.any(|&p| {
-            instance.papers[p].date == instance.dates[hour.spot.date]
-                && (!instance.policy.oral_on_paper_day || instance.paper_time(c, p).meets(hour.block(instance, o)))
-        })
+        !papers.any(|&p| clash(instance, c, p, instance.dates[hour.spot.date], hour.block(instance, o)))
     });
+}
+
+/// Whether a block on that date meets the candidate's paper, or its date where that is enough.
+fn clash(instance: &Instance, c: CandidateIx, p: PaperIx, date: NaiveDate, block: Interval) -> bool {
+    instance.papers[p].date == date
+        && (!instance.policy.oral_on_paper_day || instance.paper_time(c, p).meets(block))
 }
