@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use oraux::check::check;
 use oraux::instance::Instance;
-use oraux::mip::{Exact, Limits, bound, exact};
+use oraux::mip::{Found, Limits, bound, exact};
 use oraux::moves::{MOVES, Random};
 use oraux::rules;
 use oraux::schedule::{Plan, Schedule};
@@ -43,8 +43,8 @@ fn agrees(instance: &Instance, baseline: Option<&Schedule>, seed: u64) {
     let (mut bound, mut found) = (0, None);
     let limits = Limits::time(Duration::from_secs(60));
     let ended = exact(program, None, &limits, None, &mut |news| match news {
-        Some(Exact::Bound(b)) => bound = bound.max(b),
-        Some(Exact::Schedule(s)) => found = Some(s),
+        Some(Found::Bound(b)) => bound = bound.max(b),
+        Some(Found::Schedule(s)) => found = Some(s),
         None => {}
     });
     assert!(ended && found.is_some(), "seed {seed}: no solution\n{}", schedule.to_json());
@@ -80,8 +80,8 @@ fn what_the_full_model_finds_is_valid_and_no_bound_is_above_it() {
         let limits = Limits::time(Duration::from_secs(60));
         let (mut proven, mut found) = (0, None);
         let ended = exact(rules::program(&instance, None), None, &limits, Some(NODES), &mut |news| match news {
-            Some(Exact::Bound(b)) => proven = proven.max(b),
-            Some(Exact::Schedule(s)) => found = Some(s),
+            Some(Found::Bound(b)) => proven = proven.max(b),
+            Some(Found::Schedule(s)) => found = Some(s),
             None => {}
         });
         let Some(found) = found else { continue };

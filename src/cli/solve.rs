@@ -226,7 +226,7 @@ pub(super) fn writable(path: &Path) -> Result<(), Failure> {
 fn write_model(instance: &Instance, published: Option<&Plan>, path: &Path) -> Result<(), Failure> {
     let exact = strategy("exact").expect("it is in the registry");
     if let Some(why) = exact.refuses(instance) {
-        return Err(Failure::Input(vec![Fault::new("--strategy", why)]));
+        return Err(Failure::Input(vec![Fault::new("--write-model", why)]));
     }
     let known = path.extension().is_some_and(|e| e == "lp" || e == "mps");
     if !known {

@@ -12,7 +12,7 @@ use crate::schedule::{Plan, Schedule};
 
 /// What solving the full model has found.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Exact {
+pub enum Found {
     /// No valid schedule costs less.
     Bound(i64),
     /// A schedule, without its cost and reasons; the caller checks it.
@@ -26,7 +26,7 @@ pub fn exact(
     known: Option<&Plan>,
     limits: &Limits,
     nodes: Option<i32>,
-    report: &mut dyn FnMut(Option<Exact>),
+    report: &mut dyn FnMut(Option<Found>),
 ) -> bool {
     let deadline = Instant::now() + limits.time;
     let known = known.and_then(|plan| program.encode(plan)).unwrap_or_default();
@@ -35,8 +35,8 @@ pub fn exact(
     let linear = Arc::new(std::mem::take(&mut program.linear));
     let grain = grain(program.instance);
     let end = solve::solve(&linear, &run, &mut |news| match news {
-        Some(News::Bound(proven)) => report(Some(Exact::Bound(whole(proven, grain)))),
-        Some(News::Solution(values)) => report(Some(Exact::Schedule(Box::new(program.decode(&values))))),
+        Some(News::Bound(proven)) => report(Some(Found::Bound(whole(proven, grain)))),
+        Some(News::Solution(values)) => report(Some(Found::Schedule(Box::new(program.decode(&values))))),
         None => report(None),
     });
     end == End::Optimal

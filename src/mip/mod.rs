@@ -12,8 +12,8 @@ mod solve;
 mod windows;
 mod world;
 
-pub use exact::{Exact, exact, write_model};
-pub use plan::{DayPlan, Effort, plan};
+pub use exact::{Found, exact, write_model};
+pub use plan::{Duties, plan};
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -18,13 +18,7 @@ use crate::linear::Var;
 use crate::schedule::Plan;
 
 /// Who is convened where and when.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DayPlan {
-    /// Each duty once.
-    pub duties: BTreeSet<(ExaminerIx, CentreIx, DateIx)>,
-    /// What the model thinks that it costs: never more than the schedules that it is the plan of.
-    pub cost: f64,
-}
+pub type Duties = BTreeSet<(ExaminerIx, CentreIx, DateIx)>;
 
 /// How long one part may take: the search for plans is made of many.
 const PART: Duration = Duration::from_millis(1500);
@@ -32,25 +26,16 @@ const PART: Duration = Duration::from_millis(1500);
 /// How many nodes one part may take, where time does not count.
 const NODES: i32 = 10;
 
-/// How much work the search for plans is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effort {
-    /// As much as the time allows.
-    Time,
-    /// So many parts, each with a few nodes of the tree: the same plans on every machine.
-    Parts(u32),
-}
-
-/// Better and better plans from that of a valid schedule, until the limits, or until `stop`; each
-/// goes to `report`.
+/// Better and better plans from that of a valid schedule, within the limits or until `stop`; each goes to `report`. With a
+/// number of parts, each solved in a few nodes of the tree, the plans are the same on every machine.
 pub fn plan(
     instance: &Instance,
     from: &Plan,
     seed: u64,
-    effort: Effort,
     limits: &Limits,
+    parts: Option<u32>,
     stop: &dyn Fn() -> bool,
-    report: &mut dyn FnMut(&DayPlan),
+    report: &mut dyn FnMut(Duties),
 ) {
     let deadline = Instant::now() + limits.time;
     let world = World::new(instance, limits.reserves);
@@ -59,23 +44,23 @@ pub fn plan(
     if model.linear.cost.len() > LARGE || model.at.is_empty() {
         return;
     }
-    let mut search = Search { model: &model, values: Vec::new(), effort, limits, deadline };
+    let mut search = Search { model: &model, values: Vec::new(), by_time: parts.is_none(), limits, deadline };
     let Some(mut cost) = search.start(&image(&world, &model.counts, from)) else { return };
     let mut rng = Pcg64Mcg::seed_from_u64(seed);
     let mut size = 2usize;
-    let mut parts = 0;
-    while Instant::now() < deadline && !stop() && effort != Effort::Parts(parts) {
-        parts += 1;
+    let mut solved = 0;
+    while Instant::now() < deadline && !stop() && parts != Some(solved) {
+        solved += 1;
         let free = neighbourhood(&model, size.min(model.at.len()), &mut rng);
         let started = Instant::now();
         let Some((end, better)) = search.solve(&free) else { continue };
         if better < cost - 0.5 {
             cost = better;
-            report(&DayPlan { duties: search.duties(), cost });
+            report(search.duties());
         }
         let took = started.elapsed();
         match end {
-            End::Optimal if effort == Effort::Time && took < PART / 4 => size += 1,
+            End::Optimal if parts.is_none() && took < PART / 4 => size += 1,
             End::Optimal => {}
             _ => size = (size - 1).max(2),
         }
@@ -86,7 +71,8 @@ struct Search<'a> {
     model: &'a PlanModel,
     /// By variable.
     values: Vec<f64>,
-    effort: Effort,
+    /// Whether a part ends with its time, or with its nodes.
+    by_time: bool,
     limits: &'a Limits,
     deadline: Instant,
 }
@@ -115,9 +101,9 @@ impl Search<'_> {
         let (small, left) = self.model.linear.fixed(held);
         let number: BTreeMap<Var, usize> = left.iter().enumerate().map(|(i, &j)| (j, i)).collect();
         let known = known.into_iter().map(|(j, v)| (number[&j], v)).collect();
-        let (deadline, nodes) = match self.effort {
-            Effort::Time => (self.deadline.min(Instant::now() + PART), None),
-            Effort::Parts(_) => (self.deadline, Some(NODES)),
+        let (deadline, nodes) = match self.by_time {
+            true => (self.deadline.min(Instant::now() + PART), None),
+            false => (self.deadline, Some(NODES)),
         };
         let run = Run { solutions: true, known, nodes, ..self.limits.run(deadline) };
         let small = Arc::new(small);
@@ -139,7 +125,7 @@ impl Search<'_> {
         Some((end, cost))
     }
 
-    fn duties(&self) -> BTreeSet<(ExaminerIx, CentreIx, DateIx)> {
+    fn duties(&self) -> Duties {
         let convened = self.model.counts.iter().filter(|c| self.values[c.2] > 0.5);
         convened
             .filter_map(|(count, at, _)| match (count, at) {

@@ -18,6 +18,15 @@ impl Default for Tally {
     }
 }
 
+impl Tally {
+    /// Counts what another has counted as well.
+    pub fn add(&mut self, other: &Tally) {
+        for (sum, one) in self.moves.iter_mut().zip(&other.moves) {
+            sum.iter_mut().zip(one).for_each(|(s, o)| *s += o);
+        }
+    }
+}
+
 /// From hot to cold as the budget is used up, in geometric progression.
 #[derive(Clone, Copy, Debug)]
 pub struct Cooling {

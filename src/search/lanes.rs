@@ -88,11 +88,7 @@ pub fn improve<'m>(start: State<'m>, course: &Course, go_on: &mut dyn FnMut(&Rou
         round += 1;
     }
     let mut tally = Tally::default();
-    for lane in &lanes {
-        for (sum, one) in tally.moves.iter_mut().zip(&lane.tally.moves) {
-            sum.iter_mut().zip(one).for_each(|(s, o)| *s += o);
-        }
-    }
+    lanes.iter().for_each(|lane| tally.add(&lane.tally));
     tally
 }
 

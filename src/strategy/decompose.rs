@@ -7,18 +7,25 @@ use std::time::{Duration, Instant};
 
 use super::{Bound, Budget, By, Outcome, Progress, Strategy, Task, anneal};
 use crate::instance::Instance;
-use crate::mip::{DayPlan, Effort, Limits, plan};
+use crate::mip::{Duties, Limits, plan};
 use crate::schedule::{Plan, Schedule};
 use crate::search::anneal::Cooling;
 use crate::state::{Model, State};
 use crate::tr;
 
-/// The share of the budget for the first schedule, for the plan, and for its hours; the rest is for the whole.
-const SHARES: [f64; 3] = [0.2, 0.1, 0.56];
+/// The share of the budget after which the first schedule is there.
+const FIRST: f64 = 0.2;
+/// After which the plan is there.
+const PLANNED: f64 = 0.3;
+/// After which its hours are there; the rest is for the whole.
+const TIMED: f64 = 0.86;
 
 /// What an oral without a place costs while only the people of the plan may hear: enough to look for one, not so
 /// much that no oral may ever lose its place to another.
 const WITHOUT_PLACE: u32 = 10_000;
+
+/// How many parts of a plan are solved anew, where the budget counts moves.
+const PARTS: u32 = 4;
 
 /// The hours of a plan: hot enough to exchange commissions.
 const HOURS: Cooling = Cooling { hot: 1000.0, cold: 8.0 };
@@ -52,30 +59,24 @@ pub(super) fn decompose<'m>(task: &Task<'_, 'm>, bound: Bound) -> Outcome<'m> {
         // A re-plan has its people already, and an hour of its own to keep.
         return anneal::anneal(task, bound);
     }
-    // The parts have clocks of their own; who watches wants that of the whole.
-    let whole = task;
-    let watch = |progress: &Progress, state: &State<'m>| {
-        (whole.watch)(&Progress { elapsed: whole.budget.started.elapsed(), ..*progress }, state);
-    };
-    let task = &Task { watch: &watch, ..*whole };
-    let mut all = anneal::run(&part(task, SHARES[0]), bound, anneal::COOLING, By::Annealing);
+    let mut all = anneal::run(&part(task, 0.0, FIRST), bound, anneal::COOLING, By::Annealing);
     let done = |best: &State| task.stopped() || bound().is_some_and(|b| task.budget.reached(best.value(), b));
     if done(&all.best) {
         return all;
     }
     let known = all.best.freeze(|_| String::new());
-    let hours =
-        better_plan(task, &known).and_then(|days| timetable(task, &known, &days, &all.best, bound, &mut all.tries));
+    let hours = duties(task, &known).and_then(|duties| timetable(task, &known, &duties, &mut all, bound));
     // What the plan left without a place is for everybody now.
-    let from = hours.as_ref().unwrap_or(&known);
-    let plan = Plan::new(task.model.instance, from, None);
-    let rest = Task { from: Some(&plan), ..part(task, 1.0) };
+    let plan = Plan::new(task.model.instance, hours.as_ref().unwrap_or(&known), None);
     let (cooling, by) = if hours.is_some() { (WHOLE, By::Plan) } else { (HOURS, By::Annealing) };
-    let last = anneal::run(&rest, bound, cooling, by);
+    let (first, tries) = (&all.best, all.tries);
+    let watch = |progress: &Progress, state: &State<'m>| {
+        let better = if state.value() <= first.value() { state } else { first };
+        tell(task, &Progress { tries: tries + progress.tries, ..*progress }, better);
+    };
+    let last = anneal::run(&Task { from: Some(&plan), watch: &watch, ..part(task, TIMED, 1.0) }, bound, cooling, by);
     all.tries += last.tries;
-    for (sum, one) in all.tally.moves.iter_mut().zip(&last.tally.moves) {
-        sum.iter_mut().zip(one).for_each(|(s, o)| *s += o);
-    }
+    all.tally.add(&last.tally);
     all.bound = bound();
     if last.best.value() <= all.best.value() {
         all.best = last.best;
@@ -83,29 +84,32 @@ pub(super) fn decompose<'m>(task: &Task<'_, 'm>, bound: Bound) -> Outcome<'m> {
     all
 }
 
-/// The task with that share of what is left of its budget.
-fn part<'a, 'm>(task: &Task<'a, 'm>, share: f64) -> Task<'a, 'm> {
+/// The task from one share of its budget to another. It has a clock of its own.
+fn part<'a, 'm>(task: &Task<'a, 'm>, from: f64, to: f64) -> Task<'a, 'm> {
     let started = Instant::now();
-    let left = |time: Duration| time.saturating_sub(task.budget.started.elapsed());
-    // The shares are of the whole; what is left for the last is what the others did not use.
-    let time = task.budget.time.map(|t| if share < 1.0 { t.mul_f64(share).min(left(t)) } else { left(t) });
-    let share = if share < 1.0 { share } else { 1.0 - SHARES.iter().sum::<f64>() };
-    let iterations = task.budget.iterations.map(|n| ((n as f64 * share) as u64).max(1));
+    let until = |time: Duration| time.mul_f64(to).saturating_sub(task.budget.started.elapsed());
+    let time = task.budget.time.map(|t| until(t).max(Duration::from_millis(1)));
+    let iterations = task.budget.iterations.map(|n| ((n as f64 * (to - from)) as u64).max(1));
     Task { budget: Budget { started, time, iterations, ..task.budget }, ..*task }
 }
 
-fn better_plan(task: &Task, known: &Schedule) -> Option<DayPlan> {
+/// Who watches wants the clock of the whole.
+fn tell<'m>(task: &Task<'_, 'm>, progress: &Progress, best: &State<'m>) {
+    (task.watch)(&Progress { elapsed: task.budget.started.elapsed(), ..*progress }, best);
+}
+
+/// A better plan than that of the schedule, if one is found.
+fn duties(task: &Task, known: &Schedule) -> Option<Duties> {
     let instance = task.model.instance;
     let plan_of = Plan::new(instance, known, None);
-    let (time, effort) = match (task.budget.time, task.budget.iterations) {
-        (Some(time), None) => (time.mul_f64(SHARES[1]), Effort::Time),
+    let (time, parts) = match part(task, FIRST, PLANNED).budget {
+        Budget { time: Some(time), iterations: None, .. } => (time, None),
         // How far the solver gets in a time depends on the machine.
-        _ => (Duration::from_secs(3600), Effort::Parts(4)),
+        _ => (Duration::from_secs(3600), Some(PARTS)),
     };
-    let limits = Limits::time(time);
     let mut best = None;
     let stop = || task.stopped();
-    plan(instance, &plan_of, task.seed, effort, &limits, &stop, &mut |days| best = Some(days.clone()));
+    plan(instance, &plan_of, task.seed, &Limits::time(time), parts, &stop, &mut |duties| best = Some(duties));
     best
 }
 
@@ -113,39 +117,38 @@ fn better_plan(task: &Task, known: &Schedule) -> Option<DayPlan> {
 fn timetable<'m>(
     task: &Task<'_, 'm>,
     known: &Schedule,
-    days: &DayPlan,
-    best: &State<'m>,
+    duties: &Duties,
+    all: &mut Outcome<'m>,
     bound: Bound,
-    tries: &mut u64,
 ) -> Option<Schedule> {
-    let few = only(task.model.instance, days);
+    let few = only(task.model.instance, duties);
     let model = Model::new(&few, None);
     let plan = Plan::new(&few, known, None);
-    let so_far = *tries;
+    let (first, tries) = (&all.best, all.tries);
+    // The best of them all is still the first: what is found here is not yet a schedule of the whole.
     let watch = |progress: &Progress, _: &State| {
-        let (elapsed, tries) = (task.budget.started.elapsed(), so_far + progress.tries);
-        (task.watch)(&Progress { elapsed, tries, bound: bound(), by: By::Annealing }, best);
+        tell(task, &Progress { tries: tries + progress.tries, bound: bound(), by: By::Annealing, ..*progress }, first);
     };
-    let whole = part(task, SHARES[2]);
     let inner = Task {
         model: &model,
         from: Some(&plan),
         seed: task.seed,
         threads: task.threads,
-        budget: whole.budget,
+        budget: part(task, PLANNED, TIMED).budget,
         stop: task.stop,
         watch: &watch,
     };
     let found = anneal::run(&inner, &|| None, HOURS, By::Plan);
-    *tries += found.tries;
+    all.tries += found.tries;
+    all.tally.add(&found.tally);
     (found.best.pins_missing == 0).then(|| found.best.freeze(|_| String::new()))
 }
 
 /// The instance with everybody free only on the dates of their duties.
-fn only(instance: &Instance, days: &DayPlan) -> Instance {
+fn only(instance: &Instance, duties: &Duties) -> Instance {
     let mut raw = instance.raw.clone();
     for ((x, _), who) in instance.examiners.enumerate().zip(&mut raw.examiners) {
-        let serves = |date| days.duties.iter().any(|&(y, _, d)| y == x && instance.dates[d] == date);
+        let serves = |date| duties.iter().any(|&(y, _, d)| y == x && instance.dates[d] == date);
         who.available.retain(|a| serves(a.date));
     }
     raw.weights.unscheduled = raw.weights.unscheduled.min(WITHOUT_PLACE);

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::{Budget, By, Outcome, Progress, Strategy, Task, portfolio};
 use crate::check::check;
 use crate::instance::Instance;
-use crate::mip::{Exact as News, Limits, exact};
+use crate::mip::{self, Found, Limits};
 use crate::rules;
 use crate::schedule::{Plan, Schedule};
 use crate::state::State;
@@ -69,10 +69,11 @@ impl Strategy for Exact {
         };
         let nodes = task.budget.iterations.map(|n| (n / TRIES_A_NODE).clamp(1, 1_000_000) as i32);
         let mut told = Instant::now();
-        prove(task, Some(&known), &limits, nodes, &mut |news| {
-            match news {
-                Some(News::Bound(b)) => all.bound = all.bound.max(Some(*b)),
-                Some(News::Schedule(s)) => all.best = better(task, s, &all.best).unwrap_or_else(|| all.best.clone()),
+        let known = Plan::new(task.model.instance, &known, None);
+        mip::exact(rules::program(task.model.instance, None), Some(&known), &limits, nodes, &mut |news| {
+            match &news {
+                Some(Found::Bound(b)) => all.bound = all.bound.max(Some(*b)),
+                Some(Found::Schedule(s)) => all.best = better(task, s, &all.best).unwrap_or_else(|| all.best.clone()),
                 None => {}
             }
             if news.is_some() || told.elapsed() > Duration::from_millis(100) {
@@ -86,19 +87,6 @@ impl Strategy for Exact {
         });
         all
     }
-}
-
-/// Solves the full model of the task from what is known; `hear` is told of what is found, and asked now and then.
-pub(super) fn prove(
-    task: &Task,
-    known: Option<&Schedule>,
-    limits: &Limits,
-    nodes: Option<i32>,
-    hear: &mut dyn FnMut(Option<&News>),
-) {
-    let instance = task.model.instance;
-    let known = known.map(|s| Plan::new(instance, s, None));
-    exact(rules::program(instance, None), known.as_ref(), limits, nodes, &mut |news| hear(news.as_ref()));
 }
 
 /// The schedule as a state, if it obeys the rules and is better.

@@ -39,8 +39,12 @@ pub fn strategy(name: &str) -> Option<&'static dyn Strategy> {
     STRATEGIES.iter().copied().find(|s| s.name() == name)
 }
 
-/// Solves the task on a pool of as many threads as it names; an error is a pool that could not be started.
+/// Solves the task on a pool of as many threads as it names; an error says why the strategy cannot
+/// work on the instance, or that the pool could not be started.
 pub fn solve_on_threads<'m>(strategy: &dyn Strategy, task: &Task<'_, 'm>) -> Result<Outcome<'m>, String> {
+    if let Some(why) = strategy.refuses(task.model.instance) {
+        return Err(why);
+    }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(task.threads).build().map_err(|e| e.to_string())?;
     Ok(pool.install(|| strategy.solve(task)))
 }

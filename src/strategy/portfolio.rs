@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::{Outcome, Strategy, Task, anneal, decompose, exact};
-use crate::mip::{Exact, Limits, bound};
+use crate::mip::{self, Found, Limits, bound};
 use crate::rules;
 use crate::schedule::Schedule;
 use crate::tr;
@@ -85,9 +85,9 @@ fn prove(task: &Task, time: Duration, small: bool, proof: &Arc<Proof>, stop: &Ar
         }
         let limits = Limits { time: time.saturating_sub(started.elapsed()), ..limits };
         let program = rules::program(&instance, None);
-        crate::mip::exact(program, None, &limits, None, &mut |news| match news {
-            Some(Exact::Bound(value)) => better(value),
-            Some(Exact::Schedule(s)) => *proof.schedule.lock().expect("nobody panics while proving") = Some(s),
+        mip::exact(program, None, &limits, None, &mut |news| match news {
+            Some(Found::Bound(value)) => better(value),
+            Some(Found::Schedule(s)) => *proof.schedule.lock().expect("nobody panics while proving") = Some(s),
             None => {}
         });
     });
