@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use oraux::diagnose::{Feasible, conflict::conflicts, diagnose, needs};
+use oraux::diagnose::{Diagnosis, Feasible, Stage, conflict::conflicts, diagnose, needs};
 use oraux::instance::{Instance, OralIx};
 use oraux::mip::demand::Relaxed;
 use oraux::schedule::Plan;
@@ -113,7 +113,16 @@ fn a_lack_of_rooms_is_a_lack_of_rooms() {
     }
     let json = day(12, &people, 1);
     let instance = read(&json);
-    let diagnosis = diagnose(&instance, &effort(300), 3).unwrap();
+    let mut stages = Vec::new();
+    let mut tell = |stage: Stage, known: &Diagnosis| {
+        stages.push((stage, known.needs.len(), known.conflicts.len(), known.remedies.len()));
+    };
+    let diagnosis = diagnose(&instance, &effort(300), 3, &mut tell).unwrap();
+    let (wanted, conflicts, remedies) = (diagnosis.needs.len(), diagnosis.conflicts.len(), diagnosis.remedies.len());
+    assert!(wanted > 0 && conflicts > 0 && remedies > 0);
+    // What is scarce is told before anything is planned.
+    let told = [(Stage::Scarcity, wanted, 0, 0), (Stage::Verdict, wanted, conflicts, 0)];
+    assert_eq!(stages, [told[0], told[1], (Stage::Remedies, wanted, conflicts, remedies)]);
     assert_eq!(diagnosis.feasible, Feasible::No);
     assert_eq!(diagnosis.conflicts.len(), 1);
     assert!(diagnosis.conflicts[0].text.contains("Z1 has 1 exam room (R1)"), "{}", diagnosis.conflicts[0].text);
@@ -128,7 +137,7 @@ fn a_lack_of_rooms_is_a_lack_of_rooms() {
 fn what_can_be_heard_is_called_feasible() {
     let people = [teacher("XEG", "EG", "L2", "18:30"), teacher("XSTI", "STI", "L2", "18:30")];
     let instance = read(&day(7, &people, 1));
-    let diagnosis = diagnose(&instance, &effort(300), 0).unwrap();
+    let diagnosis = diagnose(&instance, &effort(300), 0, &mut |_, _| {}).unwrap();
     assert_eq!(diagnosis.feasible, Feasible::Yes);
     assert!(diagnosis.conflicts.is_empty() && diagnosis.remedies.is_empty());
     // 7 × 70 minutes of 570 that one room has, and of the hearing that 420 minutes of sittings allow.
@@ -229,7 +238,7 @@ fn a_small_contradiction_is_found_among_many_orals() {
 fn no_remedy_is_dearer_than_nothing() {
     let mut priced = 0;
     for seed in 0..20 {
-        let Ok(diagnosis) = diagnose(&common::wild(seed), &effort(60), 3) else { continue };
+        let Ok(diagnosis) = diagnose(&common::wild(seed), &effort(60), 3, &mut |_, _| {}) else { continue };
         for remedy in diagnosis.remedies {
             assert!(
                 (remedy.left_after, remedy.cost_after) <= (remedy.left_before, remedy.cost_before),

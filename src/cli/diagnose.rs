@@ -8,7 +8,7 @@ use super::explain::pretty;
 use super::solve::seconds;
 use super::wrap::wrapped;
 use super::{Failure, effort, print};
-use crate::diagnose::{Diagnosis, Need, diagnose, heads, scarcity};
+use crate::diagnose::{Diagnosis, Need, Stage, diagnose, heads, scarcity};
 use crate::instance::Instance;
 use crate::report::Answer;
 use crate::tr;
@@ -18,7 +18,7 @@ use crate::tr;
 pub struct Diagnose {
     /// The instance
     instance: PathBuf,
-    /// Seconds in all; without --remedies scarcity takes a few
+    /// Seconds in all; what is scarce is told at once
     #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = seconds)]
     time: f64,
     /// Tries of moves for each plan, in place of --time: the same number gives the same answer
@@ -36,12 +36,15 @@ impl Diagnose {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let instance = Instance::read(&self.instance)?;
         let effort = effort(self.time, self.iterations);
-        let diagnosis = diagnose(&instance, &effort, self.remedies).map_err(Failure::NoResult)?;
-        print(&if self.json {
-            pretty(&Answer::Diagnosis { instance: instance.name, found: diagnosis })
-        } else {
-            text(&instance, &diagnosis)
-        });
+        let mut tell = |stage: Stage, known: &Diagnosis| {
+            if !self.json {
+                print(&text(&instance, stage, known));
+            }
+        };
+        let diagnosis = diagnose(&instance, &effort, self.remedies, &mut tell).map_err(Failure::NoResult)?;
+        if self.json {
+            print(&pretty(&Answer::Diagnosis { instance: instance.name, found: diagnosis }));
+        }
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -49,36 +52,52 @@ impl Diagnose {
 /// How many needs are told with their half-days.
 const TOLD: usize = 12;
 
-fn text(instance: &Instance, diagnosis: &Diagnosis) -> String {
-    let mut out = wrapped("", &diagnosis.summary);
-    for hopeless in &diagnosis.hopeless {
+/// What a stage has brought: whoever asks what is scarce need not wait for the rest.
+fn text(instance: &Instance, stage: Stage, known: &Diagnosis) -> String {
+    match stage {
+        Stage::Scarcity => scarce(instance, known),
+        Stage::Verdict => {
+            let mut out = format!("\n{}", wrapped("", &known.summary));
+            if !known.conflicts.is_empty() {
+                out += &format!("\n{}", wrapped("", &heads::conflicts()));
+            }
+            for conflict in &known.conflicts {
+                out += &wrapped("  - ", &conflict.text);
+                if !conflict.irreducible {
+                    out += &wrapped("    ", &heads::not_reduced());
+                }
+            }
+            out
+        }
+        Stage::Remedies if known.remedies.is_empty() => String::new(),
+        Stage::Remedies => {
+            let told = known.remedies.iter().map(|r| wrapped("  - ", &r.priced()));
+            format!("\n{}{}", wrapped("", &heads::remedies()), told.collect::<String>())
+        }
+    }
+}
+
+fn scarce(instance: &Instance, known: &Diagnosis) -> String {
+    let mut out = String::new();
+    if !known.hopeless.is_empty() {
+        out += &format!("{}\n", heads::hopeless());
+    }
+    for hopeless in &known.hopeless {
         out += &wrapped("  - ", &hopeless.text());
     }
-    let _ = writeln!(out, "\n{}", scarcity::heads().0);
+    if !known.hopeless.is_empty() {
+        out.push('\n');
+    }
+    let _ = writeln!(out, "{}", scarcity::heads().0);
     let [what, orals, needs, has, used] = scarcity::columns();
     let _ = writeln!(out, "  {what:<52} {orals:>6} {needs:>9} {has:>9} {used:>6}");
-    for need in diagnosis.needs.iter().take(TOLD) {
+    for need in known.needs.iter().take(TOLD) {
         let name: String = need.name.chars().take(52).collect();
         let (needed, available) = need.hours();
         let _ =
             writeln!(out, "  {name:<52} {:>6} {needed:>9} {available:>9} {:>4.0} %", need.orals, 100.0 * need.ratio());
     }
-    out += &calendar(instance, &diagnosis.needs);
-    if !diagnosis.conflicts.is_empty() {
-        out += &format!("\n{}", wrapped("", &heads::conflicts()));
-    }
-    for conflict in &diagnosis.conflicts {
-        out += &wrapped("  - ", &conflict.text);
-        if !conflict.irreducible {
-            out += &wrapped("    ", &heads::not_reduced());
-        }
-    }
-    if !diagnosis.remedies.is_empty() {
-        out += &format!("\n{}", wrapped("", &heads::remedies()));
-    }
-    for remedy in &diagnosis.remedies {
-        out += &wrapped("  - ", &remedy.priced());
-    }
+    out += &calendar(instance, &known.needs);
     out
 }
 

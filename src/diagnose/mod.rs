@@ -83,8 +83,25 @@ const PROOF: f64 = 0.35;
 /// Seconds that the first plan takes at most: what is scarce should be there within ten.
 const FIRST: f64 = 6.0;
 
-/// Diagnoses an instance; `remedies` says how many are priced at most. An error is a plan that could not be made.
-pub fn diagnose(instance: &Instance, effort: &Effort, remedies: usize) -> Result<Diagnosis, String> {
+/// How far a diagnosis is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Needs and hopeless orals are known: at once, whatever the size.
+    Scarcity,
+    /// A first plan was made, and contradictions sought if it leaves orals out.
+    Verdict,
+    /// The remedies are priced.
+    Remedies,
+}
+
+/// Diagnoses an instance; `remedies` says how many are priced at most, and `report` hears of each stage, with what is
+/// known by then. An error is a plan that could not be made.
+pub fn diagnose(
+    instance: &Instance,
+    effort: &Effort,
+    remedies: usize,
+    report: &mut dyn FnMut(Stage, &Diagnosis),
+) -> Result<Diagnosis, String> {
     let started = Instant::now();
     let seconds = effort.time.map_or(60.0, |t| t.as_secs_f64());
     let needs = needs(instance);
@@ -97,37 +114,41 @@ pub fn diagnose(instance: &Instance, effort: &Effort, remedies: usize) -> Result
             Hopeless { path: w.path, oral, rule: w.rule.to_string(), message: w.message }
         })
         .collect();
-    let plan = solve(instance, None, &effort.lasting((seconds * PLAN).min(FIRST)))?;
-    let (least, conflicts) = if plan.unscheduled == 0 {
-        (0, Vec::new())
-    } else {
-        let deadline = started + Duration::from_secs_f64(seconds * (PLAN + PROOF));
-        conflict::conflicts(instance, &lost, deadline)
+    let mut known = Diagnosis {
+        feasible: Feasible::Unknown,
+        summary: String::new(),
+        hopeless,
+        needs,
+        conflicts: Vec::new(),
+        left_out_at_least: 0,
+        left_out: 0,
+        cost: 0,
+        remedies: Vec::new(),
     };
-    let least = least + hopeless.len();
-    let feasible = match (plan.unscheduled, least) {
+    report(Stage::Scarcity, &known);
+    let plan = solve(instance, None, &effort.lasting((seconds * PLAN).min(FIRST)))?;
+    let mut least = known.hopeless.len();
+    if plan.unscheduled > 0 {
+        let deadline = started + Duration::from_secs_f64(seconds * (PLAN + PROOF));
+        let (missing, conflicts) = conflict::conflicts(instance, &lost, deadline);
+        least += missing;
+        known.conflicts = conflicts;
+    }
+    known.feasible = match (plan.unscheduled, least) {
         (0, _) => Feasible::Yes,
         (_, 0) => Feasible::Unknown,
         _ => Feasible::No,
     };
-    let left = (seconds - started.elapsed().as_secs_f64()).max(seconds * (1.0 - PLAN - PROOF));
-    let priced = if remedies == 0 {
-        Vec::new()
-    } else {
-        remedy::priced(instance, &needs, &conflicts, &plan, &effort.lasting(left), remedies)?
-    };
-    let summary = summary(feasible, plan.unscheduled, least, &needs);
-    Ok(Diagnosis {
-        feasible,
-        summary,
-        hopeless,
-        needs,
-        conflicts,
-        left_out_at_least: least,
-        left_out: plan.unscheduled,
-        cost: plan.cost.total,
-        remedies: priced,
-    })
+    (known.left_out_at_least, known.left_out, known.cost) = (least, plan.unscheduled, plan.cost.total);
+    known.summary = summary(known.feasible, known.left_out, least, &known.needs);
+    report(Stage::Verdict, &known);
+    if remedies > 0 {
+        let left = (seconds - started.elapsed().as_secs_f64()).max(seconds * (1.0 - PLAN - PROOF));
+        let effort = effort.lasting(left);
+        known.remedies = remedy::priced(instance, &known.needs, &known.conflicts, &plan, &effort, remedies)?;
+        report(Stage::Remedies, &known);
+    }
+    Ok(known)
 }
 
 fn summary(feasible: Feasible, left: usize, least: usize, needs: &[Need]) -> String {
