@@ -103,6 +103,22 @@ fn who_is_barred_is_said() {
     assert!(text.contains("(impartial)"), "{text}");
 }
 
+/// One STI teacher hears five E4 (300 minutes) or five U62 (150), but not both in a day of 420.
+#[test]
+fn seats_of_the_same_people_are_counted_together() {
+    let mut people = vec![teacher("XSTI", "STI", "L2", "18:30")];
+    people.extend((0..2).map(|i| teacher(&format!("XEG{i}"), "EG", "L2", "18:30")));
+    let mut json = day(5, &people, 3);
+    for candidate in json["candidates"].as_array_mut().unwrap() {
+        candidate["orals"].as_array_mut().unwrap().push(json!({"exam": "U62", "form": "final"}));
+    }
+    let instance = read(&json);
+    let (least, found) = conflicts(&instance, &BTreeSet::new(), later());
+    assert_eq!((least, found.len()), (1, 1));
+    let text = &found[0].text;
+    assert!(text.contains("Together they take 9 hours of examiners STI"), "{text}");
+}
+
 /// Four commissions of people, but one room: the room is named, and one more is what helps.
 #[test]
 fn a_lack_of_rooms_is_a_lack_of_rooms() {

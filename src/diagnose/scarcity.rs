@@ -94,7 +94,7 @@ struct Demand {
 
 /// Every kind of means that the due orals need, the scarcest first.
 pub fn needs(instance: &Instance) -> Vec<Need> {
-    let mut all = seats(instance);
+    let mut all = seats(instance, instance.due());
     all.extend(rooms(instance));
     all.extend(preparation(instance));
     all.sort_by(|a, b| b.ratio().total_cmp(&a.ratio()).then_with(|| a.name.cmp(&b.name)));
@@ -107,11 +107,17 @@ fn taken(instance: &Instance, o: OralIx) -> i64 {
     i64::from(instance.orals[o].duration + turnaround)
 }
 
-fn seats(instance: &Instance) -> Vec<Need> {
+/// The people of whom these orals alone take more than there is; none, where people's hours in all do not tell.
+pub(super) fn short_of(instance: &Instance, orals: &[OralIx]) -> Option<Need> {
+    let needs = seats(instance, orals.iter().copied()).into_iter().filter(|n| n.needed > n.available);
+    needs.max_by(|a, b| a.ratio().total_cmp(&b.ratio()))
+}
+
+fn seats(instance: &Instance, orals: impl Iterator<Item = OralIx>) -> Vec<Need> {
     type Means = BTreeSet<ExaminerIx>;
     type Role = (BTreeSet<String>, Vec<String>, Vec<Demand>);
     let mut roles: BTreeMap<Means, Role> = BTreeMap::new();
-    for o in instance.due() {
+    for o in orals {
         let language = instance.orals[o].language.as_deref();
         for seat in instance.commission_of(o).seats.iter().filter(|s| s.required) {
             let holders: Means = instance

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
+use super::scarcity;
 use crate::explain::{count, list};
 use crate::instance::*;
 use crate::mip::demand::Resource;
@@ -50,8 +51,17 @@ pub(super) fn conflict(
             Resource::Examiner(_) => {}
         }
     }
+    let several = seats.len() > 1;
     for (k, s) in seats {
         text += &seat(instance, members, k, s, when);
+    }
+    // Seats that the same people hold may each have enough of them.
+    if let Some(need) = scarcity::short_of(instance, members).filter(|_| several) {
+        let (name, (needed, available)) = (&need.name, need.hours());
+        text += &tr!(
+            " Together they take {needed} hours of {name} with their turnarounds; these have {available} on their best dates (examiner-minutes, examiner-days).",
+            " Ensemble, ils prennent {needed} heures des {name}, battements compris ; ceux-ci en ont {available} sur leurs meilleures dates (examiner-minutes, examiner-days)."
+        );
     }
     for (z, equipment, accessible) in rooms {
         text += &room(instance, members, z, &equipment, accessible, when);
