@@ -20,7 +20,7 @@ use crate::mip;
 use crate::rules::{self, Violation};
 use crate::schedule::{Plan, Schedule};
 use crate::state::{Model, State};
-use crate::strategy::{Budget, Outcome, Progress, STRATEGIES, Task, solve_on_threads, strategy};
+use crate::strategy::{Budget, Outcome, Progress, STRATEGIES, Task, refused, solve_on_threads, strategy};
 use crate::tr;
 
 /// Make a schedule (exit 0 with a schedule, 1 if none exists, 2 bad input)
@@ -104,7 +104,7 @@ impl Solve {
         let baseline = self.baseline.as_deref().map(Schedule::read).transpose()?;
         writable(&self.output)?;
         let chosen = strategy(&self.strategy).expect("clap admits only known strategies");
-        if let Some(why) = chosen.refuses(&instance) {
+        if let Some(why) = refused(chosen, &instance) {
             return Err(Failure::Input(vec![Fault::new("--strategy", why)]));
         }
         if let Some(path) = &self.write_model {

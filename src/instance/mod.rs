@@ -5,6 +5,7 @@
 
 pub mod hopeless;
 mod ids;
+mod parts;
 pub mod raw;
 pub mod time;
 mod validate;

@@ -5,7 +5,7 @@
 mod count;
 pub mod demand;
 mod exact;
-
+mod half;
 mod model;
 mod plan;
 mod solve;
@@ -69,11 +69,46 @@ const LARGE: usize = 100_000;
 /// Above so many variables branch and bound gets nowhere.
 const INTEGER: usize = 200_000;
 
+/// Up to so many due orals times cells, the model by half-day comes to an end in about a minute.
+const SMALL: usize = 100;
+
 /// The best lower bound that is proven within the limits; `on_better` hears of each better one on the way.
 ///
 /// A re-plan costs at least as much as the same schedule alone, since its five terms more are not negative: with
 /// [`Limits::reserves`] the bound holds for it too.
 pub fn bound(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) -> Bound {
+    let parts = instance.parts();
+    if parts.len() > 1 { by_parts(&parts, limits, on_better) } else { of_one(instance, limits, on_better) }
+}
+
+/// The sum of what each part costs at least. A part has the time that its orals are worth of what is left.
+fn by_parts(parts: &[Instance], limits: &Limits, on_better: &mut dyn FnMut(i64)) -> Bound {
+    let start = Instant::now();
+    let due: Vec<usize> = parts.iter().map(|p| p.due().count()).collect();
+    // Each counted candidate by candidate until it has its turn.
+    let count = |part| whole(count::count(&World::new(part, limits.reserves)) as f64, grain(part));
+    let mut known: Vec<i64> = parts.iter().map(count).collect();
+    on_better(known.iter().sum());
+    let mut proofs = Vec::new();
+    for (i, part) in parts.iter().enumerate() {
+        let share = due[i] as f64 / due[i..].iter().sum::<usize>().max(1) as f64;
+        let limits = Limits { time: limits.time.saturating_sub(start.elapsed()).mul_f64(share), ..limits.clone() };
+        let others = known.iter().sum::<i64>() - known[i];
+        let found = of_one(part, &limits, &mut |value| on_better(others + value));
+        known[i] = known[i].max(found.value);
+        proofs.push(found.proof);
+    }
+    proofs.sort();
+    proofs.dedup();
+    let (n, proofs) = (parts.len(), proofs.join("; "));
+    Bound {
+        value: known.iter().sum(),
+        proof: tr!("{n} independent parts: {proofs}", "{n} parties indépendantes : {proofs}"),
+        seconds: start.elapsed().as_secs_f64(),
+    }
+}
+
+fn of_one(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) -> Bound {
     let start = Instant::now();
     let deadline = start + limits.time;
     let world = World::new(instance, limits.reserves);
@@ -93,24 +128,34 @@ pub fn bound(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64
     if by_date.len() > 1 {
         let coarse = Arc::new(model::build(&world, &together));
         let name = || tr!("all dates together", "toutes dates confondues");
-        search.run(&coarse, false, deadline, &name);
+        search.run(&coarse, Way::Relaxed, deadline, &name);
         if model_size(&coarse, by_date.len()) > LARGE {
             last = Some((coarse, tr!("all dates together", "toutes dates confondues")));
         } else if coarse.cost.len() < INTEGER {
             // The model by date proves more, if it comes to it.
             let soon = Instant::now() + (deadline.saturating_duration_since(Instant::now())) / 4;
-            search.run(&coarse, true, soon, &name);
+            search.run(&coarse, Way::Bound, soon, &name);
         }
     }
     if last.is_none() && search.goes_on(deadline) {
         let fine = Arc::new(model::build(&world, &by_date));
         let name = || tr!("date by date", "date par date");
-        if search.run(&fine, false, deadline, &name) == End::Optimal {
+        if search.run(&fine, Way::Relaxed, deadline, &name) == End::Optimal {
             last = Some((fine, name()));
         }
     }
+    // Told apart by half-day and candidate, a small instance shows more of what cannot be.
+    let half = (world.cells.len() * instance.due().count() <= SMALL).then(|| {
+        let world = World::by_candidate(instance, limits.reserves);
+        Arc::new(half::build(&world))
+    });
     if let Some((model, name)) = last.filter(|(m, _)| m.cost.len() < INTEGER) {
-        search.run(&model, true, deadline, &|| name.clone());
+        let left = deadline.saturating_duration_since(Instant::now());
+        let soon = Instant::now() + if half.is_some() { left / 2 } else { left };
+        search.run(&model, Way::Bound, soon, &|| name.clone());
+    }
+    if let Some(half) = half {
+        search.run(&half, Way::Solved, deadline, &|| tr!("half-day by half-day", "par demi-journée"));
     }
     Bound { value: search.best, proof: search.proof, seconds: start.elapsed().as_secs_f64() }
 }
@@ -124,13 +169,24 @@ pub fn quick_bound(instance: &Instance, time: Duration) -> i64 {
     let mut search = Search { limits: &limits, best: 0, grain, proof: String::new(), on_better: &mut |_| {} };
     search.better(whole(count::count(&world) as f64, grain), String::new);
     let coarse = Arc::new(model::build(&world, &[instance.dates.indices().collect()]));
-    search.run(&coarse, false, Instant::now() + time, &String::new);
+    search.run(&coarse, Way::Relaxed, Instant::now() + time, &String::new);
     search.best
 }
 
 /// About how large the model by date will be.
 fn model_size(coarse: &Linear, dates: usize) -> usize {
     coarse.cost.len() * dates
+}
+
+/// How a model is solved.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// Without whole numbers.
+    Relaxed,
+    /// By branch and bound, for the bound alone.
+    Bound,
+    /// By branch and bound, with solutions to prune by: pays where it comes to an end.
+    Solved,
 }
 
 struct Search<'a> {
@@ -154,15 +210,16 @@ impl Search<'_> {
         }
     }
 
-    fn run(&mut self, model: &Arc<Linear>, integers: bool, deadline: Instant, name: &dyn Fn() -> String) -> End {
+    fn run(&mut self, model: &Arc<Linear>, way: Way, deadline: Instant, name: &dyn Fn() -> String) -> End {
         if !self.goes_on(deadline) {
             return End::Stopped;
         }
-        let kind = match integers {
-            true => tr!("integer model", "modèle en nombres entiers"),
-            false => tr!("linear relaxation", "relaxation linéaire"),
+        let kind = match way {
+            Way::Relaxed => tr!("linear relaxation", "relaxation linéaire"),
+            Way::Bound | Way::Solved => tr!("integer model", "modèle en nombres entiers"),
         };
-        let run = Run { integers, ..self.limits.run(deadline) };
+        let (integers, solutions) = (way != Way::Relaxed, way == Way::Solved);
+        let run = Run { integers, solutions, ..self.limits.run(deadline) };
         solve::solve(model, &run, &mut |news| {
             if let Some(News::Bound(proven)) = news {
                 self.better(whole(proven, self.grain), || format!("{kind}, {}", name()));

@@ -51,6 +51,16 @@ pub(super) struct Class {
     pub(super) gap: Minutes,
 }
 
+/// When the model cannot tell candidates apart.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Alike {
+    /// They may be heard in the same cells.
+    ByDate,
+    /// And in the same half-days.
+    ByHalf,
+    Never,
+}
+
 /// The instance as the model sees it.
 pub(super) struct World<'a> {
     pub(super) instance: &'a Instance,
@@ -68,15 +78,20 @@ pub(super) struct World<'a> {
 impl<'a> World<'a> {
     /// Reads the instance; `reserves` says whether examiners in reserve may sit (in a re-plan).
     pub(super) fn new(instance: &'a Instance, reserves: bool) -> World<'a> {
-        Self::read(instance, reserves, false)
+        Self::read(instance, reserves, Alike::ByDate)
     }
 
     /// The same without reserves, with candidates told apart who may be heard in other half-days of the same cells.
     pub(super) fn by_half(instance: &'a Instance) -> World<'a> {
-        Self::read(instance, false, true)
+        Self::read(instance, false, Alike::ByHalf)
     }
 
-    fn read(instance: &'a Instance, reserves: bool, by_half: bool) -> World<'a> {
+    /// The same with every candidate told apart.
+    pub(super) fn by_candidate(instance: &'a Instance, reserves: bool) -> World<'a> {
+        Self::read(instance, reserves, Alike::Never)
+    }
+
+    fn read(instance: &'a Instance, reserves: bool, alike: Alike) -> World<'a> {
         let mut cells = Vec::new();
         for centre in instance.centres.indices() {
             for date in instance.dates.indices() {
@@ -104,11 +119,11 @@ impl<'a> World<'a> {
         let holders = kinds.iter().map(|k| holders(instance, k)).collect();
         let preparation = preparation.into_values().collect();
         let mut world = World { instance, cells, kinds, preparation, classes: Vec::new(), free, holders };
-        world.classes = world.classify(by_half);
+        world.classes = world.classify(alike);
         world
     }
 
-    fn classify(&self, by_half: bool) -> Vec<Class> {
+    fn classify(&self, alike: Alike) -> Vec<Class> {
         let instance = self.instance;
         let mut classes: Vec<Class> = Vec::new();
         let mut known: BTreeMap<_, usize> = BTreeMap::new();
@@ -125,15 +140,17 @@ impl<'a> World<'a> {
             let orals: Vec<ClassOral> = due.iter().map(|&o| self.class_oral(o, &due)).collect();
             let gap = candidate_gap::gap(instance, c, false);
             let candidate = &instance.candidates[c];
-            let halves = |o: &ClassOral| if by_half { o.halves.clone() } else { Vec::new() };
+            let halves = |o: &ClassOral| if alike == Alike::ByHalf { o.halves.clone() } else { Vec::new() };
             let same: Vec<_> =
                 orals.iter().map(|o| (o.kind, o.preparation, o.pinned, o.allowed.clone(), halves(o))).collect();
             let waived: BTreeSet<ExaminerIx> =
                 instance.waivers.keys().filter(|(who, _)| *who == c).map(|&(_, x)| x).collect();
             let km: Vec<Kilometres> = candidate.km.iter().copied().collect();
             let next = classes.len();
-            let at =
-                *known.entry((candidate.school, km, gap, candidate.needs_accessible, waived, same)).or_insert(next);
+            let own = (alike == Alike::Never).then_some(c);
+            let at = *known
+                .entry((own, candidate.school, km, gap, candidate.needs_accessible, waived, same))
+                .or_insert(next);
             if at == next {
                 classes.push(Class { members: Vec::new(), orals, gap });
             }

@@ -38,9 +38,12 @@ fn post(program: &mut Program) {
     let instance = program.instance;
     for (c, candidate) in instance.candidates.enumerate() {
         let own = program.of_candidate(c);
+        let weight = f64::from(instance.weights.candidate_wait);
         for (date, present) in program.days(c) {
+            // The preparation of what follows may lie inside the block that leads, which then counts twice: the variable is the
+            // waiting and those minutes, so that it is never below zero.
             let waits = format!("waits({}.{})", candidate.id, instance.dates[date]);
-            let waits = program.var(waits, f64::from(instance.weights.candidate_wait), 1440.0);
+            let waits = program.var(waits, weight, 2880.0);
             // From the start of any block to the end of any other, less what lies between.
             let mut blocks = vec![(waits, -1.0)];
             // It follows that there is a gap between any two that do not follow one another.
@@ -48,10 +51,15 @@ fn post(program: &mut Program) {
             let mut gaps = joined(vec![(waits, -1.0)], times(present, -due));
             for &t in &own {
                 let task = &program.tasks[t];
-                let follows = instance.regulation.exams[task.exam].follows.is_some();
-                let (preparation, length) = (f64::from(task.preparation), f64::from(task.preparation + task.duration));
-                blocks.extend(times(program.on(t, date), -length));
-                gaps.extend(times(program.on(t, date), if follows { -preparation } else { due }));
+                let (preparation, duration) = (f64::from(task.preparation), f64::from(task.duration));
+                let here = program.on(t, date);
+                if instance.regulation.exams[task.exam].follows.is_some() {
+                    blocks.extend(times(here.clone(), -duration));
+                    here.into_iter().for_each(|(v, _)| program.charge(v, -preparation * weight));
+                } else {
+                    blocks.extend(times(here.clone(), -preparation - duration));
+                    gaps.extend(times(here, due));
+                }
             }
             program.at_most(gaps, 0.0);
             for &a in &own {

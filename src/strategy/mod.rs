@@ -4,6 +4,7 @@ mod anneal;
 mod decompose;
 mod exact;
 mod greedy;
+mod parts;
 mod portfolio;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -39,14 +40,23 @@ pub fn strategy(name: &str) -> Option<&'static dyn Strategy> {
     STRATEGIES.iter().copied().find(|s| s.name() == name)
 }
 
-/// Solves the task on a pool of as many threads as it names; an error says why the strategy cannot
-/// work on the instance, or that the pool could not be started.
+/// Solves the task on a pool of as many threads as it names, part by part if the instance falls apart; an error says why
+/// the strategy cannot work on the instance, or that the pool could not be started.
 pub fn solve_on_threads<'m>(strategy: &dyn Strategy, task: &Task<'_, 'm>) -> Result<Outcome<'m>, String> {
-    if let Some(why) = strategy.refuses(task.model.instance) {
+    // What is published binds the whole.
+    let parts = if task.model.baseline.is_none() { task.model.instance.parts() } else { Vec::new() };
+    let apart = parts.len() > 1;
+    if let Some(why) = refused(strategy, task.model.instance) {
         return Err(why);
     }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(task.threads).build().map_err(|e| e.to_string())?;
-    Ok(pool.install(|| strategy.solve(task)))
+    Ok(pool.install(|| if apart { parts::solve(strategy, task, &parts) } else { strategy.solve(task) }))
+}
+
+/// Why the strategy cannot work on the instance, or on one of its parts.
+pub fn refused(strategy: &dyn Strategy, instance: &Instance) -> Option<String> {
+    strategy.refuses(instance)?;
+    instance.parts().iter().find_map(|part| strategy.refuses(part))
 }
 
 /// When to stop.
@@ -107,6 +117,8 @@ pub enum By {
     Plan,
     /// Branch and bound on the full model.
     Model,
+    /// Whatever the strategy is, part by part.
+    Parts,
 }
 
 impl By {
@@ -117,6 +129,7 @@ impl By {
             By::Annealing => tr!("annealing", "recuit"),
             By::Plan => tr!("plan by date, then annealing", "plan par jour, puis recuit"),
             By::Model => tr!("full model", "modèle complet"),
+            By::Parts => tr!("parts", "parties"),
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::schedule::Schedule;
 use crate::tr;
 
 /// The share of the time in which a bound is sought: the first bounds come soon and the later ones slowly,
-/// while the search puts every second to use.
+/// while the search puts every second to use. A small instance is soon searched, and proven for as long as it takes.
 const SHARE: f64 = 0.3;
 
 /// With at least so many seconds for each due oral, a plan by date pays: below, its hours are not settled in time.
@@ -73,7 +73,8 @@ impl Strategy for Portfolio {
 /// budget is a promise.
 fn prove(task: &Task, time: Duration, small: bool, proof: &Arc<Proof>, stop: &Arc<AtomicBool>) {
     let replan = task.model.baseline.is_some();
-    let limits = Limits { time: time.mul_f64(SHARE), threads: 1, reserves: replan, stop: stop.clone() };
+    let share = if small { 1.0 } else { SHARE };
+    let limits = Limits { time: time.mul_f64(share), threads: 1, reserves: replan, stop: stop.clone() };
     let (instance, proof, started) = (task.model.instance.clone(), proof.clone(), task.budget.started);
     std::thread::spawn(move || {
         let better = |value| {

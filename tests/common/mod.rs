@@ -222,3 +222,59 @@ pub fn wild(seed: u64) -> Instance {
     Instance::from_json(json.to_string().as_bytes())
         .unwrap_or_else(|faults| panic!("seed {seed}: {faults:?}\n{json:#}"))
 }
+
+/// A random instance, and the same twice in one: two sites that share no candidate and no examiner.
+pub fn twins(seed: u64) -> (Instance, Instance) {
+    let mut one = wild_json(seed);
+    let sites: Vec<Value> = one["centres"].as_array().unwrap().iter().map(|z| z["id"].clone()).collect();
+    for x in one["examiners"].as_array_mut().unwrap() {
+        if x.get("centres").is_none() {
+            x["centres"] = json!(sites);
+        }
+    }
+    // Ids of candidates, examiners, centres and groups.
+    let own = |id: &str| {
+        let number = id.get(1..).is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit()));
+        ["G", "H"].contains(&id) || (number && ["C", "X", "Z"].contains(&&id[..1]))
+    };
+    fn again(value: &Value, own: &dyn Fn(&str) -> bool) -> Value {
+        let name = |s: &str| if own(s) { format!("{s}b") } else { s.to_string() };
+        match value {
+            Value::String(s) => json!(name(s)),
+            Value::Array(list) => list.iter().map(|v| again(v, own)).collect(),
+            Value::Object(map) => {
+                map.iter().map(|(k, v)| (name(k), again(v, own))).collect::<serde_json::Map<_, _>>().into()
+            }
+            other => other.clone(),
+        }
+    }
+    let other = again(&one, &own);
+    let mut both = one.clone();
+    for list in ["centres", "examiners", "candidates", "pins", "waivers"] {
+        both[list].as_array_mut().unwrap().extend(other[list].as_array().unwrap().iter().cloned());
+    }
+    both["groups"].as_object_mut().unwrap().extend(other["groups"].as_object().unwrap().clone());
+    for (school, same) in both["schools"].as_array_mut().unwrap().iter_mut().zip(other["schools"].as_array().unwrap()) {
+        school["km"].as_object_mut().unwrap().extend(same["km"].as_object().unwrap().clone());
+    }
+    // How far the other copy's sites are is asked, and matters to nobody.
+    let all: Vec<String> = [&one, &other]
+        .iter()
+        .flat_map(|v| v["centres"].as_array().unwrap())
+        .map(|z| z["id"].as_str().unwrap().into())
+        .collect();
+    for list in ["examiners", "candidates"] {
+        for person in both[list].as_array_mut().unwrap() {
+            let Some(km) = person.get_mut("km").and_then(Value::as_object_mut) else { continue };
+            for id in &all {
+                km.entry(id).or_insert(json!(999));
+            }
+        }
+    }
+    for event in both["calendar"]["events"].as_array_mut().unwrap() {
+        event["concerns"].as_array_mut().unwrap().push(json!("X0b"));
+    }
+    let read =
+        |json: &Value| Instance::from_json(json.to_string().as_bytes()).unwrap_or_else(|f| panic!("{seed}: {f:?}"));
+    (read(&one), read(&both))
+}

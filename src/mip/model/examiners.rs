@@ -224,6 +224,33 @@ impl Builder<'_, '_> {
             }
         }
         self.impartial();
+        self.same_school();
+    }
+
+    /// Candidates of one school before the same people: there are at most as many sets of people as sessions.
+    fn same_school(&mut self) {
+        let (world, instance) = (self.world, self.world.instance);
+        let most = w(instance.policy.same_school_max);
+        let mut schools: BTreeMap<(CommissionIx, SchoolIx, usize), Vec<(Var, f64)>> = BTreeMap::new();
+        for (class, heard) in world.classes.iter().zip(&self.heard) {
+            let Some(school) = instance.candidates[class.members[0]].school else { continue };
+            for (oral, own) in class.orals.iter().zip(heard).filter(|(o, _)| o.lead.is_none()) {
+                for (j, y) in own.iter().enumerate().filter_map(|(j, y)| Some((j, (*y)?))) {
+                    let commission = world.kinds[oral.kind].commission;
+                    schools.entry((commission, school, j)).or_default().push((y, 1.0));
+                }
+            }
+        }
+        for ((commission, _, j), mut terms) in schools {
+            let all: f64 = terms.iter().map(|&(y, _)| self.lp.upper[y]).sum();
+            if all <= most {
+                continue;
+            }
+            terms.push((self.var(About::Slot(j), w(instance.weights.same_school), all, false), -1.0));
+            let own = self.sessions.iter().filter(|((body, slot), _)| self.bodies[*body].0 == commission && *slot == j);
+            terms.extend(own.map(|(_, &n)| (n, -most)));
+            self.lp.at_most(terms, 0.0);
+        }
     }
 
     /// What hears the sittings of a kind in a slot on that seat's behalf, or leaves it empty.

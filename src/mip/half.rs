@@ -1,0 +1,630 @@
+//! The model by half-day: the aggregated model with every candidate, every oral and every seat told apart, and half-days
+//! instead of dates. It is far larger, sees more of what cannot be, and is meant for small instances. Each row
+//! holds for every valid schedule, as `docs/DESIGN.md` ("The bound") argues.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::windows;
+use super::world::{Class, ClassOral, World};
+use crate::instance::*;
+use crate::linear::{Linear, Var};
+use crate::rules::candidate_gap;
+
+/// A half-day of a cell.
+struct Half {
+    cell: usize,
+    /// Its number among those of the cell.
+    number: usize,
+    time: Interval,
+}
+
+/// An oral: its class, which has one member, and its number there.
+type Oral = (usize, usize);
+
+/// A commission in one of its languages: the seats of a session.
+type Body<'a> = (CommissionIx, Option<&'a str>);
+
+struct Builder<'w, 'a> {
+    world: &'w World<'a>,
+    lp: Linear,
+    halves: Vec<Half>,
+    /// By cell, whether the centre is in use.
+    in_use: Vec<Var>,
+    /// By oral, whether it is heard in each half-day.
+    heard: BTreeMap<Oral, Vec<Option<Var>>>,
+    /// By body and half-day, how many sessions.
+    sessions: BTreeMap<(Body<'w>, usize), Var>,
+    /// By oral, seat and half-day, whether each holder hears it.
+    seated: BTreeMap<(Oral, usize, usize), Vec<(ExaminerIx, Var)>>,
+    /// By body, seat and half-day, whether each holder sits there.
+    sits: BTreeMap<(Body<'w>, usize, usize), Vec<Var>>,
+    /// By cell, whether each examiner is convened.
+    convened: BTreeMap<(ExaminerIx, usize), Var>,
+    /// By half-day, whether each examiner hears anybody.
+    works: BTreeMap<(ExaminerIx, usize), Var>,
+}
+
+/// The model; the world tells each candidate apart.
+pub(super) fn build(world: &World) -> Linear {
+    let halves = |(cell, c): (usize, &super::world::Cell)| -> Vec<Half> {
+        c.halves.iter().enumerate().map(|(number, &time)| Half { cell, number, time }).collect()
+    };
+    let mut lp = Linear::default();
+    let day = w(world.instance.weights.centre_days);
+    let mut b = Builder {
+        world,
+        in_use: world.cells.iter().map(|_| lp.var(day, 1.0, true)).collect(),
+        lp,
+        halves: world.cells.iter().enumerate().flat_map(halves).collect(),
+        heard: BTreeMap::new(),
+        sessions: BTreeMap::new(),
+        seated: BTreeMap::new(),
+        sits: BTreeMap::new(),
+        convened: BTreeMap::new(),
+        works: BTreeMap::new(),
+    };
+    for class in 0..world.classes.len() {
+        b.candidate(class);
+    }
+    b.sessions();
+    for x in world.instance.examiners.indices() {
+        b.examiner(x);
+    }
+    b.seats();
+    b.crews();
+    b.rooms();
+    b.same_school();
+    b.lp
+}
+
+fn w(weight: u32) -> f64 {
+    f64::from(weight)
+}
+
+fn minus(vars: impl IntoIterator<Item = Var>) -> Vec<(Var, f64)> {
+    vars.into_iter().map(|v| (v, -1.0)).collect()
+}
+
+impl<'w> Builder<'w, '_> {
+    fn choice(&mut self, cost: f64) -> Var {
+        self.lp.var(cost, 1.0, true)
+    }
+
+    fn oral(&self, (class, o): Oral) -> &'w ClassOral {
+        &self.world.classes[class].orals[o]
+    }
+
+    fn due(&self, oral: Oral) -> OralIx {
+        let candidate = self.world.classes[oral.0].members[0];
+        self.world.instance.oral(candidate, self.oral(oral).exam).expect("of a candidate's orals")
+    }
+
+    fn body(&self, kind: usize) -> Body<'w> {
+        let kind = &self.world.kinds[kind];
+        (kind.commission, kind.language.as_deref())
+    }
+
+    /// Minutes of a sitting, and with its turnaround.
+    fn length(&self, oral: Oral) -> (f64, f64) {
+        let kind = &self.world.kinds[self.oral(oral).kind];
+        (f64::from(kind.duration), f64::from(kind.duration + kind.turnaround))
+    }
+
+    /// What is heard in a half-day.
+    fn heard_in(&self, j: usize) -> Vec<(Oral, Var)> {
+        self.heard.iter().filter_map(|(&oral, own)| Some((oral, own[j]?))).collect()
+    }
+
+    fn halves_of(&self, cell: usize) -> Vec<usize> {
+        (0..self.halves.len()).filter(|&j| self.halves[j].cell == cell).collect()
+    }
+
+    /// What a candidate hears where, their dates, centres, kilometres and waiting.
+    fn candidate(&mut self, number: usize) {
+        let (world, instance) = (self.world, self.world.instance);
+        let class = &world.classes[number];
+        let (weights, policy) = (&instance.weights, &instance.policy);
+        let km = &instance.candidates[class.members[0]].km;
+        let (mut days, mut counted) = (Vec::new(), 0u32);
+        for (o, oral) in class.orals.iter().enumerate() {
+            let places: Vec<bool> = self.halves.iter().map(|h| oral.halves[h.cell][h.number]).collect();
+            // As in the model by date: a gap for each chain of blocks but the first of a date, and a follower's preparation
+            // may lie inside the block that leads.
+            let waits = match oral.lead {
+                None => f64::from(class.gap),
+                Some(_) => -f64::from(oral.preparation),
+            };
+            let cost = waits * w(weights.candidate_wait);
+            let own: Vec<Option<Var>> = places.iter().map(|&p| p.then(|| self.choice(cost))).collect();
+            let left = self.lp.var(w(weights.unscheduled), if oral.pinned { 0.0 } else { 1.0 }, false);
+            let mut all: Vec<(Var, f64)> = own.iter().flatten().map(|&y| (y, 1.0)).collect();
+            if oral.counted && !all.is_empty() {
+                days.push((left, -1.0));
+                counted += 1;
+            }
+            all.push((left, 1.0));
+            self.lp.exactly(all, 1.0);
+            self.heard.insert((number, o), own);
+        }
+        let mut present: BTreeMap<usize, Var> = BTreeMap::new();
+        for cell in 0..world.cells.len() {
+            if !class.orals.iter().any(|o| o.allowed[cell]) {
+                continue;
+            }
+            let cost = w(weights.candidate_days) + km[world.cells[cell].centre] as f64 * w(weights.candidate_km);
+            let p = self.choice(cost - f64::from(class.gap) * w(weights.candidate_wait));
+            present.insert(cell, p);
+            self.lp.at_most(vec![(p, 1.0), (self.in_use[cell], -1.0)], 0.0);
+            self.day(number, class, cell, p);
+        }
+        if policy.orals_a_day > 0 {
+            days.extend(minus(present.values().copied()));
+            self.lp.at_most(days, -f64::from(counted.div_ceil(policy.orals_a_day)));
+        }
+        let mut by_date: BTreeMap<DateIx, Vec<(Var, f64)>> = BTreeMap::new();
+        let mut by_centre: BTreeMap<CentreIx, Vec<Var>> = BTreeMap::new();
+        for (&cell, &p) in &present {
+            by_date.entry(world.cells[cell].date).or_default().push((p, 1.0));
+            by_centre.entry(world.cells[cell].centre).or_default().push(p);
+        }
+        for here in by_date.into_values().filter(|here| here.len() > 1) {
+            self.lp.at_most(here, 1.0);
+        }
+        // The first date and the first centre of who comes at all cost nothing.
+        let centre = if by_centre.len() > 1 { w(weights.candidate_centres) } else { 0.0 };
+        let come = self.lp.var(-w(weights.candidate_days) - centre, 1.0, false);
+        self.lp.at_most([(come, 1.0)].into_iter().chain(minus(present.into_values())).collect(), 0.0);
+        if by_centre.len() > 1 {
+            let mut went = vec![(come, 1.0)];
+            for there in by_centre.into_values() {
+                let goes = self.lp.var(centre, 1.0, false);
+                went.push((goes, -1.0));
+                for p in there {
+                    self.lp.at_most(vec![(p, 1.0), (goes, -1.0)], 0.0);
+                }
+            }
+            self.lp.at_most(went, 0.0);
+        }
+    }
+
+    /// A candidate in a cell: who is present hears somebody, and not too many; what waiting that makes.
+    fn day(&mut self, number: usize, class: &Class, cell: usize, present: Var) {
+        let (world, instance) = (self.world, self.world.instance);
+        let halves = self.halves_of(cell);
+        let open = instance.centres[world.cells[cell].centre].open[&instance.dates[world.cells[cell].date]];
+        let mut roots = vec![(present, 1.0)];
+        let mut counted = vec![(present, -f64::from(instance.policy.orals_a_day))];
+        let own = |b: &Self, o: usize, j: usize| b.heard[&(number, o)][j];
+        for (o, oral) in class.orals.iter().enumerate() {
+            let here: Vec<(usize, Var)> = halves.iter().filter_map(|&j| Some((j, own(self, o, j)?))).collect();
+            if here.is_empty() {
+                continue;
+            }
+            let all = || here.iter().map(|&(_, y)| y);
+            self.lp.at_most(all().map(|y| (y, 1.0)).chain([(present, -1.0)]).collect(), 0.0);
+            match oral.lead {
+                None => {
+                    roots.extend(minus(all()));
+                }
+                Some(lead) => {
+                    for &(j, y) in &here {
+                        let lead = own(self, lead, j).map(|l| (l, -1.0));
+                        self.lp.at_most([(y, 1.0)].into_iter().chain(lead).collect(), 0.0);
+                    }
+                }
+            }
+            if oral.counted {
+                counted.extend(all().map(|y| (y, 1.0)));
+            }
+        }
+        self.lp.at_most(roots, 0.0);
+        if instance.policy.orals_a_day > 0 {
+            self.lp.at_most(counted, 0.0);
+        }
+        for &j in &halves {
+            self.half_of_candidate(number, class, j, open);
+        }
+        let lunch = self.lp.var(w(instance.weights.candidate_wait), 1440.0, false);
+        for (i, &early) in halves.iter().enumerate() {
+            for &late in &halves[i + 1..] {
+                self.over_lunch(number, class, (early, late), lunch);
+            }
+        }
+    }
+
+    /// A candidate's blocks, with the gaps between them, fit into the half-day, before which only the first may begin.
+    fn half_of_candidate(&mut self, number: usize, class: &Class, j: usize, open: Interval) {
+        let time = self.halves[j].time;
+        let (mut terms, mut earliest) = (Vec::new(), 0);
+        for (o, oral) in class.orals.iter().enumerate() {
+            let Some(y) = self.heard[&(number, o)][j] else { continue };
+            let (duration, _) = self.length((number, o));
+            match oral.lead {
+                None => terms.push((y, f64::from(oral.preparation + class.gap) + duration)),
+                Some(_) => terms.push((y, duration)),
+            }
+            earliest = earliest.max(oral.preparation);
+        }
+        let from = open.from.max(time.from - earliest);
+        self.lp.at_most(terms, f64::from(time.to - from + class.gap));
+    }
+
+    /// Who is heard in both half-days waits longer than the gap over lunch, less what the preparation of a later oral takes
+    /// of it.
+    fn over_lunch(&mut self, number: usize, class: &Class, (early, late): (usize, usize), longer: Var) {
+        let (gap, lunch) = (class.gap, candidate_gap::gap(self.world.instance, class.members[0], true));
+        // With a half-day between them no single pause is as long.
+        let next = late == early + 1;
+        let apart = if next { self.halves[late].time.from - self.halves[early].time.to } else { 0 };
+        let over = lunch.max(apart);
+        if over <= gap {
+            return;
+        }
+        let own = |o: usize, j: usize| self.heard[&(number, o)][j];
+        let heads: Vec<usize> = (0..class.orals.len()).filter(|&o| class.orals[o].lead.is_none()).collect();
+        // Only the first block of the later half-day can begin before it.
+        let taken = heads.iter().filter_map(|&o| {
+            let begins = lunch.max(apart - class.orals[o].preparation);
+            Some((own(o, late)?, -f64::from(over - begins)))
+        });
+        let taken: Vec<(Var, f64)> = taken.collect();
+        let mut rows = Vec::new();
+        for &a in &heads {
+            for &b in heads.iter().filter(|&&b| b != a) {
+                let (Some(first), Some(second)) = (own(a, early), own(b, late)) else { continue };
+                let more = f64::from(over - gap);
+                let mut row = vec![(longer, -1.0), (first, more), (second, more)];
+                row.extend(taken.iter().copied());
+                rows.push((row, more));
+            }
+        }
+        for (row, most) in rows {
+            self.lp.at_most(row, most);
+        }
+    }
+
+    /// How many sessions of each body in each half-day.
+    fn sessions(&mut self) {
+        for j in 0..self.halves.len() {
+            let mut bodies: BTreeMap<Body<'w>, Vec<(Oral, Var)>> = BTreeMap::new();
+            for (oral, y) in self.heard_in(j) {
+                bodies.entry(self.body(self.oral(oral).kind)).or_default().push((oral, y));
+            }
+            for (body, own) in bodies {
+                let n = self.lp.var(w(self.world.instance.weights.sessions), own.len() as f64, true);
+                self.sessions.insert((body, j), n);
+                for &(_, y) in &own {
+                    self.lp.at_most(vec![(y, 1.0), (n, -1.0)], 0.0);
+                }
+                self.packing(j, n, &own);
+            }
+        }
+    }
+
+    /// Sittings and turnarounds fit into the sessions, and as many of each kind as there is time for after the opening.
+    fn packing(&mut self, j: usize, n: Var, own: &[(Oral, Var)]) {
+        let (world, length) = (self.world, self.halves[j].time.minutes());
+        let mut kinds: Vec<usize> = own.iter().map(|&(oral, _)| self.oral(oral).kind).collect();
+        kinds.sort_by_key(|&t| (std::cmp::Reverse(world.kinds[t].duration), t));
+        kinds.dedup();
+        let turnaround = kinds.iter().map(|&t| world.kinds[t].turnaround).max().unwrap_or(0);
+        let sizes: Vec<Minutes> = kinds.iter().map(|&t| world.kinds[t].duration + world.kinds[t].turnaround).collect();
+        let shares = windows::shares(&sizes, length + turnaround);
+        let mut minutes = vec![(n, -f64::from(length + turnaround))];
+        let mut shared = vec![(n, -1.0)];
+        for &(oral, y) in own {
+            let at = kinds.iter().position(|&t| t == self.oral(oral).kind).expect("collected above");
+            minutes.push((y, self.length(oral).1));
+            shared.push((y, shares[at]));
+        }
+        self.lp.at_most(minutes, 0.0);
+        self.lp.at_most(shared, 0.0);
+        for &t in &kinds {
+            let fit = self.fit(t, j, &[self.halves[j].time]);
+            let of_kind = own.iter().filter(|(oral, _)| self.oral(*oral).kind == t);
+            let terms: Vec<(Var, f64)> = of_kind.map(|&(_, y)| (y, 1.0)).collect();
+            if (terms.len() as f64) > fit {
+                self.lp.at_most(terms.into_iter().chain([(n, -fit)]).collect(), 0.0);
+            }
+        }
+    }
+
+    /// How many sittings of a kind fit into stretches of a half-day: nobody prepares before the doors open.
+    fn fit(&self, kind: usize, j: usize, free: &[Interval]) -> f64 {
+        let (world, cell) = (self.world, &self.world.cells[self.halves[j].cell]);
+        let open = world.instance.centres[cell.centre].open[&world.instance.dates[cell.date]];
+        let k = &world.kinds[kind];
+        windows::count(free, open.from + world.preparation[kind], k.duration, k.turnaround) as f64
+    }
+
+    /// An examiner: dates, half-days, seats, what is heard in them, idle minutes.
+    fn examiner(&mut self, x: ExaminerIx) {
+        let (world, instance) = (self.world, self.world.instance);
+        let (weights, policy, who) = (&instance.weights, &instance.policy, &instance.examiners[x]);
+        let mut by_date: BTreeMap<DateIx, Vec<(Var, f64)>> = BTreeMap::new();
+        for cell in 0..world.cells.len() {
+            let at = &world.cells[cell];
+            let free = &world.free[x][cell];
+            let here: Vec<(usize, Vec<Interval>)> = self
+                .halves_of(cell)
+                .into_iter()
+                .filter_map(|j| {
+                    let own = free.iter().find(|own| own.iter().all(|f| self.halves[j].time.contains(*f)))?;
+                    Some((j, own.clone()))
+                })
+                .collect();
+            let mut worked = Vec::new();
+            let mut minutes = Vec::new();
+            for (j, own) in &here {
+                if let Some((works, heard)) = self.examiner_in_half(x, *j, own) {
+                    worked.push(works);
+                    minutes.extend(heard);
+                }
+            }
+            if worked.is_empty() {
+                continue;
+            }
+            let km = who.km[at.centre] as f64;
+            let c = self.choice(w(weights.examiner_days) + km * w(weights.examiner_km));
+            self.convened.insert((x, cell), c);
+            by_date.entry(at.date).or_default().push((c, 1.0));
+            self.lp.at_most(vec![(c, 1.0), (self.in_use[cell], -1.0)], 0.0);
+            for &b in &worked {
+                self.lp.at_most(vec![(b, 1.0), (c, -1.0)], 0.0);
+            }
+            self.lp.at_most([(c, 1.0)].into_iter().chain(minus(worked)).collect(), 0.0);
+            if let Some(most) = policy.examiner_sittings_a_day {
+                let number = minutes.iter().map(|&(v, _)| (v, 1.0));
+                self.lp.at_most(number.chain([(c, -f64::from(most))]).collect(), 0.0);
+            }
+            minutes.push((c, -f64::from(policy.examiner_minutes_a_day)));
+            self.lp.at_most(minutes, 0.0);
+        }
+        let all: Vec<(Var, f64)> = by_date.values().flatten().copied().collect();
+        let dates = by_date.len() as f64;
+        for here in by_date.into_values().filter(|here| here.len() > 1) {
+            self.lp.at_most(here, 1.0);
+        }
+        if let Some(limit) = who.max_days {
+            self.lp.at_most(all.clone(), f64::from(limit));
+        }
+        let fair = f64::from(policy.fair_days);
+        if dates > fair && who.max_days.is_none_or(|l| f64::from(l) > fair) {
+            let beyond = self.lp.var(w(weights.examiner_overload), dates, false);
+            self.lp.at_most(all.into_iter().chain([(beyond, -1.0)]).collect(), fair);
+        }
+    }
+
+    /// Whether an examiner works in a half-day, and the minutes of what they hear.
+    fn examiner_in_half(&mut self, x: ExaminerIx, j: usize, free: &[Interval]) -> Option<(Var, Vec<(Var, f64)>)> {
+        let (world, instance) = (self.world, self.world.instance);
+        let who = &instance.examiners[x];
+        let longest = free.iter().map(Interval::minutes).max().unwrap_or(0);
+        let mut hears: BTreeMap<Body<'w>, BTreeMap<usize, Vec<(Oral, Var)>>> = BTreeMap::new();
+        for (oral, _) in self.heard_in(j) {
+            let t = self.oral(oral).kind;
+            let kind = &world.kinds[t];
+            let candidate = world.classes[oral.0].members[0];
+            if kind.duration > longest || instance.partial(candidate, x) {
+                continue;
+            }
+            for (s, _) in world.holders[t].iter().enumerate().filter(|(_, own)| own.contains(&x)) {
+                let seat = &instance.regulation.commissions[kind.commission].seats[s];
+                let liked = seat.preferred(&who.qualifications, kind.language.as_deref());
+                let a = self.choice(if liked { 0.0 } else { w(instance.weights.not_preferred) });
+                self.seated.entry((oral, s, j)).or_default().push((x, a));
+                hears.entry(self.body(t)).or_default().entry(s).or_default().push((oral, a));
+            }
+        }
+        if hears.is_empty() {
+            return None;
+        }
+        let works = self.choice(0.0);
+        self.works.insert((x, j), works);
+        let all: Vec<(Oral, Var)> = hears.values().flat_map(|seats| seats.values().flatten()).copied().collect();
+        let turnaround = all.iter().map(|&(oral, _)| world.kinds[self.oral(oral).kind].turnaround).max().unwrap_or(0);
+        let span: Minutes = free.iter().map(|f| f.minutes() + turnaround).sum();
+        let idle = self.lp.var(w(instance.weights.examiner_idle), 1440.0, false);
+        let mut busy = vec![(works, -f64::from(span))];
+        let mut between = vec![(idle, -1.0), (works, -f64::from(turnaround))];
+        let mut minutes = Vec::new();
+        for &(oral, a) in &all {
+            let (duration, whole) = self.length(oral);
+            busy.push((a, whole));
+            between.push((a, whole - duration));
+            minutes.push((a, duration));
+        }
+        self.lp.at_most(busy, 0.0);
+        self.lp.at_most(between, 0.0);
+        self.lp.at_most([(works, 1.0)].into_iter().chain(minus(all.iter().map(|&(_, a)| a))).collect(), 0.0);
+        let kinds: BTreeSet<usize> = all.iter().map(|&(oral, _)| self.oral(oral).kind).collect();
+        for t in kinds {
+            let own: Vec<(Var, f64)> =
+                all.iter().filter(|(oral, _)| self.oral(*oral).kind == t).map(|&(_, a)| (a, 1.0)).collect();
+            let fit = self.fit(t, j, free);
+            if (own.len() as f64) > fit {
+                self.lp.at_most(own.into_iter().chain([(works, -fit)]).collect(), 0.0);
+            }
+        }
+        for (body, seats) in hears {
+            for (s, own) in seats {
+                let sits = self.choice(0.0);
+                self.sits.entry((body, s, j)).or_default().push(sits);
+                self.lp.at_most(vec![(sits, 1.0), (works, -1.0)], 0.0);
+                for &(_, a) in &own {
+                    self.lp.at_most(vec![(a, 1.0), (sits, -1.0)], 0.0);
+                }
+            }
+        }
+        Some((works, minutes))
+    }
+
+    /// Each seat of a sitting has one holder, or is empty if it may be; a session has one holder of each of its seats; what
+    /// follows is heard by the same people; who is pinned to an oral hears it.
+    fn seats(&mut self) {
+        let (world, weights) = (self.world, &self.world.instance.weights);
+        for j in 0..self.halves.len() {
+            for (oral, y) in self.heard_in(j) {
+                let kind = &world.kinds[self.oral(oral).kind];
+                let seats = &world.instance.regulation.commissions[kind.commission].seats;
+                let mut by_person: BTreeMap<ExaminerIx, Vec<(Var, f64)>> = BTreeMap::new();
+                for (s, seat) in seats.iter().enumerate() {
+                    let holders = self.seated.get(&(oral, s, j)).cloned().unwrap_or_default();
+                    let mut row = vec![(y, -1.0)];
+                    row.extend(holders.iter().map(|&(_, a)| (a, 1.0)));
+                    if !seat.required {
+                        row.push((self.lp.var(w(weights.optional_seat_empty), 1.0, false), 1.0));
+                    }
+                    self.lp.exactly(row, 0.0);
+                    for (x, a) in holders {
+                        by_person.entry(x).or_default().push((a, 1.0));
+                        let lead = self.oral(oral).lead.map(|lead| (oral.0, lead));
+                        let lead =
+                            lead.filter(|&lead| self.body(self.oral(lead).kind) == self.body(self.oral(oral).kind));
+                        let Some(lead) = lead else { continue };
+                        let same = self.seated.get(&(lead, s, j)).into_iter().flatten().filter(|h| h.0 == x);
+                        let row = [(a, 1.0)].into_iter().chain(minus(same.map(|h| h.1))).collect();
+                        self.lp.at_most(row, 0.0);
+                    }
+                }
+                for own in by_person.values().filter(|own| own.len() > 1) {
+                    self.lp.at_most(own.iter().copied().chain([(y, -1.0)]).collect(), 0.0);
+                }
+                let pins = world.instance.pins.get(&self.due(oral)).into_iter().flatten();
+                for x in pins.filter_map(|p| p.examiner) {
+                    let own = by_person.get(&x).into_iter().flatten().map(|&(a, _)| a);
+                    self.lp.at_most([(y, 1.0)].into_iter().chain(minus(own)).collect(), 0.0);
+                }
+            }
+        }
+        for ((body, _, j), sits) in &self.sits {
+            let n = self.sessions[&(*body, *j)];
+            self.lp.at_most(sits.iter().map(|&v| (v, 1.0)).chain([(n, -1.0)]).collect(), 0.0);
+        }
+    }
+
+    /// Examiners counted by profession, as in the model by date, and in each half-day.
+    fn crews(&mut self) {
+        let (world, policy) = (self.world, &self.world.instance.policy);
+        let crews: BTreeSet<&Vec<ExaminerIx>> = world.holders.iter().flatten().filter(|crew| crew.len() > 1).collect();
+        for crew in crews {
+            // By kind, how many required seats only they can hold.
+            let seats: Vec<f64> = (world.holders.iter().zip(&world.kinds))
+                .map(|(holders, kind)| {
+                    let seats = holders.iter().zip(&world.instance.regulation.commissions[kind.commission].seats);
+                    seats.filter(|(who, s)| s.required && who.iter().all(|x| crew.contains(x))).count() as f64
+                })
+                .collect();
+            let mut total = Vec::new();
+            for cell in 0..world.cells.len() {
+                let convened = crew.iter().filter_map(|&x| self.convened.get(&(x, cell)).copied()).collect();
+                let Some(n) = self.crew(convened) else { continue };
+                total.push(n);
+                let mut minutes = vec![(n, -f64::from(policy.examiner_minutes_a_day))];
+                for j in self.halves_of(cell) {
+                    let works = crew.iter().filter_map(|&x| self.works.get(&(x, j)).copied()).collect();
+                    let Some(half) = self.crew(works) else { continue };
+                    let own: Vec<(Oral, Var)> =
+                        self.heard_in(j).into_iter().filter(|(oral, _)| seats[self.oral(*oral).kind] > 0.0).collect();
+                    let turnaround = own.iter().map(|(oral, _)| world.kinds[self.oral(*oral).kind].turnaround).max();
+                    let span = self.halves[j].time.minutes() + turnaround.unwrap_or(0);
+                    let mut busy = vec![(half, -f64::from(span))];
+                    for (oral, y) in own {
+                        let ((duration, whole), seats) = (self.length(oral), seats[self.oral(oral).kind]);
+                        minutes.push((y, seats * duration));
+                        busy.push((y, seats * whole));
+                    }
+                    self.lp.at_most(busy, 0.0);
+                }
+                self.lp.at_most(minutes, 0.0);
+            }
+            if total.len() > 1 {
+                self.crew(total);
+            }
+        }
+    }
+
+    /// How many of them, as a whole number.
+    fn crew(&mut self, own: Vec<Var>) -> Option<Var> {
+        if own.is_empty() {
+            return None;
+        }
+        let most = own.iter().map(|&v| self.lp.upper[v]).sum();
+        let n = self.lp.var(0.0, most, true);
+        self.lp.exactly(own.into_iter().map(|v| (v, 1.0)).chain([(n, -1.0)]).collect(), 0.0);
+        Some(n)
+    }
+
+    /// Exam rooms in each half-day, preparation seats on each date.
+    fn rooms(&mut self) {
+        let (world, instance) = (self.world, self.world.instance);
+        let equipment = |t: usize| &instance.regulation.exams[world.kinds[t].exam].equipment;
+        let mut needs: Vec<&[String]> = (0..world.kinds.len()).map(|t| equipment(t).as_slice()).collect();
+        needs.push(&[]);
+        needs.sort();
+        needs.dedup();
+        let turnaround = world.kinds.iter().map(|k| k.turnaround).max().unwrap_or(0);
+        for j in 0..self.halves.len() {
+            let Half { cell, time, .. } = self.halves[j];
+            let centre = &instance.centres[world.cells[cell].centre];
+            for need in &needs {
+                let rooms = centre.rooms.iter().map(|&r| &instance.rooms[r]);
+                let fit = rooms.filter(|r| need.iter().all(|n| r.equipment.contains(n)));
+                let minutes: Minutes = fit
+                    .flat_map(|r| windows::free(&[time], &r.unavailable, instance, world.cells[cell].date))
+                    .map(|free| free.minutes() + turnaround)
+                    .sum();
+                let mut terms = vec![(self.in_use[cell], -f64::from(minutes))];
+                for (oral, y) in self.heard_in(j) {
+                    if need.iter().all(|n| equipment(self.oral(oral).kind).contains(n)) {
+                        terms.push((y, self.length(oral).1));
+                    }
+                }
+                self.lp.at_most(terms, 0.0);
+            }
+        }
+        for (cell, at) in world.cells.iter().enumerate() {
+            let centre = &instance.centres[at.centre];
+            let open = centre.open[&instance.dates[at.date]];
+            let rooms = centre.preparation_rooms.iter().map(|&p| &instance.preparation_rooms[p]);
+            let minutes: i64 = rooms
+                .flat_map(|p| {
+                    let free = windows::free(&[open], &p.unavailable, instance, at.date);
+                    free.into_iter().map(|f| i64::from(p.seats) * i64::from(f.minutes()))
+                })
+                .sum();
+            let mut terms = vec![(self.in_use[cell], -(minutes as f64))];
+            for j in self.halves_of(cell) {
+                let own = self.heard_in(j).into_iter();
+                terms.extend(own.map(|(oral, y)| (y, f64::from(self.oral(oral).preparation))));
+            }
+            self.lp.at_most(terms, 0.0);
+        }
+    }
+
+    /// Candidates of one school before the same people: there are at most as many sets of people as sessions.
+    fn same_school(&mut self) {
+        let (world, instance) = (self.world, self.world.instance);
+        let most = f64::from(instance.policy.same_school_max);
+        for j in 0..self.halves.len() {
+            let mut schools: BTreeMap<(CommissionIx, SchoolIx), Vec<(Var, f64)>> = BTreeMap::new();
+            for (oral, y) in self.heard_in(j) {
+                let school = instance.candidates[world.classes[oral.0].members[0]].school;
+                if let (Some(school), None) = (school, self.oral(oral).lead) {
+                    let commission = world.kinds[self.oral(oral).kind].commission;
+                    schools.entry((commission, school)).or_default().push((y, 1.0));
+                }
+            }
+            for ((commission, _), mut terms) in schools {
+                if terms.len() as f64 <= most {
+                    continue;
+                }
+                let beyond = self.lp.var(w(instance.weights.same_school), terms.len() as f64, false);
+                terms.push((beyond, -1.0));
+                let own = self.sessions.iter().filter(|((body, half), _)| body.0 == commission && *half == j);
+                terms.extend(own.map(|(_, &n)| (n, -most)));
+                self.lp.at_most(terms, 0.0);
+            }
+        }
+    }
+}
