@@ -610,7 +610,8 @@ impl<'w> Builder<'w, '_> {
             let mut schools: BTreeMap<(CommissionIx, SchoolIx), Vec<(Var, f64)>> = BTreeMap::new();
             for (oral, y) in self.heard_in(j) {
                 let school = instance.candidates[world.classes[oral.0].members[0]].school;
-                if let (Some(school), None) = (school, self.oral(oral).lead) {
+                // As the term has it: what follows another exam does not count, even where that other is not due.
+                if let (Some(school), true) = (school, self.oral(oral).counted) {
                     let commission = world.kinds[self.oral(oral).kind].commission;
                     schools.entry((commission, school)).or_default().push((y, 1.0));
                 }

@@ -35,7 +35,7 @@ pub(super) struct ClassOral {
     pub(super) pinned: bool,
     /// The oral of the class at whose end this one starts.
     pub(super) lead: Option<usize>,
-    /// Whether `orals_a_day` counts it.
+    /// Whether `orals_a_day` and `same_school_max` count it: its exam follows none.
     pub(super) counted: bool,
     /// By cell, whether it may be heard there.
     pub(super) allowed: Vec<bool>,

@@ -234,7 +234,8 @@ impl Builder<'_, '_> {
         let mut schools: BTreeMap<(CommissionIx, SchoolIx, usize), Vec<(Var, f64)>> = BTreeMap::new();
         for (class, heard) in world.classes.iter().zip(&self.heard) {
             let Some(school) = instance.candidates[class.members[0]].school else { continue };
-            for (oral, own) in class.orals.iter().zip(heard).filter(|(o, _)| o.lead.is_none()) {
+            // As the term has it: what follows another exam does not count, even where that other is not due.
+            for (oral, own) in class.orals.iter().zip(heard).filter(|(o, _)| o.counted) {
                 for (j, y) in own.iter().enumerate().filter_map(|(j, y)| Some((j, (*y)?))) {
                     let commission = world.kinds[oral.kind].commission;
                     schools.entry((commission, school, j)).or_default().push((y, 1.0));
