@@ -413,15 +413,8 @@ impl<'r, 'a> Builder<'r, 'a> {
             }
         }
         for cell in 0..self.relaxed.world.cells.len() {
-            let (z, date) = (self.relaxed.world.cells[cell].centre, self.relaxed.world.cells[cell].date);
-            let open = instance.centres[z].open[&instance.dates[date]];
-            let rooms = instance.centres[z].preparation_rooms.iter().map(|&p| &instance.preparation_rooms[p]);
-            let minutes: i64 = rooms
-                .flat_map(|p| {
-                    let free = windows::free(&[open], &p.unavailable, instance, date);
-                    free.into_iter().map(|f| i64::from(p.seats) * i64::from(f.minutes()))
-                })
-                .sum();
+            let z = self.relaxed.world.cells[cell].centre;
+            let minutes = self.relaxed.world.seat_minutes(&self.relaxed.world.cells[cell]);
             let mut terms = Vec::new();
             for &(d, k, o) in &each {
                 let preparation = f64::from(self.relaxed.world.classes[k].orals[o].preparation);

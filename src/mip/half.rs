@@ -341,26 +341,14 @@ impl<'w> Builder<'w, '_> {
 
     /// Exam rooms in each half-day, preparation seats on each date.
     fn rooms(&mut self) {
-        let (world, instance) = (self.world, self.world.instance);
-        let equipment = |t: usize| &instance.regulation.exams[world.kinds[t].exam].equipment;
-        let mut needs: Vec<&[String]> = (0..world.kinds.len()).map(|t| equipment(t).as_slice()).collect();
-        needs.push(&[]);
-        needs.sort();
-        needs.dedup();
-        let turnaround = world.kinds.iter().map(|k| k.turnaround).max().unwrap_or(0);
+        let (world, needs) = (self.world, self.world.needs());
         for j in 0..self.halves.len() {
             let Half { cell, time, .. } = self.halves[j];
-            let centre = &instance.centres[world.cells[cell].centre];
             for need in &needs {
-                let rooms = centre.rooms.iter().map(|&r| &instance.rooms[r]);
-                let fit = rooms.filter(|r| need.iter().all(|n| r.equipment.contains(n)));
-                let minutes: Minutes = fit
-                    .flat_map(|r| windows::free(&[time], &r.unavailable, instance, world.cells[cell].date))
-                    .map(|free| free.minutes() + turnaround)
-                    .sum();
+                let minutes = world.room_minutes(&world.cells[cell], &[time], need);
                 let mut terms = vec![(self.in_use[cell], -f64::from(minutes))];
                 for (oral, y) in self.heard_in(j) {
-                    if need.iter().all(|n| equipment(self.oral(oral).kind).contains(n)) {
+                    if world.asks_for(self.oral(oral).kind, need) {
                         terms.push((y, self.length(oral).1));
                     }
                 }
@@ -368,16 +356,7 @@ impl<'w> Builder<'w, '_> {
             }
         }
         for (cell, at) in world.cells.iter().enumerate() {
-            let centre = &instance.centres[at.centre];
-            let open = centre.open[&instance.dates[at.date]];
-            let rooms = centre.preparation_rooms.iter().map(|&p| &instance.preparation_rooms[p]);
-            let minutes: i64 = rooms
-                .flat_map(|p| {
-                    let free = windows::free(&[open], &p.unavailable, instance, at.date);
-                    free.into_iter().map(|f| i64::from(p.seats) * i64::from(f.minutes()))
-                })
-                .sum();
-            let mut terms = vec![(self.in_use[cell], -(minutes as f64))];
+            let mut terms = vec![(self.in_use[cell], -(world.seat_minutes(at) as f64))];
             for j in self.halves_of(cell) {
                 let own = self.heard_in(j).into_iter();
                 terms.extend(own.map(|(oral, y)| (y, f64::from(self.oral(oral).preparation))));

@@ -347,47 +347,21 @@ impl<'w, 'a> Builder<'w, 'a> {
 
     /// Exam rooms and preparation seats of each slot.
     fn rooms(&mut self) {
-        let (world, instance) = (self.world, self.world.instance);
-        let equipment = |t: usize| &instance.regulation.exams[world.kinds[t].exam].equipment;
-        let mut needs: Vec<&[String]> = (0..world.kinds.len()).map(|t| equipment(t).as_slice()).collect();
-        needs.push(&[]);
-        needs.sort();
-        needs.dedup();
-        let turnaround = world.kinds.iter().map(|k| k.turnaround).max().unwrap_or(0);
+        let (world, needs) = (self.world, self.world.needs());
         for j in 0..self.slots.len() {
             let slot = &self.slots[j];
-            let centre = &instance.centres[slot.centre];
+            let cells = || slot.cells.iter().map(|&c| &world.cells[c]);
             for need in &needs {
-                let room_minutes = |c: usize| -> Minutes {
-                    let fit =
-                        centre.rooms.iter().filter(|&&r| need.iter().all(|n| instance.rooms[r].equipment.contains(n)));
-                    fit.flat_map(|&r| {
-                        let cell = &world.cells[c];
-                        windows::free(&cell.halves, &instance.rooms[r].unavailable, instance, cell.date)
-                    })
-                    .map(|free| free.minutes() + turnaround)
-                    .sum()
-                };
-                let most = slot.cells.iter().map(|&c| room_minutes(c)).max().unwrap_or(0);
+                let most = cells().map(|c| world.room_minutes(c, &c.halves, need)).max().unwrap_or(0);
                 let mut terms = vec![(slot.days, -f64::from(most))];
                 for t in 0..world.kinds.len() {
-                    if let Some(q) = self.count[t][j].filter(|_| need.iter().all(|n| equipment(t).contains(n))) {
+                    if let Some(q) = self.count[t][j].filter(|_| world.asks_for(t, need)) {
                         terms.push((q, f64::from(world.kinds[t].duration + world.kinds[t].turnaround)));
                     }
                 }
                 self.lp.at_most(terms, 0.0);
             }
-            let seat_minutes = |c: usize| -> i64 {
-                let (cell, date) = (&world.cells[c], instance.dates[world.cells[c].date]);
-                let rooms = centre.preparation_rooms.iter().map(|&p| &instance.preparation_rooms[p]);
-                rooms
-                    .flat_map(|p| {
-                        let free = windows::free(&[centre.open[&date]], &p.unavailable, instance, cell.date);
-                        free.into_iter().map(|f| i64::from(p.seats) * i64::from(f.minutes()))
-                    })
-                    .sum()
-            };
-            let most = slot.cells.iter().map(|&c| seat_minutes(c)).max().unwrap_or(0);
+            let most = cells().map(|c| world.seat_minutes(c)).max().unwrap_or(0);
             let mut terms = vec![(slot.days, -(most as f64))];
             for (class, heard) in world.classes.iter().zip(&self.heard) {
                 let prepare = class.orals.iter().zip(heard).filter(|(o, _)| o.preparation > 0);

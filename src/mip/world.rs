@@ -177,6 +177,63 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Those who may hold some seat, and by kind of sitting how many required seats only they can hold.
+    pub(super) fn crews(&self) -> Vec<(&Vec<ExaminerIx>, Vec<f64>)> {
+        let crews: BTreeSet<&Vec<ExaminerIx>> = self.holders.iter().flatten().filter(|crew| crew.len() > 1).collect();
+        let required = |crew: &Vec<ExaminerIx>| {
+            let of_kind = |(holders, kind): (&Vec<Vec<ExaminerIx>>, &Kind)| {
+                let seats = holders.iter().zip(&self.instance.regulation.commissions[kind.commission].seats);
+                seats.filter(|(who, s)| s.required && who.iter().all(|x| crew.contains(x))).count() as f64
+            };
+            self.holders.iter().zip(&self.kinds).map(of_kind).collect()
+        };
+        crews.into_iter().map(|crew| (crew, required(crew))).collect()
+    }
+
+    /// Each set of equipment that some kind needs, and none at all.
+    pub(super) fn needs(&self) -> Vec<&'a [String]> {
+        let mut needs: Vec<&[String]> = (0..self.kinds.len()).map(|t| self.equipment(t)).collect();
+        needs.push(&[]);
+        needs.sort();
+        needs.dedup();
+        needs
+    }
+
+    /// What a kind of sitting needs in its room.
+    pub(super) fn equipment(&self, kind: usize) -> &'a [String] {
+        &self.instance.regulation.exams[self.kinds[kind].exam].equipment
+    }
+
+    /// Whether a kind of sitting needs all of it.
+    pub(super) fn asks_for(&self, kind: usize, need: &[String]) -> bool {
+        need.iter().all(|n| self.equipment(kind).contains(n))
+    }
+
+    /// Minutes of the rooms of a cell that have the equipment, within those stretches, with one turnaround more for each
+    /// free one: that of its last sitting may end outside it.
+    pub(super) fn room_minutes(&self, cell: &Cell, stretches: &[Interval], need: &[String]) -> Minutes {
+        let turnaround = self.kinds.iter().map(|k| k.turnaround).max().unwrap_or(0);
+        let rooms = self.instance.centres[cell.centre].rooms.iter().map(|&r| &self.instance.rooms[r]);
+        rooms
+            .filter(|r| need.iter().all(|n| r.equipment.contains(n)))
+            .flat_map(|r| windows::free(stretches, &r.unavailable, self.instance, cell.date))
+            .map(|free| free.minutes() + turnaround)
+            .sum()
+    }
+
+    /// Minutes of the preparation seats of a cell.
+    pub(super) fn seat_minutes(&self, cell: &Cell) -> i64 {
+        let centre = &self.instance.centres[cell.centre];
+        let open = centre.open[&self.instance.dates[cell.date]];
+        let rooms = centre.preparation_rooms.iter().map(|&p| &self.instance.preparation_rooms[p]);
+        rooms
+            .flat_map(|p| {
+                let free = windows::free(&[open], &p.unavailable, self.instance, cell.date);
+                free.into_iter().map(|f| i64::from(p.seats) * i64::from(f.minutes()))
+            })
+            .sum()
+    }
+
     /// By half-day, whether any of its hours suits the candidate, the rooms and, each for itself on that date, the seats.
     fn allowed(&self, o: OralIx, kind: usize, i: usize, cell: &Cell) -> Vec<bool> {
         let never = || vec![false; cell.halves.len()];

@@ -117,8 +117,8 @@ pub enum By {
     Plan,
     /// Branch and bound on the full model.
     Model,
-    /// Whatever the strategy is, part by part.
-    Parts,
+    /// Whatever the strategy is, in that part of so many.
+    Part(usize, usize),
 }
 
 impl By {
@@ -129,7 +129,7 @@ impl By {
             By::Annealing => tr!("annealing", "recuit"),
             By::Plan => tr!("plan by date, then annealing", "plan par jour, puis recuit"),
             By::Model => tr!("full model", "modèle complet"),
-            By::Parts => tr!("parts", "parties"),
+            By::Part(i, n) => tr!("part {i} of {n}", "partie {i} sur {n}"),
         }
     }
 }

@@ -23,13 +23,13 @@ pub(super) fn solve<'m>(strategy: &dyn Strategy, task: &Task<'_, 'm>, parts: &[I
         let model = Model::new(part, None);
         let (before, after) = split(&schedule, part);
         let from = Plan::new(part, &before, None);
-        let last = i + 1 == parts.len();
+        let (last, by) = (i + 1 == parts.len(), By::Part(i + 1, parts.len()));
         let (best, proven, tries) = (&all.best, all.bound, all.tries);
         let watch = |progress: &Progress, _: &State| {
             let elapsed = task.budget.started.elapsed();
             // Of the parts to come nothing is proven yet.
             let bound = proven.zip(progress.bound).map(|(b, own)| b + own).filter(|_| last);
-            (task.watch)(&Progress { elapsed, bound, tries: tries + progress.tries, by: By::Parts }, best);
+            (task.watch)(&Progress { elapsed, bound, tries: tries + progress.tries, by }, best);
         };
         let budget = share(&task.budget, due[i], due[i..].iter().sum(), due.iter().sum());
         let inner = Task { model: &model, from: Some(&from), watch: &watch, budget, ..*task };
@@ -47,7 +47,7 @@ pub(super) fn solve<'m>(strategy: &dyn Strategy, task: &Task<'_, 'm>, parts: &[I
             elapsed: task.budget.started.elapsed(),
             bound: all.bound.filter(|_| last),
             tries: all.tries,
-            by: By::Parts,
+            by,
         };
         (task.watch)(&progress, &all.best);
     }

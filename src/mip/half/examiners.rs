@@ -172,15 +172,7 @@ impl<'w> Builder<'w, '_> {
     /// Examiners counted by profession, as in the model by date, and in each half-day.
     pub(super) fn crews(&mut self) {
         let (world, policy) = (self.world, &self.world.instance.policy);
-        let crews: BTreeSet<&Vec<ExaminerIx>> = world.holders.iter().flatten().filter(|crew| crew.len() > 1).collect();
-        for crew in crews {
-            // By kind, how many required seats only they can hold.
-            let seats: Vec<f64> = (world.holders.iter().zip(&world.kinds))
-                .map(|(holders, kind)| {
-                    let seats = holders.iter().zip(&world.instance.regulation.commissions[kind.commission].seats);
-                    seats.filter(|(who, s)| s.required && who.iter().all(|x| crew.contains(x))).count() as f64
-                })
-                .collect();
+        for (crew, seats) in world.crews() {
             let mut total = Vec::new();
             for cell in 0..world.cells.len() {
                 let convened = crew.iter().filter_map(|&x| self.convened.get(&(x, cell)).copied()).collect();

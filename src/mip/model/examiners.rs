@@ -45,15 +45,7 @@ impl Builder<'_, '_> {
     /// makes much of.
     fn crews(&mut self, convened: &Table<ExaminerIx, Vec<(usize, Var)>>) {
         let (world, policy) = (self.world, &self.world.instance.policy);
-        let crews: BTreeSet<&Vec<ExaminerIx>> = world.holders.iter().flatten().filter(|crew| crew.len() > 1).collect();
-        for crew in crews {
-            // By kind, how many required seats only they can hold.
-            let seats: Vec<f64> = (world.holders.iter().zip(&world.kinds))
-                .map(|(holders, kind)| {
-                    let seats = holders.iter().zip(&world.instance.regulation.commissions[kind.commission].seats);
-                    seats.filter(|(who, s)| s.required && who.iter().all(|x| crew.contains(x))).count() as f64
-                })
-                .collect();
+        for (crew, seats) in world.crews() {
             let mut total = Vec::new();
             for j in 0..self.slots.len() {
                 let own = crew.iter().flat_map(|&x| &convened[x]).filter(|(slot, _)| *slot == j);
