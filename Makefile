@@ -39,7 +39,7 @@ test: .build-env ## Run every test
 
 test-pdf: .build-env ## Run the tests of documents with PDF, read back with pdftotext where there is one
 	cargo test --release --features pdf --lib export
-	cargo test --release --features pdf --test export
+	cargo test --release --features pdf --test suite export
 
 lint: .build-env ## Check the format and the lints
 	cargo fmt --all -- --check

@@ -1,0 +1,96 @@
+//! An instance that falls apart is solved part by part: what the parts cost, and what is proven of them, adds up.
+
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use oraux::check::check;
+use oraux::instance::Instance;
+use oraux::mip::{Limits, bound};
+use oraux::schedule::Schedule;
+use oraux::state::Model;
+use oraux::strategy::{Budget, Task, solve_on_threads, strategy};
+
+use crate::common;
+
+fn solve(instance: &Instance, name: &str, iterations: u64, threads: usize) -> Schedule {
+    let model = Model::new(instance, None);
+    let task = Task {
+        model: &model,
+        from: None,
+        seed: 3,
+        threads,
+        budget: Budget { started: Instant::now(), time: None, iterations: Some(iterations), gap: 0.0 },
+        stop: &AtomicBool::new(false),
+        watch: &|_, _| {},
+    };
+    solve_on_threads(strategy(name).unwrap(), &task).unwrap().schedule(None)
+}
+
+/// The parts hold every centre, candidate, examiner, pin and waiver of the whole once, and never split what shares one.
+#[test]
+fn the_parts_are_the_whole() {
+    for seed in 0..60 {
+        let (one, both) = common::twins(seed);
+        let parts = both.parts();
+        assert_eq!(parts.len(), 2 * one.parts().len(), "seed {seed}");
+        assert!(parts.len() >= 2);
+        let sum = |count: &dyn Fn(&Instance) -> usize| parts.iter().map(count).sum::<usize>();
+        assert_eq!(sum(&|p| p.centres.len()), both.centres.len(), "seed {seed}");
+        assert_eq!(sum(&|p| p.candidates.len()), both.candidates.len(), "seed {seed}");
+        assert_eq!(sum(&|p| p.examiners.len()), both.examiners.len(), "seed {seed}");
+        assert_eq!(sum(&|p| p.due().count()), both.due().count(), "seed {seed}");
+        assert_eq!(sum(&|p| p.pins.len()), both.pins.len(), "seed {seed}");
+        for part in &parts {
+            for candidate in part.candidates.iter() {
+                let whole = &both.candidates[both.candidate(&candidate.id).unwrap()];
+                assert_eq!(candidate.centres.len(), whole.centres.len(), "seed {seed}: {}", candidate.id);
+            }
+        }
+    }
+}
+
+/// Two copies of a group cost twice what one costs at least, and what any strategy makes of them is valid and the same on one thread
+/// or two.
+#[test]
+fn costs_and_bounds_add_up() {
+    let mut compared = 0;
+    for seed in 0..8 {
+        let (one, both) = common::twins(seed);
+        let limits = Limits::time(Duration::from_secs(4));
+        let (single, double) = (bound(&one, &limits, &mut |_| {}), bound(&both, &limits, &mut |_| {}));
+        // Where both had time enough to come to the end.
+        if single.seconds < 0.5 && double.seconds < 2.0 {
+            assert_eq!(double.value, 2 * single.value, "seed {seed}: {}", double.proof);
+            compared += 1;
+        }
+        for name in ["anneal", "portfolio", "decompose", "greedy"] {
+            let schedule = solve(&both, name, 1200, 1);
+            let verdict = check(&both, &schedule, None);
+            let broken: Vec<_> = verdict.violations.iter().filter(|v| v.rule != "pin").collect();
+            assert!(broken.is_empty(), "{name}, seed {seed}: {broken:#?}");
+            assert_eq!(Some(verdict.cost.total), schedule.cost.as_ref().map(|c| c.total), "{name}, seed {seed}");
+            assert!(double.value <= verdict.cost.total, "{name}, seed {seed}");
+            assert_eq!(schedule, solve(&both, name, 1200, 2), "{name}, seed {seed}");
+        }
+    }
+    assert!(compared > 3, "{compared}");
+}
+
+/// What is heard in one part is heard as if the other were not there.
+#[test]
+fn a_part_is_planned_as_if_it_were_alone() {
+    let (_, both) = common::twins(4);
+    let parts = both.parts();
+    let schedule = solve(&both, "anneal", 3000, 2);
+    let mut sum = 0;
+    for part in &parts {
+        let mut own = schedule.clone();
+        own.sessions.retain(|s| part.centre(&s.centre).is_some());
+        own.unscheduled.retain(|l| part.candidate(&l.candidate).is_some());
+        own.not_heard.retain(|l| part.candidate(&l.candidate).is_some());
+        let verdict = check(part, &own, None);
+        assert!(verdict.valid, "{:#?}", verdict.violations);
+        sum += verdict.cost.total;
+    }
+    assert_eq!(Some(sum), schedule.cost.map(|c| c.total));
+}

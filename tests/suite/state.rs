@@ -1,0 +1,86 @@
+//! The search state agrees with the rules: after any moves its cost is the objective of the frozen schedule,
+//! no hard rule is broken, and undoing gives back exactly what was.
+
+use oraux::check::check;
+use oraux::moves::{MOVES, Random};
+use oraux::schedule::Plan;
+use oraux::search::construct::construct;
+use oraux::state::{Model, State};
+use proptest::prelude::*;
+use rand::{RngExt, SeedableRng};
+
+use crate::common;
+
+/// The frozen state is valid and costs what the state says; pins still missing are the only excuse.
+fn audit(state: &State, published: Option<&oraux::schedule::Schedule>, seed: u64) {
+    let schedule = state.freeze(|_| "test".into());
+    let verdict = check(state.model.instance, &schedule, published);
+    let broken: Vec<_> = verdict.violations.iter().filter(|v| v.rule != "pin" || state.pins_missing == 0).collect();
+    assert!(broken.is_empty(), "seed {seed}: {broken:#?}\n{}", schedule.to_json());
+    assert_eq!(verdict.cost.total, state.cost, "seed {seed}: {:#?}\n{}", verdict.cost, schedule.to_json());
+    assert_eq!(verdict.unscheduled as i64, state.unscheduled, "seed {seed}");
+}
+
+fn walk(seed: u64, steps: usize) {
+    let instance = common::wild(seed);
+    let model = Model::new(&instance, None);
+    let mut rng = Random::seed_from_u64(seed);
+    let mut state = State::new(&model);
+    audit(&state, None, seed);
+    construct(&mut state, &mut rng, &|| false);
+    audit(&state, None, seed);
+    journey(&mut state, None, &mut rng, steps, seed);
+
+    // The same against a published schedule: what was reached is published, and reserves may sit.
+    let published = state.freeze(|_| "test".into());
+    let plan = Plan::new(&instance, &published, None);
+    let model = Model::new(&instance, Some(&plan));
+    let mut state = State::new(&model);
+    state.load(&plan);
+    audit(&state, Some(&published), seed);
+    journey(&mut state, Some(&published), &mut rng, steps, seed);
+}
+
+fn journey(
+    state: &mut State,
+    published: Option<&oraux::schedule::Schedule>,
+    rng: &mut Random,
+    steps: usize,
+    seed: u64,
+) {
+    for _ in 0..steps {
+        let (m, _) = MOVES[rng.random_range(0..MOVES.len())];
+        let before = (state.freeze(|_| "test".into()), state.cost, state.unscheduled, state.pins_missing);
+        let mark = state.mark();
+        m.apply(state, rng);
+        audit(state, published, seed);
+        if rng.random_bool(0.4) {
+            state.undo(mark);
+            audit(state, published, seed);
+            let after = (state.freeze(|_| "test".into()), state.cost, state.unscheduled, state.pins_missing);
+            assert_eq!(before, after, "seed {seed}: undoing {} is not the identity", m.name());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
+
+    #[test]
+    fn moves_keep_the_state_true(seed in any::<u64>()) {
+        walk(seed, 25);
+    }
+
+    #[test]
+    fn loading_a_frozen_schedule_gives_it_back(seed in any::<u64>()) {
+        let instance = common::wild(seed);
+        let model = Model::new(&instance, None);
+        let mut state = State::new(&model);
+        construct(&mut state, &mut Random::seed_from_u64(seed), &|| false);
+        let schedule = state.freeze(|_| "test".into());
+        let plan = Plan::new(&instance, &schedule, None);
+        let mut again = State::new(&model);
+        again.load(&plan);
+        prop_assert_eq!(again.freeze(|_| "test".into()), schedule);
+    }
+}
