@@ -4,6 +4,7 @@
 pub type Var = usize;
 
 /// One row: Σ coefficient × variable ≤ `rhs`, or = where `equal`.
+#[derive(Clone)]
 pub struct Row {
     /// The variables with their factors.
     pub terms: Vec<(Var, f64)>,
@@ -14,7 +15,7 @@ pub struct Row {
 }
 
 /// Minimise the cost under the rows, each variable between 0 and its upper bound.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Linear {
     /// By variable, what a unit costs.
     pub cost: Vec<f64>,

@@ -8,6 +8,7 @@ mod exact;
 mod half;
 mod model;
 mod plan;
+mod professions;
 mod solve;
 mod windows;
 mod world;
@@ -20,6 +21,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::linear::Linear;
+use model::Aggregated;
+use professions::{Needed, Relaxed};
 use solve::{End, News, Run};
 use world::World;
 
@@ -86,8 +89,7 @@ fn by_parts(parts: &[Instance], limits: &Limits, on_better: &mut dyn FnMut(i64))
     let start = Instant::now();
     let due: Vec<usize> = parts.iter().map(|p| p.due().count()).collect();
     // Each counted candidate by candidate until it has its turn.
-    let count = |part| whole(count::count(&World::new(part, limits.reserves)) as f64, grain(part));
-    let mut known: Vec<i64> = parts.iter().map(count).collect();
+    let mut known: Vec<i64> = parts.iter().map(counted).collect();
     on_better(known.iter().sum());
     let mut proofs = Vec::new();
     for (i, part) in parts.iter().enumerate() {
@@ -116,6 +118,7 @@ fn of_one(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) 
         limits,
         best: 0,
         grain: grain(instance),
+        below: f64::INFINITY,
         proof: tr!("no term is negative", "aucun terme n'est négatif"),
         on_better,
     };
@@ -125,9 +128,14 @@ fn of_one(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) 
     let by_date: Vec<Vec<DateIx>> = instance.dates.indices().map(|d| vec![d]).collect();
     let together = vec![instance.dates.indices().collect()];
     let mut last = None;
+    let mut needed = Vec::new();
     if by_date.len() > 1 {
-        let coarse = Arc::new(model::build(&world, &together));
+        let mut coarse = model::build(&world, &together);
         let name = || tr!("all dates together", "toutes dates confondues");
+        let soon = Instant::now() + deadline.saturating_duration_since(Instant::now()) / 4;
+        needed = search.professions(&coarse, soon, &name);
+        professions::hold(&mut coarse, &needed);
+        let coarse = Arc::new(coarse.linear);
         search.run(&coarse, Way::Relaxed, deadline, &name);
         if model_size(&coarse, by_date.len()) > LARGE {
             last = Some((coarse, tr!("all dates together", "toutes dates confondues")));
@@ -138,7 +146,9 @@ fn of_one(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) 
         }
     }
     if last.is_none() && search.goes_on(deadline) {
-        let fine = Arc::new(model::build(&world, &by_date));
+        let mut fine = model::build(&world, &by_date);
+        professions::hold(&mut fine, &needed);
+        let fine = Arc::new(fine.linear);
         let name = || tr!("date by date", "date par date");
         if search.run(&fine, Way::Relaxed, deadline, &name) == End::Optimal {
             last = Some((fine, name()));
@@ -160,15 +170,21 @@ fn of_one(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) 
     Bound { value: search.best, proof: search.proof, seconds: start.elapsed().as_secs_f64() }
 }
 
+/// A bound that needs no solver: each candidate counted alone.
+pub fn counted(instance: &Instance) -> i64 {
+    whole(count::count(&World::new(instance, true)) as f64, grain(instance))
+}
+
 /// A bound that is quick rather than strong: each candidate counted alone, and the linear relaxation over all dates
 /// together, as far as it comes within the time.
 pub fn quick_bound(instance: &Instance, time: Duration) -> i64 {
     let limits = Limits::time(time);
     let world = World::new(instance, false);
     let grain = grain(instance);
-    let mut search = Search { limits: &limits, best: 0, grain, proof: String::new(), on_better: &mut |_| {} };
+    let below = f64::INFINITY;
+    let mut search = Search { limits: &limits, best: 0, grain, below, proof: String::new(), on_better: &mut |_| {} };
     search.better(whole(count::count(&world) as f64, grain), String::new);
-    let coarse = Arc::new(model::build(&world, &[instance.dates.indices().collect()]));
+    let coarse = Arc::new(model::build(&world, &[instance.dates.indices().collect()]).linear);
     search.run(&coarse, Way::Relaxed, Instant::now() + time, &String::new);
     search.best
 }
@@ -193,6 +209,8 @@ struct Search<'a> {
     limits: &'a Limits,
     best: i64,
     grain: i64,
+    /// What is proven now holds for schedules that cost less: those that cost as much are not looked at.
+    below: f64,
     proof: String,
     on_better: &'a mut dyn FnMut(i64),
 }
@@ -222,9 +240,32 @@ impl Search<'_> {
         let run = Run { integers, solutions, ..self.limits.run(deadline) };
         solve::solve(model, &run, &mut |news| {
             if let Some(News::Bound(proven)) = news {
-                self.better(whole(proven, self.grain), || format!("{kind}, {}", name()));
+                self.better(whole(proven.min(self.below), self.grain), || format!("{kind}, {}", name()));
             }
         })
+    }
+
+    /// The days of the professions that a model without whole numbers asks for, rounded up where that is proven, as far
+    /// as it comes.
+    fn professions(&mut self, model: &Aggregated, deadline: Instant, name: &dyn Fn() -> String) -> Vec<Needed> {
+        let (limits, grain) = (self.limits, self.grain);
+        let mut relaxed = |linear: Linear| {
+            let run = Run { integers: false, solutions: true, ..limits.run(deadline) };
+            let (mut values, mut bound) = (None, None);
+            solve::solve(&Arc::new(linear), &run, &mut |news| match news {
+                Some(News::Bound(proven)) => bound = Some(proven),
+                Some(News::Solution(found)) => values = Some(found),
+                None => {}
+            });
+            Some(Relaxed { values: values?, bound: bound? })
+        };
+        let Some(root) = relaxed(model.linear.clone()) else { return Vec::new() };
+        self.better(whole(root.bound, grain), || {
+            format!("{}, {}", tr!("linear relaxation", "relaxation linéaire"), name())
+        });
+        let needed = professions::needed(model, &root, &mut relaxed);
+        self.below = needed.iter().map(|n| n.below).fold(f64::INFINITY, f64::min);
+        needed
     }
 }
 

@@ -2,6 +2,7 @@
 //! each kind each examiner hears there; hours are left out. Each row holds for every valid schedule, as
 //! `docs/DESIGN.md` ("The bound") argues row by row.
 
+mod early;
 mod examiners;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,12 +14,6 @@ use crate::linear::{Linear, Var};
 
 /// A commission in one of its languages: the seats of a session.
 type Body = (CommissionIx, Option<String>);
-
-/// The model for cells grouped by centre and set of dates: one date each, or all dates together (coarser and
-/// far smaller, and still a relaxation).
-pub(super) fn build(world: &World, groups: &[Vec<DateIx>]) -> Linear {
-    builder(world, groups).lp
-}
 
 /// What a variable in whole numbers counts, in a slot.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,8 +49,8 @@ pub(super) type At = (CentreIx, usize);
 /// A count with its variable; over all slots, where it has none.
 pub(super) type Counted = (Count, Option<At>, Var);
 
-/// The bound's model, and what its variables mean.
-pub(super) struct PlanModel {
+/// The aggregated model, and what its variables mean.
+pub(super) struct Aggregated {
     pub(super) linear: Linear,
     /// By variable.
     pub(super) about: Vec<About>,
@@ -65,20 +60,35 @@ pub(super) struct PlanModel {
     pub(super) at: Vec<At>,
 }
 
-/// The bound's model, to make a plan of.
-pub(super) fn plan(world: &World, groups: &[Vec<DateIx>]) -> PlanModel {
-    let b = builder(world, groups);
-    let at = b.slots.iter().map(|s| (s.centre, s.group)).collect();
-    PlanModel { linear: b.lp, about: b.about, counts: b.counts, at }
-}
-
-fn builder<'w, 'a>(world: &'w World<'a>, groups: &[Vec<DateIx>]) -> Builder<'w, 'a> {
+/// The model for cells grouped by centre and set of dates: one date each, or all dates together (coarser and
+/// far smaller, and still a relaxation).
+pub(super) fn build(world: &World, groups: &[Vec<DateIx>]) -> Aggregated {
     let mut b = Builder::new(world, groups);
     b.candidates();
     b.sittings();
     b.examiners();
+    b.early();
     b.rooms();
-    b
+    let at = b.slots.iter().map(|s| (s.centre, s.group)).collect();
+    Aggregated { linear: b.lp, about: b.about, counts: b.counts, at }
+}
+
+impl Aggregated {
+    /// By profession, the days of its members in all.
+    pub(super) fn totals(&self) -> BTreeMap<&[ExaminerIx], Var> {
+        let mut totals: BTreeMap<&[ExaminerIx], (Var, bool, usize)> = BTreeMap::new();
+        for (count, at, var) in &self.counts {
+            if let Count::Crew(who) = count {
+                let total = totals.entry(who).or_insert((*var, false, 0));
+                total.2 += 1;
+                if at.is_none() {
+                    (total.0, total.1) = (*var, true);
+                }
+            }
+        }
+        // A profession with a single slot has no sum over all of them.
+        totals.into_iter().filter(|(_, (_, sum, n))| *sum || *n == 1).map(|(who, (var, ..))| (who, var)).collect()
+    }
 }
 
 /// A centre on the dates of one group.

@@ -9,7 +9,7 @@ use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-use super::model::{self, About, At, Count, Counted, PlanModel};
+use super::model::{self, About, Aggregated, At, Count, Counted};
 use super::solve::{self, End, News, Run};
 use super::world::World;
 use super::{LARGE, Limits};
@@ -40,7 +40,7 @@ pub fn plan(
     let deadline = Instant::now() + limits.time;
     let world = World::new(instance, limits.reserves);
     let by_date: Vec<Vec<DateIx>> = instance.dates.indices().map(|d| vec![d]).collect();
-    let model = model::plan(&world, &by_date);
+    let model = model::build(&world, &by_date);
     if model.linear.cost.len() > LARGE || model.at.is_empty() {
         return;
     }
@@ -68,7 +68,7 @@ pub fn plan(
 }
 
 struct Search<'a> {
-    model: &'a PlanModel,
+    model: &'a Aggregated,
     /// By variable.
     values: Vec<f64>,
     /// Whether a part ends with its time, or with its nodes.
@@ -137,7 +137,7 @@ impl Search<'_> {
 }
 
 /// The variables to free: all those of some cells, or a profession's in more of them.
-fn neighbourhood(model: &PlanModel, size: usize, rng: &mut Pcg64Mcg) -> Vec<bool> {
+fn neighbourhood(model: &Aggregated, size: usize, rng: &mut Pcg64Mcg) -> Vec<bool> {
     let first = rng.random_range(0..model.at.len());
     // Cells of one date share the examiners, those of one centre the kilometres as well.
     let (centre, date) = (rng.random_bool(0.5), rng.random_bool(0.3));

@@ -52,7 +52,7 @@ pub(super) struct Run {
 pub(super) enum News {
     /// A proven bound on the optimum, the solver's tolerances taken off.
     Bound(f64),
-    /// A better solution.
+    /// A better solution; of the relaxed model, about its optimum.
     Solution(Vec<f64>),
 }
 
@@ -211,7 +211,11 @@ fn work(linear: &Linear, watch: &Watch) {
             tell(News::Solution(solved.get_solution().columns().to_vec()));
         }
     } else {
-        tell(News::Bound(linear.certified(solved.get_solution().dual_rows())));
+        let solution = solved.get_solution();
+        if run.solutions {
+            tell(News::Solution(solution.columns().to_vec()));
+        }
+        tell(News::Bound(linear.certified(solution.dual_rows())));
     }
     let end = match status {
         highs::HighsModelStatus::Optimal => End::Optimal,

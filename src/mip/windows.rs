@@ -74,6 +74,21 @@ pub(super) fn shares(sizes: &[Minutes], capacity: Minutes) -> Vec<f64> {
     shares
 }
 
+/// Minutes heard at most by one person without a break: each kind of sitting has a duration, a size (with its turnaround)
+/// and a room, into which all its sittings fit with those of the kinds before it. The rooms come in growing order.
+pub(super) fn longest(kinds: &[(Minutes, Minutes, Minutes)]) -> Minutes {
+    let most = kinds.iter().map(|k| k.2).max().unwrap_or(0).max(0) as usize;
+    let mut best: Vec<Option<Minutes>> = vec![None; most + 1];
+    best[0] = Some(0);
+    for &(duration, size, room) in kinds {
+        let size = size.max(1) as usize;
+        for full in size..=room.max(0) as usize {
+            best[full] = best[full].max(best[full - size].map(|b| b + duration));
+        }
+    }
+    best.into_iter().flatten().max().unwrap_or(0)
+}
+
 fn common(a: Interval, b: Interval) -> Option<Interval> {
     let both = Interval::new(a.from.max(b.from), a.to.min(b.to));
     (both.from < both.to).then_some(both)
@@ -105,6 +120,15 @@ mod tests {
         assert_eq!(count(&morning, 540, 60, 10), 3);
         assert_eq!(count(&morning, 0, 30, 10), 7);
         assert_eq!(count(&morning, 0, 271, 10), 0);
+    }
+
+    #[test]
+    fn what_is_prepared_longer_has_less_room() {
+        // From 9:30 to 12:30: one oral of an hour from 10:30 on and three of half an hour, not two and one.
+        assert_eq!(longest(&[(60, 70, 130), (30, 40, 190)]), 150);
+        assert_eq!(longest(&[(60, 70, 190), (30, 40, 190)]), 150);
+        assert_eq!(longest(&[(30, 40, 190)]), 120);
+        assert_eq!(longest(&[(60, 70, -20)]), 0);
     }
 
     #[test]

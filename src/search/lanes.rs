@@ -55,10 +55,10 @@ pub fn improve<'m>(start: State<'m>, course: &Course, go_on: &mut dyn FnMut(&Rou
             log: Vec::new(),
         })
         .collect();
-    let mut common = start;
+    let mut best = 0;
     let mut total = 0;
     let mut round = 1u64;
-    while let Some(progress) = go_on(&Round { state: &common, tries: total }) {
+    while let Some(progress) = go_on(&Round { state: &lanes[best].state, tries: total }) {
         let temperature = course.cooling.at(progress);
         let shared = course.lanes > 1 && progress >= TOGETHER;
         let work = |(i, lane): (usize, &mut Lane<'m>)| {
@@ -72,7 +72,7 @@ pub fn improve<'m>(start: State<'m>, course: &Course, go_on: &mut dyn FnMut(&Rou
         } else {
             lanes.iter_mut().enumerate().for_each(work);
         }
-        let best = (0..lanes.len()).min_by_key(|&i| (lanes[i].state.value(), i)).expect("there is a lane");
+        best = (0..lanes.len()).min_by_key(|&i| (lanes[i].state.value(), i)).expect("there is a lane");
         if shared {
             let (before, rest) = lanes.split_at_mut(best);
             let (leader, after) = rest.split_first_mut().expect("the best lane is there");
@@ -83,7 +83,6 @@ pub fn improve<'m>(start: State<'m>, course: &Course, go_on: &mut dyn FnMut(&Rou
                 other.state.clone_from(&leader.state);
             }
         }
-        common.clone_from(&lanes[best].state);
         total += tries * lanes.len() as u64;
         round += 1;
     }

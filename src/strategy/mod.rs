@@ -45,12 +45,14 @@ pub fn strategy(name: &str) -> Option<&'static dyn Strategy> {
 pub fn solve_on_threads<'m>(strategy: &dyn Strategy, task: &Task<'_, 'm>) -> Result<Outcome<'m>, String> {
     // What is published binds the whole.
     let parts = if task.model.baseline.is_none() { task.model.instance.parts() } else { Vec::new() };
-    let apart = parts.len() > 1;
     if let Some(why) = refused(strategy, task.model.instance) {
         return Err(why);
     }
+    if parts.len() > 1 {
+        return parts::solve(strategy, task, &parts).map_err(|e| e.to_string());
+    }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(task.threads).build().map_err(|e| e.to_string())?;
-    Ok(pool.install(|| if apart { parts::solve(strategy, task, &parts) } else { strategy.solve(task) }))
+    Ok(pool.install(|| strategy.solve(task)))
 }
 
 /// Why the strategy cannot work on the instance, or on one of its parts.
@@ -117,8 +119,8 @@ pub enum By {
     Plan,
     /// Branch and bound on the full model.
     Model,
-    /// Whatever the strategy is, in that part of so many.
-    Part(usize, usize),
+    /// Whatever the strategy is, part by part: so many of them are done, of so many.
+    Parts(usize, usize),
 }
 
 impl By {
@@ -129,7 +131,7 @@ impl By {
             By::Annealing => tr!("annealing", "recuit"),
             By::Plan => tr!("plan by date, then annealing", "plan par jour, puis recuit"),
             By::Model => tr!("full model", "modèle complet"),
-            By::Part(i, n) => tr!("part {i} of {n}", "partie {i} sur {n}"),
+            By::Parts(done, n) => tr!("{done} of {n} parts done", "{done} parties faites sur {n}"),
         }
     }
 }

@@ -1,57 +1,144 @@
 //! An instance that falls apart is solved part by part: each has the strategy, and the time that its orals are worth, for
-//! itself, and the bounds and the schedules are put together.
+//! itself, and the bounds and the schedules are put together. Several parts are worked on at once, each by one thread where
+//! there are enough of them: threads that share nothing need not wait for one another.
 
+use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::{Budget, By, Outcome, Progress, Strategy, Task, greedy};
 use crate::instance::Instance;
+use crate::mip;
 use crate::schedule::{Plan, Schedule};
 use crate::search::anneal::Tally;
 use crate::state::{Model, State};
 
-/// Solves the parts one after the other, each on all threads, from a first schedule of the whole: who stops the work early
-/// has the best of the parts that are done and the first of the others.
-pub(super) fn solve<'m>(strategy: &dyn Strategy, task: &Task<'_, 'm>, parts: &[Instance]) -> Outcome<'m> {
-    let mut all = Outcome { best: greedy::start(task), bound: Some(0), tries: 0, tally: Tally::default() };
-    let mut schedule = all.best.freeze(|_| String::new());
+/// The share of the time after which what a part has found is put together with the others.
+const PAUSE: f64 = 0.02;
+
+/// What is known of the whole by now.
+struct Whole<'m> {
+    /// By part, the best schedule and its bound.
+    parts: Vec<(Schedule, Option<i64>)>,
+    /// By part, what each candidate costs alone at least.
+    counted: Vec<i64>,
+    best: State<'m>,
+    tries: Vec<u64>,
+    tally: Tally,
+    done: usize,
+    joined: Instant,
+}
+
+/// Solves the parts from a first schedule of the whole: who stops the work early has the best of the parts that were begun and
+/// the first of the others.
+///
+/// # Errors
+/// The threads could not be started.
+pub(super) fn solve<'m>(
+    strategy: &dyn Strategy,
+    task: &Task<'_, 'm>,
+    parts: &[Instance],
+) -> Result<Outcome<'m>, rayon::ThreadPoolBuildError> {
+    let teams = teams(task.threads, parts);
+    let threads = |i: usize| task.threads * (i + 1) / teams.len() - task.threads * i / teams.len();
+    let pool = |i: usize| ThreadPoolBuilder::new().num_threads(threads(i)).build();
+    let pools: Vec<ThreadPool> = (0..teams.len()).map(pool).collect::<Result<_, _>>()?;
+    let best = greedy::start(task);
+    let schedule = best.freeze(|_| String::new());
+    let whole = Mutex::new(Whole {
+        parts: parts.iter().map(|part| (within(&schedule, part), None)).collect(),
+        counted: parts.iter().map(mip::counted).collect(),
+        best,
+        tries: vec![0; parts.len()],
+        tally: Tally::default(),
+        done: 0,
+        joined: Instant::now(),
+    });
+    std::thread::scope(|scope| {
+        for (team, pool) in teams.iter().zip(&pools) {
+            let (whole, threads) = (&whole, pool.current_num_threads());
+            scope.spawn(move || pool.install(|| work(strategy, &Task { threads, ..*task }, parts, team, whole)));
+        }
+    });
+    let whole = whole.into_inner().expect("nobody panics while putting together");
+    Ok(Outcome { bound: whole.bound(), tries: whole.tries.iter().sum(), tally: whole.tally, best: whole.best })
+}
+
+/// The parts for each of those who work at the same time, so that all have about as many due orals.
+fn teams(threads: usize, parts: &[Instance]) -> Vec<Vec<usize>> {
     let due: Vec<usize> = parts.iter().map(|p| p.due().count()).collect();
-    for (i, part) in parts.iter().enumerate() {
-        if task.stopped() {
-            all.bound = None;
-            break;
-        }
-        let model = Model::new(part, None);
-        let (before, after) = split(&schedule, part);
-        let from = Plan::new(part, &before, None);
-        let (last, by) = (i + 1 == parts.len(), By::Part(i + 1, parts.len()));
-        let (best, proven, tries) = (&all.best, all.bound, all.tries);
-        let watch = |progress: &Progress, _: &State| {
-            let elapsed = task.budget.started.elapsed();
-            // Of the parts to come nothing is proven yet.
-            let bound = proven.zip(progress.bound).map(|(b, own)| b + own).filter(|_| last);
-            (task.watch)(&Progress { elapsed, bound, tries: tries + progress.tries, by }, best);
-        };
-        let budget = share(&task.budget, due[i], due[i..].iter().sum(), due.iter().sum());
-        let inner = Task { model: &model, from: Some(&from), watch: &watch, budget, ..*task };
-        let found = strategy.solve(&inner);
-        all.tries += found.tries;
-        all.tally.add(&found.tally);
-        all.bound = all.bound.zip(found.bound).map(|(b, own)| b + own);
-        schedule = joined(after, found.best.freeze(|_| String::new()));
-        let mut whole = State::new(task.model);
-        whole.load(&Plan::new(task.model.instance, &schedule, None));
-        if whole.value() <= all.best.value() {
-            all.best = whole;
-        }
-        let progress = Progress {
-            elapsed: task.budget.started.elapsed(),
-            bound: all.bound.filter(|_| last),
-            tries: all.tries,
-            by,
-        };
-        (task.watch)(&progress, &all.best);
+    let mut teams: Vec<(usize, Vec<usize>)> = vec![(0, Vec::new()); threads.clamp(1, parts.len())];
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by_key(|&i| std::cmp::Reverse(due[i]));
+    for i in order {
+        let team = teams.iter_mut().min_by_key(|t| t.0).expect("there is a team");
+        team.0 += due[i];
+        team.1.push(i);
     }
-    all
+    teams.into_iter().map(|t| t.1).collect()
+}
+
+/// Solves some of the parts, one after the other.
+fn work<'m>(strategy: &dyn Strategy, task: &Task<'_, 'm>, parts: &[Instance], own: &[usize], whole: &Mutex<Whole<'m>>) {
+    let lock = || -> MutexGuard<'_, Whole<'m>> { whole.lock().expect("nobody panics while putting together") };
+    let due = |of: &mut dyn Iterator<Item = usize>| of.map(|i| parts[i].due().count()).sum::<usize>();
+    let pause = task.budget.time.map_or(Duration::ZERO, |t| t.mul_f64(PAUSE)).max(Duration::from_secs(1));
+    for (n, &i) in own.iter().enumerate() {
+        if task.stopped() {
+            return;
+        }
+        let part = &parts[i];
+        let model = Model::new(part, None);
+        let first = lock().parts[i].0.clone();
+        let from = Plan::new(part, &first, None);
+        let watch = |progress: &Progress, state: &State| {
+            let mut whole = lock();
+            whole.tries[i] = progress.tries;
+            whole.parts[i].1 = whole.parts[i].1.max(progress.bound);
+            if whole.joined.elapsed() >= pause && state.pins_missing == 0 {
+                whole.join(i, state.freeze(|_| String::new()), task);
+            }
+            whole.tell(task);
+        };
+        let here = due(&mut std::iter::once(i));
+        let budget = share(&task.budget, here, due(&mut own[n..].iter().copied()), due(&mut (0..parts.len())));
+        let found = strategy.solve(&Task { model: &model, from: Some(&from), watch: &watch, budget, ..*task });
+        let mut whole = lock();
+        whole.tries[i] = found.tries;
+        whole.tally.add(&found.tally);
+        whole.parts[i].1 = whole.parts[i].1.max(found.bound);
+        whole.done += 1;
+        whole.join(i, found.best.freeze(|_| String::new()), task);
+        whole.tell(task);
+    }
+}
+
+impl<'m> Whole<'m> {
+    /// Takes a part's schedule over.
+    fn join(&mut self, part: usize, schedule: Schedule, task: &Task<'_, 'm>) {
+        self.parts[part].0 = schedule;
+        let all = joined(self.parts.iter().map(|p| &p.0));
+        let mut state = State::new(task.model);
+        state.load(&Plan::new(task.model.instance, &all, None));
+        if state.value() <= self.best.value() {
+            self.best = state;
+        }
+        self.joined = Instant::now();
+    }
+
+    /// What the parts cost at least, if anything but the candidates alone is known.
+    fn bound(&self) -> Option<i64> {
+        let each = self.parts.iter().zip(&self.counted).map(|((_, own), &least)| own.map_or(least, |b| b.max(least)));
+        self.parts.iter().any(|p| p.1.is_some()).then(|| each.sum())
+    }
+
+    fn tell(&self, task: &Task<'_, 'm>) {
+        let elapsed = task.budget.started.elapsed();
+        let by = By::Parts(self.done, self.parts.len());
+        let progress = Progress { elapsed, bound: self.bound(), tries: self.tries.iter().sum(), by };
+        (task.watch)(&progress, &self.best);
+    }
 }
 
 /// What a part with so many due orals may use, of what is left for it and the parts after it.
@@ -66,26 +153,25 @@ fn share(budget: &Budget, own: usize, left: usize, all: usize) -> Budget {
     }
 }
 
-/// The schedule within a part, and without it.
-fn split(schedule: &Schedule, part: &Instance) -> (Schedule, Schedule) {
-    let (mut own, mut rest) = (schedule.clone(), schedule.clone());
-    let here = |centre: &str| part.centre(centre).is_some();
-    own.sessions.retain(|s| here(&s.centre));
-    rest.sessions.retain(|s| !here(&s.centre));
+/// The schedule within a part.
+fn within(schedule: &Schedule, part: &Instance) -> Schedule {
+    let mut own = schedule.clone();
+    own.sessions.retain(|s| part.centre(&s.centre).is_some());
     own.unscheduled.retain(|l| part.candidate(&l.candidate).is_some());
-    rest.unscheduled.retain(|l| part.candidate(&l.candidate).is_none());
     own.not_heard.retain(|l| part.candidate(&l.candidate).is_some());
-    rest.not_heard.retain(|l| part.candidate(&l.candidate).is_none());
-    (own, rest)
+    own
 }
 
-/// Both schedules as one; the sessions are numbered anew when the whole is frozen.
-fn joined(mut one: Schedule, other: Schedule) -> Schedule {
-    one.sessions.extend(other.sessions);
-    for (i, session) in one.sessions.iter_mut().enumerate() {
+/// The schedules of all parts as one; the sessions are numbered anew when the whole is frozen.
+fn joined<'s>(mut parts: impl Iterator<Item = &'s Schedule>) -> Schedule {
+    let mut all = parts.next().expect("there is a part").clone();
+    for part in parts {
+        all.sessions.extend(part.sessions.iter().cloned());
+        all.unscheduled.extend(part.unscheduled.iter().cloned());
+        all.not_heard.extend(part.not_heard.iter().cloned());
+    }
+    for (i, session) in all.sessions.iter_mut().enumerate() {
         session.id = format!("S{:03}", i + 1);
     }
-    one.unscheduled.extend(other.unscheduled);
-    one.not_heard.extend(other.not_heard);
-    one
+    all
 }

@@ -134,6 +134,8 @@ impl Builder<'_, '_> {
             let spans = world.free[x][c].iter().filter_map(|h| Some(h.last()?.to - h.first()?.from));
             i64::from(spans.max().unwrap_or(0))
         }) as Minutes;
+        let in_half = |h: &Vec<Interval>| h.iter().map(|w| i64::from(w.minutes() + turnaround)).sum::<i64>();
+        let half = most(&|c| world.free[x][c].iter().map(in_half).max().unwrap_or(0)) as f64;
         let minutes = i64::from(policy.examiner_minutes_a_day).min(free_minutes) as f64;
 
         let km = instance.examiners[x].km[centre] as f64;
@@ -147,6 +149,7 @@ impl Builder<'_, '_> {
 
         let mut heard = vec![(c, -minutes)];
         let mut busy = vec![(c, -(span as f64))];
+        let mut busy_half = vec![(worked, -half)];
         let mut number = vec![(c, -policy.examiner_sittings_a_day.map_or(0.0, f64::from))];
         let mut waits = vec![(idle, -1.0), (worked, -f64::from(turnaround))];
         let mut of_kind: BTreeMap<usize, Vec<(Var, f64)>> = BTreeMap::new();
@@ -158,7 +161,9 @@ impl Builder<'_, '_> {
             let v =
                 self.var(me, if liked { 0.0 } else { w(weights.not_preferred) }, (n as f64 * n_days).min(all), false);
             heard.push((v, f64::from(kinds[t].duration)));
-            busy.push((v, f64::from(kinds[t].duration + kinds[t].turnaround)));
+            let whole = f64::from(kinds[t].duration + kinds[t].turnaround);
+            busy.push((v, whole));
+            busy_half.push((v, whole));
             number.push((v, 1.0));
             waits.push((v, f64::from(kinds[t].turnaround)));
             of_kind.entry(t).or_insert_with(|| vec![(c, -(n as f64).min(all))]).push((v, 1.0));
@@ -167,6 +172,7 @@ impl Builder<'_, '_> {
         }
         self.lp.at_most(heard, 0.0);
         self.lp.at_most(busy, 0.0);
+        self.lp.at_most(busy_half, 0.0);
         self.lp.at_most(waits, 0.0);
         if policy.examiner_sittings_a_day.is_some() {
             self.lp.at_most(number, 0.0);
