@@ -7,6 +7,10 @@ use super::Random;
 use super::insert::{Taste, insert};
 use crate::state::{JobId, Slot, State};
 
+/// How many of those that wait for a place are tried at a repair: where many do, nearly all of them would look everywhere
+/// for nothing.
+const WAITING: usize = 6;
+
 /// Takes all jobs out of a session, keeping the session, and adds them to the pool.
 pub fn empty(state: &mut State, slot: Slot, pool: &mut Vec<JobId>) {
     while let Some(&job) = state.session(slot).jobs.last() {
@@ -47,10 +51,11 @@ pub fn repair(state: &mut State, mut pool: Vec<JobId>, emptied: &[Slot], rng: &m
     let model = state.model;
     let mut emptied = emptied.to_vec();
     if state.unscheduled > model.never.len() as i64 {
-        let waiting: Vec<JobId> = (0..model.jobs.len() as JobId)
+        let mut waiting: Vec<JobId> = (0..model.jobs.len() as JobId)
             .filter(|&j| (state.placed[j as usize].parts as usize) < model.jobs[j as usize].parts.len())
             .collect();
-        for job in waiting {
+        let (some, _) = waiting.partial_shuffle(rng, WAITING);
+        for &job in some.iter() {
             if !pool.contains(&job) {
                 if state.placed[job as usize].parts > 0 {
                     emptied.push(state.placed[job as usize].slot);
