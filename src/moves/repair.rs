@@ -7,9 +7,9 @@ use super::Random;
 use super::insert::{Taste, insert};
 use crate::state::{JobId, Slot, State};
 
-/// How many of those that wait for a place are tried at a repair: where many do, nearly all of them would look everywhere
-/// for nothing.
-const WAITING: usize = 6;
+/// Where more wait for a place than the first, a repair tries as many of them as the second says: nearly all of them would
+/// look everywhere for nothing.
+const WAITING: (usize, usize) = (20, 6);
 
 /// Takes all jobs out of a session, keeping the session, and adds them to the pool.
 pub fn empty(state: &mut State, slot: Slot, pool: &mut Vec<JobId>) {
@@ -54,8 +54,11 @@ pub fn repair(state: &mut State, mut pool: Vec<JobId>, emptied: &[Slot], rng: &m
         let mut waiting: Vec<JobId> = (0..model.jobs.len() as JobId)
             .filter(|&j| (state.placed[j as usize].parts as usize) < model.jobs[j as usize].parts.len())
             .collect();
-        let (some, _) = waiting.partial_shuffle(rng, WAITING);
-        for &job in some.iter() {
+        if waiting.len() > WAITING.0 {
+            let (some, _) = waiting.partial_shuffle(rng, WAITING.1);
+            waiting = some.to_vec();
+        }
+        for job in waiting {
             if !pool.contains(&job) {
                 if state.placed[job as usize].parts > 0 {
                     emptied.push(state.placed[job as usize].slot);
