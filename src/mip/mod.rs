@@ -26,7 +26,7 @@ use professions::{Needed, Relaxed};
 use solve::{End, News, Run};
 use world::World;
 
-use crate::instance::{DateIx, Instance};
+use crate::instance::{DateIx, Instance, Weights};
 use crate::objective::grain;
 use crate::tr;
 
@@ -133,7 +133,7 @@ fn of_one(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) 
         let mut coarse = model::build(&world, &together);
         let name = || tr!("all dates together", "toutes dates confondues");
         let soon = Instant::now() + deadline.saturating_duration_since(Instant::now()) / 4;
-        needed = search.professions(&coarse, soon, &name);
+        needed = search.professions(&coarse, &instance.weights, soon, &name);
         professions::hold(&mut coarse, &needed);
         let coarse = Arc::new(coarse.linear);
         search.run(&coarse, Way::Relaxed, deadline, &name);
@@ -165,6 +165,8 @@ fn of_one(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) 
         search.run(&model, Way::Bound, soon, &|| name.clone());
     }
     if let Some(half) = half {
+        // It has no row of the professions' days.
+        search.below = f64::INFINITY;
         search.run(&half, Way::Solved, deadline, &|| tr!("half-day by half-day", "par demi-journée"));
     }
     Bound { value: search.best, proof: search.proof, seconds: start.elapsed().as_secs_f64() }
@@ -247,7 +249,13 @@ impl Search<'_> {
 
     /// The days of the professions that a model without whole numbers asks for, rounded up where that is proven, as far
     /// as it comes.
-    fn professions(&mut self, model: &Aggregated, deadline: Instant, name: &dyn Fn() -> String) -> Vec<Needed> {
+    fn professions(
+        &mut self,
+        model: &Aggregated,
+        weights: &Weights,
+        deadline: Instant,
+        name: &dyn Fn() -> String,
+    ) -> Vec<Needed> {
         let (limits, grain) = (self.limits, self.grain);
         let mut relaxed = |linear: Linear| {
             let run = Run { integers: false, solutions: true, ..limits.run(deadline) };
@@ -263,7 +271,7 @@ impl Search<'_> {
         self.better(whole(root.bound, grain), || {
             format!("{}, {}", tr!("linear relaxation", "relaxation linéaire"), name())
         });
-        let needed = professions::needed(model, &root, &mut relaxed);
+        let needed = professions::needed(model, weights, &root, &mut relaxed);
         self.below = needed.iter().map(|n| n.below).fold(f64::INFINITY, f64::min);
         needed
     }

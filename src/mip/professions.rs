@@ -2,7 +2,7 @@
 //! asks for. Branch and bound does not find this soon, because it can give way in so many other places.
 
 use super::model::Aggregated;
-use crate::instance::ExaminerIx;
+use crate::instance::{ExaminerIx, Weights};
 use crate::linear::Linear;
 
 /// The optimum of a model without whole numbers.
@@ -21,17 +21,16 @@ pub(super) struct Needed {
     pub(super) below: f64,
 }
 
-/// A number of days is held where with fewer a schedule costs at least so many times what is proven so far: nothing
-/// is proven above that later.
-const CLEAR: f64 = 1.015;
-
-/// What each profession needs, as far as `relaxed` solves the models that ask for it; `root` is the model as it is.
+/// What each profession needs, as far as `relaxed` solves the models that ask for it; `root` is the model as it is. Only days
+/// without which orals are left out count: nothing is proven above `below` later, so that it should be far.
 pub(super) fn needed(
     model: &Aggregated,
+    weights: &Weights,
     root: &Relaxed,
     relaxed: &mut dyn FnMut(Linear) -> Option<Relaxed>,
 ) -> Vec<Needed> {
     let mut needed = Vec::new();
+    let left_out = f64::from(weights.unscheduled);
     for (who, total) in model.totals() {
         let value = root.values[total];
         let fewer = (value - 1e-3).floor();
@@ -41,7 +40,7 @@ pub(super) fn needed(
         let mut with_fewer = model.linear.clone();
         with_fewer.upper[total] = with_fewer.upper[total].min(fewer);
         let Some(Relaxed { bound, .. }) = relaxed(with_fewer) else { break };
-        if bound >= CLEAR * root.bound {
+        if bound >= root.bound + left_out / 2.0 {
             needed.push(Needed { who: who.to_vec(), days: fewer + 1.0, below: bound });
         }
     }
