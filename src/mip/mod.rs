@@ -26,7 +26,7 @@ use professions::{Needed, Relaxed};
 use solve::{End, News, Run};
 use world::World;
 
-use crate::instance::{DateIx, Instance, Weights};
+use crate::instance::{DateIx, Instance};
 use crate::objective::grain;
 use crate::tr;
 
@@ -133,10 +133,15 @@ fn of_one(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) 
         let mut coarse = model::build(&world, &together);
         let name = || tr!("all dates together", "toutes dates confondues");
         let soon = Instant::now() + deadline.saturating_duration_since(Instant::now()) / 4;
-        needed = search.professions(&coarse, &instance.weights, soon, &name);
+        let clear = f64::from(instance.weights.unscheduled) / 2.0;
+        let found = search.professions(&coarse, clear, soon, &name);
+        let solved = found.as_ref().is_some_and(Vec::is_empty);
+        needed = found.unwrap_or_default();
         professions::hold(&mut coarse, &needed);
         let coarse = Arc::new(coarse.linear);
-        search.run(&coarse, Way::Relaxed, deadline, &name);
+        if !solved {
+            search.run(&coarse, Way::Relaxed, deadline, &name);
+        }
         if model_size(&coarse, by_date.len()) > LARGE {
             last = Some((coarse, tr!("all dates together", "toutes dates confondues")));
         } else if coarse.cost.len() < INTEGER {
@@ -248,14 +253,14 @@ impl Search<'_> {
     }
 
     /// The days of the professions that a model without whole numbers asks for, rounded up where that is proven, as far
-    /// as it comes.
+    /// as it comes; none at all if it does not come to the end of the model itself.
     fn professions(
         &mut self,
         model: &Aggregated,
-        weights: &Weights,
+        clear: f64,
         deadline: Instant,
         name: &dyn Fn() -> String,
-    ) -> Vec<Needed> {
+    ) -> Option<Vec<Needed>> {
         let (limits, grain) = (self.limits, self.grain);
         let mut relaxed = |linear: Linear| {
             let run = Run { integers: false, solutions: true, ..limits.run(deadline) };
@@ -267,13 +272,13 @@ impl Search<'_> {
             });
             Some(Relaxed { values: values?, bound: bound? })
         };
-        let Some(root) = relaxed(model.linear.clone()) else { return Vec::new() };
+        let root = relaxed(model.linear.clone())?;
         self.better(whole(root.bound, grain), || {
             format!("{}, {}", tr!("linear relaxation", "relaxation linéaire"), name())
         });
-        let needed = professions::needed(model, weights, &root, &mut relaxed);
+        let needed = professions::needed(model, &root, clear, &mut relaxed);
         self.below = needed.iter().map(|n| n.below).fold(f64::INFINITY, f64::min);
-        needed
+        Some(needed)
     }
 }
 

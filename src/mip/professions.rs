@@ -2,7 +2,7 @@
 //! asks for. Branch and bound does not find this soon, because it can give way in so many other places.
 
 use super::model::Aggregated;
-use crate::instance::{ExaminerIx, Weights};
+use crate::instance::ExaminerIx;
 use crate::linear::Linear;
 
 /// The optimum of a model without whole numbers.
@@ -22,15 +22,14 @@ pub(super) struct Needed {
 }
 
 /// What each profession needs, as far as `relaxed` solves the models that ask for it; `root` is the model as it is. Only days
-/// without which orals are left out count: nothing is proven above `below` later, so that it should be far.
+/// without which a schedule is dearer by `clear` count: nothing is proven above `below` later.
 pub(super) fn needed(
     model: &Aggregated,
-    weights: &Weights,
     root: &Relaxed,
+    clear: f64,
     relaxed: &mut dyn FnMut(Linear) -> Option<Relaxed>,
 ) -> Vec<Needed> {
     let mut needed = Vec::new();
-    let left_out = f64::from(weights.unscheduled);
     for (who, total) in model.totals() {
         let value = root.values[total];
         let fewer = (value - 1e-3).floor();
@@ -40,7 +39,7 @@ pub(super) fn needed(
         let mut with_fewer = model.linear.clone();
         with_fewer.upper[total] = with_fewer.upper[total].min(fewer);
         let Some(Relaxed { bound, .. }) = relaxed(with_fewer) else { break };
-        if bound >= root.bound + left_out / 2.0 {
+        if bound >= root.bound + clear {
             needed.push(Needed { who: who.to_vec(), days: fewer + 1.0, below: bound });
         }
     }
@@ -53,5 +52,51 @@ pub(super) fn hold(model: &mut Aggregated, needed: &[Needed]) {
     let rows: Vec<_> = needed.iter().filter_map(|n| Some((*totals.get(n.who.as_slice())?, n.days))).collect();
     for (total, days) in rows {
         model.linear.at_most(vec![(total, -1.0)], -days);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::model::{About, Count};
+    use super::*;
+
+    /// 650 minutes to hear, 420 a day at 10; what is left out of them costs 1,000 for each 420. Without whole numbers that is
+    /// 1.55 days.
+    fn model() -> Aggregated {
+        let mut linear = Linear::default();
+        let (days, left) = (linear.var(10.0, 5.0, true), linear.var(1000.0, 5.0, false));
+        linear.at_most(vec![(days, -420.0), (left, -420.0)], -650.0);
+        let counts = vec![(Count::Crew(vec![ExaminerIx(0), ExaminerIx(1)]), None, days)];
+        Aggregated { linear, about: vec![About::Sum; 2], counts, at: Vec::new() }
+    }
+
+    /// Of that model the optimum is plain: as many days as may be, up to what is asked.
+    fn relaxed(linear: Linear) -> Option<Relaxed> {
+        let least = linear.rows.get(1).map_or(0.0, |row| -row.rhs);
+        let days = (650.0f64 / 420.0).max(least).min(linear.upper[0]);
+        let left = (650.0 / 420.0 - days).max(0.0);
+        Some(Relaxed { values: vec![days, left], bound: 10.0 * days + 1000.0 * left })
+    }
+
+    #[test]
+    fn a_profession_serves_whole_days() {
+        let mut model = model();
+        let root = relaxed(model.linear.clone()).unwrap();
+        assert!((root.bound - 15.476).abs() < 1e-3);
+        // One day leaves 230 minutes: 10 + 547.6.
+        let found = needed(&model, &root, 500.0, &mut relaxed);
+        assert!(found.len() == 1 && found[0].days == 2.0 && (found[0].below - 557.619).abs() < 1e-3);
+        hold(&mut model, &found);
+        assert_eq!(relaxed(model.linear.clone()).unwrap().bound, 20.0);
+    }
+
+    #[test]
+    fn what_is_not_clear_is_not_held() {
+        let model = model();
+        let root = relaxed(model.linear.clone()).unwrap();
+        assert!(needed(&model, &root, 600.0, &mut relaxed).is_empty());
+        // Two days already, and nothing to round up.
+        let whole = Relaxed { values: vec![2.0, 0.0], bound: 20.0 };
+        assert!(needed(&model, &whole, 0.0, &mut relaxed).is_empty());
     }
 }

@@ -133,6 +133,7 @@ fn instance(dice: &mut Dice) -> Instance {
             "orals_a_day": dice.pick(&[3, 1, 2]), "oral_on_paper_day": dice.one_in(2),
             "examiner_minutes_a_day": dice.pick(&[420, 120, 200]), "briefing": dice.pick(&[0, 0, 30]),
             "examiner_sittings_a_day": dice.pick(&[Value::Null, Value::Null, json!(3)]), "fair_days": dice.below(3),
+            "far_km": dice.pick(&[60, 60, 0]), "far_earliest": dice.pick(&["09:30", "09:30", "14:00"]),
         },
         "weights": {
             "unscheduled": dice.pick(&[100_000, 100_000, 2_500]), "optional_seat_empty": weight(dice, 2000), "sessions": weight(dice, 100),
@@ -384,27 +385,47 @@ fn no_valid_schedule_costs_less_than_the_bound() {
     assert!(2 * heard > pairs, "the schedules are too empty to show anything: {heard} sittings in {pairs} comparisons");
 }
 
-/// One candidate for one English oral, by hand: examiner 1 000 + 20 km × 10, centre 1 500, session 100,
-/// candidate 10 km × 10; nothing waits.
-#[test]
-fn the_bound_of_a_single_oral_is_its_cost() {
-    let raw = json!({
+/// One candidate, `km` away, for one English oral at a centre that is open until `to`, before one of two examiners.
+fn one_oral(km: u64, to: &str) -> Value {
+    let available = json!([{"date": "2030-06-03", "from": "08:00", "to": to}]);
+    let examiner = |id: &str, km: u64| json!({"id": id, "qualifications": ["LV-en", "CCST"], "km": {"K1": km}, "available": available});
+    json!({
         "format": "oraux-instance/1", "name": "one", "regulation": "bts-ccst-2024", "calendar": {"dates": ["2030-06-03"]},
         "groups": {"G": ["K1"]},
-        "centres": [{"id": "K1", "open": [{"date": "2030-06-03", "from": "08:00", "to": "18:30"}],
+        "centres": [{"id": "K1", "open": available,
                      "exam_rooms": [{"id": "R1", "equipment": ["phone"]}], "preparation_rooms": [{"id": "P1", "seats": 1}]}],
-        "examiners": [{"id": "X1", "qualifications": ["LV-en", "CCST"], "km": {"K1": 20},
-                       "available": [{"date": "2030-06-03", "from": "08:00", "to": "18:30"}]}],
-        "candidates": [{"id": "C1", "group": "G", "km": {"K1": 10}, "orals": [{"exam": "E22", "form": "final", "language": "en"}]}],
-    });
+        "examiners": [examiner("X1", 20), examiner("X2", 30)],
+        "candidates": [{"id": "C1", "group": "G", "km": {"K1": km}, "orals": [{"exam": "E22", "form": "final", "language": "en"}]}],
+    })
+}
+
+/// What `oraux bound` says of it.
+fn said(raw: &Value) -> Value {
     let file = tempfile::NamedTempFile::new().expect("a temporary file");
     std::fs::write(file.path(), raw.to_string()).expect("written");
     let mut command = assert_cmd::Command::cargo_bin("oraux").expect("built");
     let done =
         command.arg("bound").arg(file.path()).args(["--time", "20", "--json", "--lang", "en"]).assert().success();
-    let said: Value = serde_json::from_slice(&done.get_output().stdout).expect("JSON");
+    serde_json::from_slice(&done.get_output().stdout).expect("JSON")
+}
+
+/// By hand: examiner 1 000 + 20 km × 10, centre 1 500, session 100, candidate 10 km × 10; nothing waits.
+#[test]
+fn the_bound_of_a_single_oral_is_its_cost() {
+    let said = said(&one_oral(10, "18:30"));
     let bound = said["bound"].as_i64().expect("a number");
     // Branch and bound is trusted but for one unit.
     assert!((2899..=2900).contains(&bound), "{said}");
     assert_eq!(said["instance"], "one");
+}
+
+/// The same from 70 km away, beyond `far_km`: candidate 700, and 150 where the doors close too soon for anybody who begins
+/// at 09:30.
+#[test]
+fn the_bound_sees_who_must_come_early_from_afar() {
+    for (to, cost) in [("18:30", 3500), ("10:00", 3650)] {
+        let said = said(&one_oral(70, to));
+        let bound = said["bound"].as_i64().expect("a number");
+        assert!((cost - 1..=cost).contains(&bound), "until {to}: {said}");
+    }
 }
