@@ -7,9 +7,11 @@ use super::Random;
 use super::insert::{Taste, insert};
 use crate::state::{JobId, Slot, State};
 
-/// Where more wait for a place than the first, a repair tries as many of them as the second says: nearly all of them would
-/// look everywhere for nothing.
-const WAITING: (usize, usize) = (20, 6);
+/// Up to so many that wait for a place are all tried at a repair.
+const FEW: usize = 20;
+
+/// Of more, only so many: nearly all of them would look everywhere for nothing.
+const SOME: usize = 6;
 
 /// Takes all jobs out of a session, keeping the session, and adds them to the pool.
 pub fn empty(state: &mut State, slot: Slot, pool: &mut Vec<JobId>) {
@@ -54,8 +56,8 @@ pub fn repair(state: &mut State, mut pool: Vec<JobId>, emptied: &[Slot], rng: &m
         let mut waiting: Vec<JobId> = (0..model.jobs.len() as JobId)
             .filter(|&j| (state.placed[j as usize].parts as usize) < model.jobs[j as usize].parts.len())
             .collect();
-        if waiting.len() > WAITING.0 {
-            let (some, _) = waiting.partial_shuffle(rng, WAITING.1);
+        if waiting.len() > FEW {
+            let (some, _) = waiting.partial_shuffle(rng, SOME);
             waiting = some.to_vec();
         }
         for job in waiting {

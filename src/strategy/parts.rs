@@ -40,7 +40,8 @@ pub(super) fn solve<'m>(
     task: &Task<'_, 'm>,
     parts: &[Instance],
 ) -> Result<Outcome<'m>, rayon::ThreadPoolBuildError> {
-    let teams = teams(task.threads, parts);
+    let due: Vec<usize> = parts.iter().map(|p| p.due().count()).collect();
+    let teams = teams(task.threads, &due);
     let threads = |i: usize| task.threads * (i + 1) / teams.len() - task.threads * i / teams.len();
     let pool = |i: usize| ThreadPoolBuilder::new().num_threads(threads(i)).build();
     let pools: Vec<ThreadPool> = (0..teams.len()).map(pool).collect::<Result<_, _>>()?;
@@ -57,8 +58,8 @@ pub(super) fn solve<'m>(
     });
     std::thread::scope(|scope| {
         for (team, pool) in teams.iter().zip(&pools) {
-            let (whole, threads) = (&whole, pool.current_num_threads());
-            scope.spawn(move || pool.install(|| work(strategy, &Task { threads, ..*task }, parts, team, whole)));
+            let (whole, due, threads) = (&whole, &due, pool.current_num_threads());
+            scope.spawn(move || pool.install(|| work(strategy, &Task { threads, ..*task }, parts, due, team, whole)));
         }
     });
     let whole = whole.into_inner().expect("nobody panics while putting together");
@@ -66,10 +67,9 @@ pub(super) fn solve<'m>(
 }
 
 /// The parts for each of those who work at the same time, so that all have about as many due orals.
-fn teams(threads: usize, parts: &[Instance]) -> Vec<Vec<usize>> {
-    let due: Vec<usize> = parts.iter().map(|p| p.due().count()).collect();
-    let mut teams: Vec<(usize, Vec<usize>)> = vec![(0, Vec::new()); threads.clamp(1, parts.len())];
-    let mut order: Vec<usize> = (0..parts.len()).collect();
+fn teams(threads: usize, due: &[usize]) -> Vec<Vec<usize>> {
+    let mut teams: Vec<(usize, Vec<usize>)> = vec![(0, Vec::new()); threads.clamp(1, due.len())];
+    let mut order: Vec<usize> = (0..due.len()).collect();
     order.sort_by_key(|&i| std::cmp::Reverse(due[i]));
     for i in order {
         let team = teams.iter_mut().min_by_key(|t| t.0).expect("there is a team");
@@ -80,9 +80,15 @@ fn teams(threads: usize, parts: &[Instance]) -> Vec<Vec<usize>> {
 }
 
 /// Solves some of the parts, one after the other.
-fn work<'m>(strategy: &dyn Strategy, task: &Task<'_, 'm>, parts: &[Instance], own: &[usize], whole: &Mutex<Whole<'m>>) {
+fn work<'m>(
+    strategy: &dyn Strategy,
+    task: &Task<'_, 'm>,
+    parts: &[Instance],
+    due: &[usize],
+    own: &[usize],
+    whole: &Mutex<Whole<'m>>,
+) {
     let lock = || -> MutexGuard<'_, Whole<'m>> { whole.lock().expect("nobody panics while putting together") };
-    let due = |of: &mut dyn Iterator<Item = usize>| of.map(|i| parts[i].due().count()).sum::<usize>();
     let pause = task.budget.time.map_or(Duration::ZERO, |t| t.mul_f64(PAUSE)).max(Duration::from_secs(1));
     for (n, &i) in own.iter().enumerate() {
         if task.stopped() {
@@ -101,8 +107,8 @@ fn work<'m>(strategy: &dyn Strategy, task: &Task<'_, 'm>, parts: &[Instance], ow
             }
             whole.tell(task);
         };
-        let here = due(&mut std::iter::once(i));
-        let budget = share(&task.budget, here, due(&mut own[n..].iter().copied()), due(&mut (0..parts.len())));
+        let left = own[n..].iter().map(|&i| due[i]).sum();
+        let budget = share(&task.budget, due[i], left, due.iter().sum());
         let found = strategy.solve(&Task { model: &model, from: Some(&from), watch: &watch, budget, ..*task });
         let mut whole = lock();
         whole.tries[i] = found.tries;
