@@ -31,8 +31,6 @@ demo: build ## Plan a pilot group of 150 candidates in 20 seconds and show the r
 	$(ORAUX) solve $(INSTANCE) -o out/pilot.schedule.json --time 20
 	$(ORAUX) check $(INSTANCE) out/pilot.schedule.json
 	$(ORAUX) report $(INSTANCE) out/pilot.schedule.json -o out/pilot.html
-	@echo
-	@echo "Open out/pilot.html in a browser."
 
 test: .build-env ## Run every test
 	cargo test --release

@@ -131,7 +131,7 @@ impl By {
             By::Annealing => tr!("annealing", "recuit"),
             By::Plan => tr!("plan by date, then annealing", "plan par jour, puis recuit"),
             By::Model => tr!("full model", "modèle complet"),
-            By::Parts(done, n) => tr!("{done} of {n} parts done", "{done} parties faites sur {n}"),
+            By::Parts(done, n) => tr!("parts ({done} of {n} done)", "parties ({done} sur {n} faites)"),
         }
     }
 }
