@@ -19,7 +19,7 @@ use crate::instance::{hopeless, *};
 use crate::lang::thousands;
 use crate::moves::Random;
 use crate::moves::insert::{Taste, insert};
-use crate::schedule::{Plan, Schedule};
+use crate::schedule::{Plan, PlanSitting, Schedule};
 use crate::state::model::JobPin;
 use crate::state::{JobId, Model, State};
 use crate::strategy::{Budget, Task, solve_on_threads, strategy};
@@ -253,11 +253,11 @@ fn wished(plan: &Plan, o: OralIx, effort: Option<&Effort>, pin: &dyn Fn(&mut Job
     model.jobs[job as usize].pin = Some(Box::new(own));
     let after = match effort {
         None => {
+            // Taken out first: where the wish is another room, its whole session would be mended else.
+            let others = without(plan, &model.jobs[job as usize].orals);
             let mut state = State::new(&model);
-            state.load(plan);
-            let rng = &mut Random::seed_from_u64(0);
-            let placed =
-                state.placed[job as usize].parts as usize > index || insert(&mut state, job, &Taste::EXACT, rng);
+            state.load(&Plan::new(&steady, &others, None));
+            let placed = insert(&mut state, job, &Taste::EXACT, &mut Random::seed_from_u64(0));
             if !placed || (state.placed[job as usize].parts as usize) <= index {
                 return None;
             }
@@ -281,6 +281,17 @@ fn wished(plan: &Plan, o: OralIx, effort: Option<&Effort>, pin: &dyn Fn(&mut Job
         }
     };
     check(plan.instance, &after, None).valid.then_some(after)
+}
+
+/// The schedule without some orals.
+fn without(plan: &Plan, orals: &[OralIx]) -> Schedule {
+    let mut schedule = plan.schedule.clone();
+    let kept = |sat: &PlanSitting| !sat.oral.is_some_and(|o| orals.contains(&o));
+    for (session, read) in schedule.sessions.iter_mut().zip(&plan.sessions) {
+        session.sittings = read.sittings.iter().filter(|sat| kept(sat)).map(|sat| sat.raw.clone()).collect();
+    }
+    schedule.sessions.retain(|s| !s.sittings.is_empty());
+    schedule
 }
 
 /// The job that has an oral, and its place there.
