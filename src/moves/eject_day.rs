@@ -39,8 +39,11 @@ impl Move for EjectDay {
             })
             .collect();
         let Some(&y) = full.choose(rng) else { return false };
-        let dates: Vec<DateIx> =
-            (0..state.model.dates).map(DateIx::of).filter(|&d| !state.of_examiner(y, d).is_empty()).collect();
+        let dates: Vec<DateIx> = (0..state.model.dates)
+            .filter(|&d| state.own[d])
+            .map(DateIx::of)
+            .filter(|&d| !state.of_examiner(y, d).is_empty())
+            .collect();
         let Some(given) = dates.choose(rng).and_then(|&d| Duty::of(state, y, d)).filter(|d| !d.pinned(state)) else {
             return false;
         };

@@ -9,7 +9,7 @@ use crate::instance::*;
 use crate::rules::{examiner_idle, same_school};
 use crate::state::cost::Block;
 use crate::state::fit::Stretches;
-use crate::state::{JobId, NONE, Part, Placement, Slot, State};
+use crate::state::{JobId, Model, NONE, Part, Placement, Slot, State};
 
 /// How an insertion is chosen.
 #[derive(Clone, Debug)]
@@ -23,11 +23,13 @@ pub struct Taste {
     pub new_cells: usize,
     /// The only centre and date to look at, if not all.
     pub only: Option<(CentreIx, DateIx)>,
+    /// A place that costs as much is as good as none.
+    pub limit: i64,
 }
 
 impl Taste {
     /// Looks everywhere and bears the whole cost.
-    pub const EXACT: Taste = Taste { blink: 0.0, fixed_share: 1.0, new_cells: usize::MAX, only: None };
+    pub const EXACT: Taste = Taste { blink: 0.0, fixed_share: 1.0, new_cells: usize::MAX, only: None, limit: i64::MAX };
 }
 
 /// A place for a job, with what the cost gains by it (the sitting's own `unscheduled` left out).
@@ -76,7 +78,11 @@ struct Seeker<'s, 'm> {
 /// The cheapest place for a job, whole or, where it cannot be placed whole, its first orals.
 pub fn cheapest(state: &State, job: JobId, taste: &Taste, rng: &mut Random) -> Option<Insertion> {
     let most = state.model.jobs[job as usize].parts.len() as u8;
-    (1..=most).rev().find_map(|parts| Seeker::new(state, job, parts).cheapest(taste, rng))
+    let unscheduled = i64::from(state.model.instance.weights.unscheduled);
+    (1..=most).rev().find_map(|parts| {
+        let limit = taste.limit.saturating_sub(i64::from(most - parts) * unscheduled);
+        Seeker::new(state, job, parts).cheapest(taste, limit, rng)
+    })
 }
 
 /// Inserts a job at its cheapest place; says whether there was one.
@@ -136,11 +142,11 @@ impl<'s, 'm> Seeker<'s, 'm> {
         }
     }
 
-    fn cheapest(&self, taste: &Taste, rng: &mut Random) -> Option<Insertion> {
+    fn cheapest(&self, taste: &Taste, limit: i64, rng: &mut Random) -> Option<Insertion> {
         let spec = &self.state.model.jobs[self.job as usize];
         // Cells by what the candidate's day there costs at least: those where the candidate is already come first.
         let mut cells: SmallVec<[(i64, CentreIx, DateIx); 64]> = SmallVec::new();
-        for d in spec.dates.ones().map(DateIx::of) {
+        for d in spec.dates.ones().filter(|&d| self.state.own[d]).map(DateIx::of) {
             for &z in &spec.centres {
                 if taste.only.is_none_or(|only| only == (z, d)) && self.state.cell_suits(self.job, self.parts, z, d) {
                     cells.push((self.day_delta(z, d), z, d));
@@ -148,31 +154,24 @@ impl<'s, 'm> Seeker<'s, 'm> {
             }
         }
         cells.sort_unstable_by_key(|c| c.0);
-        let spared = self.spared();
+        let spared = spared(self.state.model, self.job, self.parts);
         let mut best: Option<Insertion> = None;
         for &(floor, z, d) in &cells {
-            if best.as_ref().is_some_and(|b| floor - spared >= b.second.min(b.delta.saturating_add(2000))) {
+            let enough = best.as_ref().map_or(limit, |b| b.second.min(b.delta.saturating_add(2000)).min(limit));
+            if floor - spared >= enough {
                 break;
             }
             for &slot in self.state.in_cell(spec.kind, z, d) {
                 if taste.blink > 0.0 && rng.random_bool(taste.blink) {
                     continue;
                 }
-                if let Some((delta, placement)) = self.in_session(slot, rng) {
+                if let Some((delta, placement)) = self.in_session(slot, floor, limit, rng) {
                     keep(&mut best, delta, Place::Existing(placement));
                 }
             }
         }
-        self.try_new(&cells, taste, &mut best, rng);
+        self.try_new(&cells, taste, limit, &mut best, rng);
         best
-    }
-
-    /// What an insertion can spare at most: waiting and idle time that it fills.
-    fn spared(&self) -> i64 {
-        let w = &self.state.model.instance.weights;
-        let seats = self.state.model.kinds[self.state.model.jobs[self.job as usize].kind as usize].seats.len() as i64;
-        i64::from(self.part.length) * seats * i64::from(w.examiner_idle)
-            + i64::from(self.part.busy) * i64::from(w.candidate_wait)
     }
 
     /// What one more date or centre costs the candidate.
@@ -196,8 +195,8 @@ impl<'s, 'm> Seeker<'s, 'm> {
         self.state.candidate_cost_with(self.candidate, Some((self.job, placement, block, room))) - self.before
     }
 
-    /// The cheapest start in a session that there is.
-    fn in_session(&self, slot: Slot, rng: &mut Random) -> Option<(i64, Placement)> {
+    /// The cheapest start in a session that there is, where the candidate's day costs `floor` or more, below `limit`.
+    fn in_session(&self, slot: Slot, floor: i64, limit: i64, rng: &mut Random) -> Option<(i64, Placement)> {
         let state = self.state;
         if !state.suits(self.job, self.parts, slot) {
             return None;
@@ -224,8 +223,8 @@ impl<'s, 'm> Seeker<'s, 'm> {
                 let time = Interval::new(start, start + self.part.length);
                 let idle: i64 = people.iter().map(|&(span, minutes)| idle_delta(span, minutes, time)).sum();
                 let base = fixed + idle * i64::from(w.examiner_idle);
-                if best.as_ref().is_some_and(|b| base - i64::from(self.part.busy) * i64::from(w.candidate_wait) >= b.0)
-                {
+                let least = base + floor - i64::from(self.part.busy) * i64::from(w.candidate_wait);
+                if least >= best.as_ref().map_or(limit, |b| b.0) {
                     continue;
                 }
                 let Some(placement) = state.placement_at(self.job, self.parts, slot, start, &self.others) else {
@@ -233,7 +232,10 @@ impl<'s, 'm> Seeker<'s, 'm> {
                 };
                 let block = state.block_at(self.job, self.parts, session.date, session.centre, start);
                 let delta = base + self.candidate_delta(&placement, block, session.room);
-                let better = best.as_ref().is_none_or(|b| delta < b.0 || (delta == b.0 && rng.random_bool(0.3)));
+                let better = match &best {
+                    None => delta < limit,
+                    Some(b) => delta < b.0 || (delta == b.0 && rng.random_bool(0.3)),
+                };
                 if better {
                     best = Some((delta, placement));
                 }
@@ -283,6 +285,7 @@ impl<'s, 'm> Seeker<'s, 'm> {
         &self,
         cells: &[(i64, CentreIx, DateIx)],
         taste: &Taste,
+        limit: i64,
         best: &mut Option<Insertion>,
         rng: &mut Random,
     ) {
@@ -299,8 +302,9 @@ impl<'s, 'm> Seeker<'s, 'm> {
         for i in 0..tries {
             let at = if i < present.min(tries / 2 + 1) { i } else { (i + offset) % total };
             let (floor, z, d) = cells[at / halves];
-            let least = floor - self.spared() + (i64::from(w.sessions) as f64 * taste.fixed_share) as i64;
-            let limit = best.as_ref().map_or(i64::MAX, |b| b.delta);
+            let least = floor - spared(self.state.model, self.job, self.parts)
+                + (i64::from(w.sessions) as f64 * taste.fixed_share) as i64;
+            let limit = best.as_ref().map_or(limit, |b| b.delta.min(limit));
             if least >= limit {
                 continue;
             }
@@ -335,13 +339,14 @@ impl<'s, 'm> Seeker<'s, 'm> {
         let from = h.from.max(open.from + self.part.before);
         let mut stretches: Stretches = SmallVec::new();
         stretches.push(crate::state::fit::Stretch { from, to: h.to.min(open.to), next: Minutes::MAX / 2 });
+        let spared = spared(model, self.job, self.parts);
         let kind = &model.kinds[spec.kind as usize];
         let mut order: SmallVec<[usize; 4]> = (0..kind.seats.len()).collect();
         order.sort_by_key(|&s| (!kind.seats[s].required, kind.seats[s].holders.len()));
         // Who is cheapest for one seat may be the only one for another: a seat that finds nobody goes first.
         let mut tries = order.len();
         let (members, stretches) = loop {
-            match self.team(z, d, half, &order, &stretches, limit.saturating_add(self.spared()), fixed_share, rng) {
+            match self.team(z, d, half, &order, &stretches, limit.saturating_add(spared), fixed_share, rng) {
                 Ok(team) => break team,
                 Err(Some(seat)) if tries > 1 && order[0] != seat => {
                     order.retain(|s| *s != seat);
@@ -378,7 +383,7 @@ impl<'s, 'm> Seeker<'s, 'm> {
                 }
                 let idle: i64 = people.iter().map(|&(span, minutes)| idle_delta(span, minutes, time)).sum();
                 let cheap = share + per_sitting + idle * i64::from(w.examiner_idle);
-                if cheap - self.spared() >= best.as_ref().map_or(limit, |b| b.0) {
+                if cheap - spared >= best.as_ref().map_or(limit, |b| b.0) {
                     continue;
                 }
                 let Some(room) = self.room_for(z, d, half, time) else { continue };
@@ -508,6 +513,15 @@ impl<'s, 'm> Seeker<'s, 'm> {
                     .any(|s| s.from <= time.from && time.to <= s.to && time.to + self.part.turnaround <= s.next)
         })
     }
+}
+
+/// What the insertion of so many orals of a job can spare at most: waiting and idle time that it fills.
+pub(super) fn spared(model: &Model, job: JobId, parts: u8) -> i64 {
+    let spec = &model.jobs[job as usize];
+    let part = &spec.parts[parts as usize - 1];
+    let w = &model.instance.weights;
+    let seats = model.kinds[spec.kind as usize].seats.len() as i64;
+    i64::from(part.length) * seats * i64::from(w.examiner_idle) + i64::from(part.busy) * i64::from(w.candidate_wait)
 }
 
 /// Outweighs any examiner's cost: who is pinned sits.

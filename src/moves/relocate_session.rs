@@ -28,7 +28,7 @@ impl Move for RelocateSession {
         let target = if rng.random_bool(0.3) && halves > 1 {
             (z, d, (half + rng.random_range(1..halves)) % halves)
         } else {
-            let dates: Vec<DateIx> = spec.dates.ones().map(DateIx::of).collect();
+            let dates: Vec<DateIx> = spec.dates.ones().filter(|&d| state.own[d]).map(DateIx::of).collect();
             let (Some(&d), Some(&z)) = (dates.choose(rng), spec.centres.choose(rng)) else { return false };
             (z, d, rng.random_range(0..halves))
         };

@@ -4,14 +4,22 @@ use rand::RngExt;
 use rand::seq::{IndexedRandom, SliceRandom};
 
 use super::Random;
-use super::insert::{Taste, insert};
-use crate::state::{JobId, Slot, State};
+use super::insert::{Taste, insert, spared};
+use crate::instance::ExaminerIx;
+use crate::state::{JobId, NONE, Slot, State};
 
 /// Up to so many that wait for a place are all tried at a repair.
 const FEW: usize = 20;
 
 /// Of more, only so many: nearly all of them would look everywhere for nothing.
 const SOME: usize = 6;
+
+/// How often a session is drawn before none is found on the dates that may be changed.
+const DRAWS: usize = 32;
+
+/// Of the waiting and idle time that the orals still to come could fill at most, the part that a repair counts on: to
+/// count on all of it would never give up, and on none would give up much that ends well.
+const FILLED: f64 = 0.2;
 
 /// Takes all jobs out of a session, keeping the session, and adds them to the pool.
 pub fn empty(state: &mut State, slot: Slot, pool: &mut Vec<JobId>) {
@@ -27,9 +35,10 @@ pub fn take(state: &mut State, job: JobId, pool: &mut Vec<JobId>) {
     pool.push(job);
 }
 
-/// A session at random.
+/// A session at random, on a date that may be changed.
 pub fn any_session(state: &State, rng: &mut Random) -> Option<Slot> {
-    state.live.choose(rng).copied()
+    let draw = |_| state.live.choose(rng).copied().filter(|&s| state.may_change(s));
+    (0..DRAWS).find_map(draw)
 }
 
 /// A placed job at random.
@@ -85,15 +94,49 @@ pub fn repair(state: &mut State, mut pool: Vec<JobId>, emptied: &[Slot], rng: &m
     let taste = Taste {
         blink: if rng.random_bool(0.5) { 0.0 } else { 0.03 },
         fixed_share: [1.0, 1.0, 0.6, 0.4, 0.25][rng.random_range(0..5)],
-        new_cells: if rng.random_bool(0.3) { 12 } else { 4 },
-        only: None,
+        new_cells: if rng.random_bool(0.3) { 6 } else { 1 },
+        ..Taste::EXACT
     };
-    let many = Taste { new_cells: usize::MAX, ..taste.clone() };
-    for &job in &pool {
+    for (i, &job) in pool.iter().enumerate() {
+        let taste = Taste { limit: left(state, &pool[i..], &emptied), ..taste.clone() };
+        let many = Taste { new_cells: usize::MAX, ..taste.clone() };
         // A job that is hard to place deserves a look everywhere.
-        if !insert(state, job, &taste, rng) {
-            insert(state, job, &many, rng);
+        let placed = insert(state, job, &taste, rng) || insert(state, job, &many, rng);
+        if !placed && taste.limit < unscheduled(state, job) {
+            // Neither with nor without it will the move be kept.
+            break;
         }
     }
     close_if_empty(state, &emptied);
+}
+
+/// What it costs not to hear a job.
+fn unscheduled(state: &State, job: JobId) -> i64 {
+    state.model.jobs[job as usize].parts.len() as i64 * i64::from(state.model.instance.weights.unscheduled)
+}
+
+/// What the first of the jobs still to come may cost if the state is to end up no dearer than its ceiling.
+fn left(state: &State, pool: &[JobId], emptied: &[Slot]) -> i64 {
+    if state.ceiling == i64::MAX {
+        return i64::MAX;
+    }
+    let waiting: i64 = pool.iter().map(|&j| unscheduled(state, j)).sum();
+    let filled: i64 =
+        pool[1..].iter().map(|&j| spared(state.model, j, state.model.jobs[j as usize].parts.len() as u8)).sum();
+    let least = state.value() - waiting - refund(state, emptied) - (FILLED * filled as f64) as i64;
+    state.ceiling - least + 1
+}
+
+/// What is saved at most once sessions that hear nobody close.
+fn refund(state: &State, emptied: &[Slot]) -> i64 {
+    let w = &state.model.instance.weights;
+    let empty = |&s: &Slot| state.session(s).live && state.session(s).jobs.is_empty();
+    let of_one = |&slot: &Slot| {
+        let session = state.session(slot);
+        let people = session.members.iter().filter(|&&x| x != NONE).map(|&x| ExaminerIx(x));
+        let free = people.filter(|&x| state.of_examiner(x, session.date).iter().all(&empty));
+        let days: i64 = free.map(|x| state.convened(x, session.date, session.centre)).sum();
+        i64::from(w.sessions) + i64::from(w.centre_days) + days
+    };
+    emptied.iter().filter(|&s| empty(s)).map(of_one).sum()
 }

@@ -35,8 +35,9 @@ impl Move for RuinCandidates {
         let mut slots = Vec::new();
         for c in chosen {
             for &job in &model.jobs_of[c] {
-                if state.placed[job as usize].parts > 0 {
-                    slots.push(state.placed[job as usize].slot);
+                let slot = state.placed[job as usize].slot;
+                if state.placed[job as usize].parts > 0 && state.may_change(slot) {
+                    slots.push(slot);
                     take(state, job, &mut pool);
                 }
             }

@@ -51,5 +51,6 @@ fn near(state: &State, slot: Slot, rng: &mut Random) -> Option<Slot> {
     let &job = session.jobs.choose(rng)?;
     let &other = state.model.jobs_of[state.model.jobs[job as usize].candidate].choose(rng)?;
     let placement = &state.placed[other as usize];
-    (placement.parts > 0 && placement.slot != slot).then_some(placement.slot)
+    let there = placement.parts > 0 && placement.slot != slot;
+    (there && state.may_change(placement.slot)).then_some(placement.slot)
 }

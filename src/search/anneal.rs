@@ -65,13 +65,14 @@ pub fn anneal(
             })
             .expect("the pick is below the sum of the shares");
         let before = state.value();
+        // Worse by so much is still kept (drawn first: what cannot come below it need not be finished).
+        let allowed = (-temperature * (1.0 - rng.random::<f64>()).ln()) as i64;
+        state.ceiling = before.saturating_add(allowed);
         let mark = state.mark();
         let changed = MOVES[which].0.apply(state, rng);
         tally.moves[which][0] += 1;
         let delta = state.value() - before;
-        let kept = changed
-            && (model_frozen.is_clear() || !disturbs_frozen(state, mark))
-            && (delta <= 0 || rng.random::<f64>() < (-(delta as f64) / temperature).exp());
+        let kept = changed && (model_frozen.is_clear() || !disturbs_frozen(state, mark)) && delta <= allowed;
         if !kept {
             state.undo(mark);
             continue;
@@ -83,6 +84,7 @@ pub fn anneal(
         }
         state.forget();
     }
+    state.ceiling = i64::MAX;
 }
 
 /// Whether the changes since the mark touch what is past or under way.

@@ -46,7 +46,7 @@ pub fn construct(state: &mut State, rng: &mut Random, stop: &dyn Fn() -> bool) {
             break;
         }
         let hurried = stop();
-        let taste = Taste { blink: 0.0, fixed_share: 0.25, new_cells: if hurried { 4 } else { 24 }, only: None };
+        let taste = Taste { fixed_share: 0.25, new_cells: if hurried { 4 } else { 24 }, ..Taste::EXACT };
         let looked = if hurried { 1 } else { window.len() };
         let mut chosen: Option<(i64, usize, crate::moves::insert::Place)> = None;
         let mut hopeless = Vec::new();

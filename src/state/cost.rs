@@ -23,9 +23,12 @@ impl State<'_> {
     /// What convening an examiner on a date at a centre costs: the day, the way, the overload, and the calls
     /// against the published schedule. The examiner's count of days does not yet, or no longer, include it.
     pub(crate) fn convening(&self, x: ExaminerIx, d: DateIx, z: CentreIx) -> i64 {
+        self.convening_after(i64::from(self.examiner_days[x.ix()]), x, d, z)
+    }
+
+    fn convening_after(&self, days: i64, x: ExaminerIx, d: DateIx, z: CentreIx) -> i64 {
         let instance = self.model.instance;
         let w = &instance.weights;
-        let days = i64::from(self.examiner_days[x.ix()]);
         let overload = examiner_overload::overload(&instance.policy, days + 1)
             - examiner_overload::overload(&instance.policy, days);
         let mut cost = i64::from(w.examiner_days)
@@ -39,6 +42,11 @@ impl State<'_> {
             };
         }
         cost
+    }
+
+    /// What a convened examiner's date costs: what is saved by sending them home.
+    pub(crate) fn convened(&self, x: ExaminerIx, d: DateIx, z: CentreIx) -> i64 {
+        self.convening_after(i64::from(self.examiner_days[x.ix()]) - 1, x, d, z)
     }
 
     /// What the published schedule costs whatever is scheduled: everybody released.

@@ -148,6 +148,10 @@ pub struct State<'m> {
     candidate_cost: Vec<i64>,
     preparing: Vec<u16>,
     journal: Vec<Change>,
+    /// A move that would end with a higher value is not kept: a repair that cannot come below it gives up.
+    pub ceiling: i64,
+    /// By date, whether moves may change it: lanes that work side by side share the calendar out.
+    pub own: Vec<bool>,
 }
 
 impl<'m> State<'m> {
@@ -176,6 +180,8 @@ impl<'m> State<'m> {
             candidate_cost: vec![0; instance.candidates.len()],
             preparing: vec![0; instance.preparation_rooms.len() * model.dates * model.slots],
             journal: Vec::new(),
+            ceiling: i64::MAX,
+            own: vec![true; model.dates],
         };
         state.cost += state.baseline_constant();
         state
@@ -219,6 +225,11 @@ impl<'m> State<'m> {
     pub fn part_of(&self, job: JobId) -> &'m Part {
         let model: &'m Model<'m> = self.model;
         &model.jobs[job as usize].parts[self.placed[job as usize].parts as usize - 1]
+    }
+
+    /// Whether moves may change a session: by its date.
+    pub fn may_change(&self, slot: Slot) -> bool {
+        self.own[self.session(slot).date.ix()]
     }
 
     /// What a search compares: the cost, far above everything while a pin is not obeyed. In a re-plan a little more
