@@ -14,7 +14,7 @@ mod windows;
 mod world;
 
 pub use exact::{Found, exact, write_model};
-pub use plan::{Duties, plan};
+pub use plan::{Duties, can_plan, plan};
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

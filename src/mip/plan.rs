@@ -12,7 +12,7 @@ use rand_pcg::Pcg64Mcg;
 use super::model::{self, About, Aggregated, At, Count, Counted};
 use super::solve::{self, End, News, Run};
 use super::world::World;
-use super::{LARGE, Limits};
+use super::{LARGE, Limits, model_size};
 use crate::instance::{CentreIx, DateIx, ExaminerIx, Instance};
 use crate::linear::Var;
 use crate::schedule::Plan;
@@ -25,6 +25,12 @@ const PART: Duration = Duration::from_millis(1500);
 
 /// How many nodes one part may take, where time does not count.
 const NODES: i32 = 10;
+
+/// Whether the model by date is small enough to plan with.
+pub fn can_plan(instance: &Instance) -> bool {
+    let together = model::build(&World::new(instance, false), &[instance.dates.indices().collect()]);
+    model_size(&together.linear, instance.dates.len()) <= LARGE
+}
 
 /// Better and better plans from that of a valid schedule, within the limits or until `stop`; each goes to `report`. With a
 /// number of parts, each solved in a few nodes of the tree, the plans are the same on every machine.
@@ -41,7 +47,7 @@ pub fn plan(
     let world = World::new(instance, limits.reserves);
     let by_date: Vec<Vec<DateIx>> = instance.dates.indices().map(|d| vec![d]).collect();
     let model = model::build(&world, &by_date);
-    if model.linear.cost.len() > LARGE || model.at.is_empty() {
+    if model.at.is_empty() {
         return;
     }
     let mut search = Search { model: &model, values: Vec::new(), by_time: parts.is_none(), limits, deadline };

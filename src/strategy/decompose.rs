@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::{Bound, Budget, By, Outcome, Progress, Strategy, Task, anneal};
 use crate::instance::Instance;
-use crate::mip::{Duties, Limits, plan};
+use crate::mip::{Duties, Limits, can_plan, plan};
 use crate::schedule::{Plan, Schedule};
 use crate::search::anneal::Cooling;
 use crate::state::{Model, State};
@@ -55,7 +55,7 @@ impl Strategy for Decompose {
 
 /// Decomposes while `bound` is asked now and then, until the best schedule is as near to it as the budget asks.
 pub(super) fn decompose<'m>(task: &Task<'_, 'm>, bound: Bound) -> Outcome<'m> {
-    if task.model.baseline.is_some() {
+    if task.model.baseline.is_some() || !can_plan(task.model.instance) {
         // A re-plan has its people already, and an hour of its own to keep.
         return anneal::anneal(task, bound);
     }
