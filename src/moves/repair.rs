@@ -62,9 +62,12 @@ pub fn repair(state: &mut State, mut pool: Vec<JobId>, emptied: &[Slot], rng: &m
     let model = state.model;
     let mut emptied = emptied.to_vec();
     if state.unscheduled > model.never.len() as i64 {
-        let mut waiting: Vec<JobId> = (0..model.jobs.len() as JobId)
-            .filter(|&j| (state.placed[j as usize].parts as usize) < model.jobs[j as usize].parts.len())
-            .collect();
+        let waits = |j: &JobId| {
+            let placement = &state.placed[*j as usize];
+            let whole = placement.parts as usize == model.jobs[*j as usize].parts.len();
+            !whole && (placement.parts == 0 || state.may_change(placement.slot))
+        };
+        let mut waiting: Vec<JobId> = (0..model.jobs.len() as JobId).filter(waits).collect();
         if waiting.len() > FEW {
             let (some, _) = waiting.partial_shuffle(rng, SOME);
             waiting = some.to_vec();
@@ -102,7 +105,7 @@ pub fn repair(state: &mut State, mut pool: Vec<JobId>, emptied: &[Slot], rng: &m
         let many = Taste { new_cells: usize::MAX, ..taste.clone() };
         // A job that is hard to place deserves a look everywhere.
         let placed = insert(state, job, &taste, rng) || insert(state, job, &many, rng);
-        if !placed && taste.limit < unscheduled(state, job) {
+        if !placed && taste.limit < state.cost_left_out(job) {
             // Neither with nor without it will the move be kept.
             break;
         }
@@ -110,17 +113,12 @@ pub fn repair(state: &mut State, mut pool: Vec<JobId>, emptied: &[Slot], rng: &m
     close_if_empty(state, &emptied);
 }
 
-/// What it costs not to hear a job.
-fn unscheduled(state: &State, job: JobId) -> i64 {
-    state.model.jobs[job as usize].parts.len() as i64 * i64::from(state.model.instance.weights.unscheduled)
-}
-
 /// What the first of the jobs still to come may cost if the state is to end up no dearer than its ceiling.
 fn left(state: &State, pool: &[JobId], emptied: &[Slot]) -> i64 {
     if state.ceiling == i64::MAX {
         return i64::MAX;
     }
-    let waiting: i64 = pool.iter().map(|&j| unscheduled(state, j)).sum();
+    let waiting: i64 = pool.iter().map(|&j| state.cost_left_out(j)).sum();
     let filled: i64 =
         pool[1..].iter().map(|&j| spared(state.model, j, state.model.jobs[j as usize].parts.len() as u8)).sum();
     let least = state.value() - waiting - refund(state, emptied) - (FILLED * filled as f64) as i64;

@@ -227,6 +227,13 @@ impl<'m> State<'m> {
         &model.jobs[job as usize].parts[self.placed[job as usize].parts as usize - 1]
     }
 
+    /// What it costs to leave a job out: its orals without a sitting, its pin not obeyed.
+    pub fn cost_left_out(&self, job: JobId) -> i64 {
+        let job = &self.model.jobs[job as usize];
+        let orals = job.parts.len() as i64 * i64::from(self.model.instance.weights.unscheduled);
+        orals + if job.pin.is_some() { PIN } else { 0 }
+    }
+
     /// Whether moves may change a session: by its date.
     pub fn may_change(&self, slot: Slot) -> bool {
         self.own[self.session(slot).date.ix()]

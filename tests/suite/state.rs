@@ -2,6 +2,7 @@
 //! no hard rule is broken, and undoing gives back exactly what was.
 
 use oraux::check::check;
+use oraux::moves::repair::{repair, take};
 use oraux::moves::{MOVES, Random};
 use oraux::schedule::Plan;
 use oraux::search::construct::construct;
@@ -41,6 +42,47 @@ fn walk(seed: u64, steps: usize) {
     journey(&mut state, Some(&published), &mut rng, steps, seed);
 }
 
+/// What is heard on the dates that moves may not change.
+fn elsewhere(state: &State) -> Vec<String> {
+    let there = state.live.iter().filter(|&&s| !state.may_change(s)).map(|&s| state.session(s));
+    let mut heard: Vec<String> =
+        there.map(|s| format!("{} {:?} {:?} {:?}", s.uid, s.members, s.jobs, s.span)).collect();
+    heard.sort();
+    heard
+}
+
+#[test]
+fn what_is_taken_out_comes_back_below_the_ceiling_pinned_or_not() {
+    // By whether a pin holds it: how many orals, and how many came back.
+    let mut counts = [[0; 2]; 2];
+    for seed in 0..250 {
+        let instance = common::wild(seed);
+        let model = Model::new(&instance, None);
+        let mut rng = Random::seed_from_u64(seed);
+        let mut state = State::new(&model);
+        construct(&mut state, &mut rng, &|| false);
+        let all = |state: &State, j: u32| state.placed[j as usize].parts as usize == model.jobs[j as usize].parts.len();
+        for job in 0..model.jobs.len() as u32 {
+            if !all(&state, job) || instance.weights.unscheduled < 5000 {
+                continue;
+            }
+            let count = &mut counts[usize::from(model.jobs[job as usize].pin.is_some())];
+            let (mark, before) = (state.mark(), state.value());
+            state.ceiling = before + 1000;
+            let (mut pool, slot) = (Vec::new(), state.placed[job as usize].slot);
+            take(&mut state, job, &mut pool);
+            repair(&mut state, pool, &[slot], &mut rng);
+            count[0] += 1;
+            count[1] += usize::from(all(&state, job) && state.value() <= before + 1000);
+            state.undo(mark);
+            assert_eq!(state.value(), before);
+        }
+    }
+    for [taken, back] in counts {
+        assert!(taken >= 30 && back * 2 > taken, "{counts:?}");
+    }
+}
+
 fn journey(
     state: &mut State,
     published: Option<&oraux::schedule::Schedule>,
@@ -52,8 +94,13 @@ fn journey(
         let (m, _) = MOVES[rng.random_range(0..MOVES.len())];
         let before = (state.freeze(|_| "test".into()), state.cost, state.unscheduled, state.pins_missing);
         let mark = state.mark();
+        // Half of the time the move may give up, and some dates are not its to change.
+        state.ceiling = if rng.random_bool(0.5) { state.value() + rng.random_range(0..3000) } else { i64::MAX };
+        state.own.iter_mut().for_each(|own| *own = rng.random_bool(0.7));
+        let there = elsewhere(state);
         m.apply(state, rng);
         audit(state, published, seed);
+        assert_eq!(elsewhere(state), there, "seed {seed}: {} changed a date that is another's", m.name());
         if rng.random_bool(0.4) {
             state.undo(mark);
             audit(state, published, seed);
