@@ -133,7 +133,7 @@ fn refund(state: &State, emptied: &[Slot]) -> i64 {
         let session = state.session(slot);
         let people = session.members.iter().filter(|&&x| x != NONE).map(|&x| ExaminerIx(x));
         let free = people.filter(|&x| state.of_examiner(x, session.date).iter().all(&empty));
-        let days: i64 = free.map(|x| state.convened(x, session.date, session.centre)).sum();
+        let days: i64 = free.map(|x| state.saved_by_release(x, session.date, session.centre)).sum();
         i64::from(w.sessions) + i64::from(w.centre_days) + days
     };
     emptied.iter().filter(|&s| empty(s)).map(of_one).sum()

@@ -44,8 +44,8 @@ impl State<'_> {
         cost
     }
 
-    /// What a convened examiner's date costs: what is saved by sending them home.
-    pub(crate) fn convened(&self, x: ExaminerIx, d: DateIx, z: CentreIx) -> i64 {
+    /// What is saved by sending home an examiner who is convened.
+    pub(crate) fn saved_by_release(&self, x: ExaminerIx, d: DateIx, z: CentreIx) -> i64 {
         self.convening_after(i64::from(self.examiner_days[x.ix()]) - 1, x, d, z)
     }
 
