@@ -4,7 +4,7 @@
 //! changes the dates of another: then nearly all fits, and two lanes get through twice the moves of one.
 //!
 //! Where there are too few dates for all, some lanes work on the same ones. Most of their moves fit too, but for the time while it
-//! is hot and nearly every move is kept: until [`TOGETHER`] only lanes with dates of their own meet, as a team.
+//! is hot and nearly every move is kept: until [`Course::together`] only lanes with dates of their own meet, as a team.
 //!
 //! Rounds are counted in tries, never in time, and lanes are merged in their order: the result depends on
 //! the number of lanes, not on the number of threads that run them.
@@ -18,9 +18,6 @@ use super::replay::replay;
 use crate::instance::Ix;
 use crate::moves::Random;
 use crate::state::{Change, State};
-
-/// The share of the budget after which all lanes meet.
-const TOGETHER: f64 = 0.3;
 
 /// How many dates a lane needs for itself: with one, no oral would move to another.
 const DATES: usize = 2;
@@ -41,6 +38,8 @@ pub struct Course {
     pub lanes: usize,
     /// From hot to cold.
     pub cooling: Cooling,
+    /// The share of the budget after which all lanes meet, even on the same dates; at 1 teams go apart to the end.
+    pub together: f64,
 }
 
 struct Lane<'m> {
@@ -65,7 +64,7 @@ pub fn improve<'m>(start: State<'m>, course: &Course, go_on: &mut dyn FnMut(&Rou
     while let Some(progress) = go_on(&Round { state: &lanes[best].state, tries: total }) {
         let temperature = course.cooling.at(progress);
         let shares = deal(&lanes[best].state, course.lanes, &mut dealer);
-        let team = if progress < TOGETHER { shares.len() } else { course.lanes };
+        let team = if progress < course.together { shares.len() } else { course.lanes };
         let work = |(i, lane): (usize, &mut Lane<'m>)| {
             lane.state.number_from((round << 24) | ((i as u64) << 18));
             lane.state.own.clone_from(&shares[i % shares.len()]);

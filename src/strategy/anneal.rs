@@ -13,6 +13,12 @@ const LANES: usize = 4;
 /// freely, at the end only the hours still move.
 pub(super) const COOLING: Cooling = Cooling { hot: 2000.0, cold: 8.0 };
 
+/// Where there is time to spare for few orals: what is settled above this a search from anywhere finds as well.
+const FEW: Cooling = Cooling { hot: 800.0, cold: 8.0 };
+
+/// The share of the budget after which lanes that work on the same dates meet.
+const TOGETHER: f64 = 0.3;
+
 /// Against a published schedule: hot enough to exchange two convocations, too cold to plan anew.
 const GENTLE: Cooling = Cooling { hot: 300.0, cold: 8.0 };
 
@@ -42,11 +48,21 @@ pub(super) fn anneal<'m>(task: &Task<'_, 'm>, bound: Bound) -> Outcome<'m> {
     run(task, bound, cooling, By::Annealing)
 }
 
+/// The same for few orals and time to spare: lanes that cannot have dates of their own are searches of their own to the
+/// end, and the best of them counts.
+pub(super) fn apart<'m>(task: &Task<'_, 'm>, bound: Bound) -> Outcome<'m> {
+    if task.model.baseline.is_some() { anneal(task, bound) } else { course(task, bound, FEW, 1.0, By::Annealing) }
+}
+
 /// The same with a cooling of its own.
 pub(super) fn run<'m>(task: &Task<'_, 'm>, bound: Bound, cooling: Cooling, by: By) -> Outcome<'m> {
+    course(task, bound, cooling, TOGETHER, by)
+}
+
+fn course<'m>(task: &Task<'_, 'm>, bound: Bound, cooling: Cooling, together: f64, by: By) -> Outcome<'m> {
     let start = greedy::start(task);
     let lanes = if task.budget.iterations.is_some() { LANES } else { task.threads };
-    let course = Course { seed: task.seed, lanes, cooling };
+    let course = Course { seed: task.seed, lanes, cooling, together };
     let mut best = start.clone();
     let mut tries = 0;
     let tally = improve(start, &course, &mut |round| {

@@ -1,7 +1,7 @@
 //! `portfolio`: the search for schedules and the proof of a bound side by side; stops early when they meet.
 //!
-//! Given time enough the search is `decompose`, else `anneal`; the proof of a small instance goes on with the full model,
-//! and may find the best schedule itself.
+//! Given time enough the search is `decompose`, else `anneal`; few orals are annealed by lanes that go apart to the end.
+//! The proof of a small instance goes on with the full model, and may find the best schedule itself.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -19,6 +19,9 @@ const SHARE: f64 = 0.3;
 
 /// With at least so many seconds for each due oral, a plan by date pays: below, its hours are not settled in time.
 const SECONDS_AN_ORAL: f64 = 0.15;
+
+/// Up to so many due orals a plan by date gains less than a second search from elsewhere.
+const FEW: usize = 100;
 
 /// Up to so many due orals the full model has a chance.
 const SMALL: usize = 45;
@@ -55,6 +58,7 @@ impl Strategy for Portfolio {
         prove(task, time, due <= SMALL, &proof, &stop);
         let proven = || Some(proof.bound.load(Ordering::Relaxed)).filter(|&b| b > i64::MIN);
         let search = match time.as_secs_f64() >= SECONDS_AN_ORAL * due as f64 {
+            true if due <= FEW => anneal::apart,
             true => decompose::decompose,
             false => anneal::anneal,
         };
