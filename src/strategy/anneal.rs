@@ -13,8 +13,8 @@ const LANES: usize = 4;
 /// freely, at the end only the hours still move.
 pub(super) const COOLING: Cooling = Cooling { hot: 2000.0, cold: 8.0 };
 
-/// Where there is time to spare for few orals: what is settled above this a search from anywhere finds as well.
-const FEW: Cooling = Cooling { hot: 800.0, cold: 8.0 };
+/// For few orals with time to spare: above this nothing settles yet, and the time is better spent below.
+const UNHURRIED: Cooling = Cooling { hot: 800.0, cold: 8.0 };
 
 /// The share of the budget after which lanes that work on the same dates meet.
 const TOGETHER: f64 = 0.3;
@@ -51,7 +51,7 @@ pub(super) fn anneal<'m>(task: &Task<'_, 'm>, bound: Bound) -> Outcome<'m> {
 /// The same for few orals and time to spare: lanes that cannot have dates of their own are searches of their own to the
 /// end, and the best of them counts.
 pub(super) fn apart<'m>(task: &Task<'_, 'm>, bound: Bound) -> Outcome<'m> {
-    if task.model.baseline.is_some() { anneal(task, bound) } else { course(task, bound, FEW, 1.0, By::Annealing) }
+    if task.model.baseline.is_some() { anneal(task, bound) } else { course(task, bound, UNHURRIED, 1.0, By::Annealing) }
 }
 
 /// The same with a cooling of its own.
