@@ -36,7 +36,6 @@ test: .build-env ## Run every test
 	cargo test --release
 
 test-pdf: .build-env ## Run the tests of documents with PDF, read back with pdftotext where there is one
-	cargo test --release --features pdf --lib export
 	cargo test --release --features pdf --test suite export
 
 lint: .build-env ## Check the format and the lints

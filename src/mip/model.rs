@@ -7,8 +7,8 @@ mod examiners;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::windows;
-use super::world::World;
+use super::windows::{self, Day, Packing, Size};
+use super::world::{Cell, Kind, World};
 use crate::instance::*;
 use crate::linear::{Linear, Var};
 
@@ -125,6 +125,10 @@ struct Builder<'w, 'a> {
     /// By body, seat and slot: in how many sessions each holder sits.
     sits: BTreeMap<(usize, usize, usize), Vec<Var>>,
     shares: BTreeMap<(usize, Minutes), Vec<f64>>,
+    /// Shares of a date, as found for an examiner with those dates and sizes of sittings.
+    packings: BTreeMap<(Vec<Day>, Vec<Size>), Vec<Packing>>,
+    /// By examiner, group and dates on which they have the same hours somewhere: on how many of them they are convened in each centre.
+    alike: BTreeMap<(ExaminerIx, usize, BTreeSet<usize>), Vec<Var>>,
     about: Vec<About>,
     counts: Vec<Counted>,
 }
@@ -174,6 +178,8 @@ impl<'w, 'a> Builder<'w, 'a> {
             seated: BTreeMap::new(),
             sits: BTreeMap::new(),
             shares: BTreeMap::new(),
+            packings: BTreeMap::new(),
+            alike: BTreeMap::new(),
             about,
             counts,
         }

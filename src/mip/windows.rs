@@ -74,6 +74,106 @@ pub(super) fn shares(sizes: &[Minutes], capacity: Minutes) -> Vec<f64> {
     shares
 }
 
+/// A date of one person.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Day {
+    /// When the centre opens.
+    pub(super) open: Minutes,
+    /// When the person can hear, in order; no sitting lies in two of them.
+    pub(super) free: Vec<Interval>,
+}
+
+/// Sittings of a kind, for [`packings`].
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Size {
+    pub(super) preparation: Minutes,
+    pub(super) duration: Minutes,
+    pub(super) turnaround: Minutes,
+}
+
+/// A bound on what one person hears on a date.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Packing {
+    /// By size, the share of a date that a sitting takes.
+    pub(super) shares: Vec<f64>,
+    /// By date, to how much the shares sum at most.
+    pub(super) most: Vec<f64>,
+}
+
+/// Bounds on what one person hears on each of some dates. The shares are found on one of the dates, where they sum to 1 at most,
+/// by sequential lifting with the exact hours of the grid, once beginning with each of the first [`FIRST`] sizes: what is
+/// lifted first gets most.
+pub(super) fn packings(days: &[Day], sizes: &[Size], step: Minutes) -> Vec<Packing> {
+    let mut found: Vec<Packing> = Vec::new();
+    for (day, first) in days.iter().flat_map(|d| (0..sizes.len().min(FIRST)).map(move |f| (d, f))) {
+        let order = std::iter::once(first).chain((0..sizes.len()).filter(|&i| i != first));
+        let mut shares = vec![0.0; sizes.len()];
+        for i in order {
+            // Rounding must not make a share too large; what rounding alone has left is none.
+            let share = beside(day, sizes, &shares, i, step).into_iter().fold(1.0, f64::min);
+            shares[i] = if share < 1e-6 { 0.0 } else { share - 1e-9 };
+        }
+        if found.iter().all(|p| p.shares != shares) {
+            let most = days.iter().map(|day| fullest(day, sizes, &shares, step) + 1e-9).collect();
+            found.push(Packing { shares, most });
+        }
+    }
+    found
+}
+
+/// How many sizes are each lifted first once.
+const FIRST: usize = 3;
+
+/// To how much the shares sum at most on a date.
+fn fullest(day: &Day, sizes: &[Size], shares: &[f64], step: Minutes) -> f64 {
+    let all: Vec<usize> = (0..sizes.len()).collect();
+    best_from(day, sizes, shares, &all, None, step)[0]
+}
+
+/// For each number of sittings of one size that fit on a date, the share that the best of the others beside them leave to each.
+fn beside(day: &Day, sizes: &[Size], shares: &[f64], one: usize, step: Minutes) -> Vec<f64> {
+    let others: Vec<usize> = (0..sizes.len()).filter(|&i| i != one && shares[i] > 0.0).collect();
+    let mut left = Vec::new();
+    let mut best = best_from(day, sizes, shares, &others, None, step);
+    for number in 1.. {
+        best = best_from(day, sizes, shares, &others, Some((one, &best)), step);
+        if best[0] == f64::NEG_INFINITY {
+            break;
+        }
+        left.push((1.0 - best[0]) / f64::from(number));
+    }
+    left
+}
+
+/// By the hour from which on the person hears, to how much the shares of those sizes sum at most; with one more sitting of a
+/// size beside them than in what is given, it says for how many that was.
+fn best_from(
+    day: &Day,
+    sizes: &[Size],
+    shares: &[f64],
+    which: &[usize],
+    one_more: Option<(usize, &[f64])>,
+    step: Minutes,
+) -> Vec<f64> {
+    let end = day.free.iter().map(|f| f.to / step + 1).max().unwrap_or(0) as usize;
+    let starts = |i: usize, at: usize| {
+        let start = at as Minutes * step;
+        let sitting = Interval::new(start, start + sizes[i].duration);
+        start >= day.open + sizes[i].preparation && day.free.iter().any(|f| f.contains(sitting))
+    };
+    let after = |i: usize, at: usize| {
+        let taken = (sizes[i].duration + sizes[i].turnaround + step - 1) / step;
+        (at + taken.max(1) as usize).min(end)
+    };
+    let mut best = vec![if one_more.is_none() { 0.0 } else { f64::NEG_INFINITY }; end + 1];
+    for at in (0..end).rev() {
+        let other = which.iter().filter(|&&i| starts(i, at)).map(|&i| best[after(i, at)] + shares[i]);
+        let one = one_more.filter(|&(i, _)| starts(i, at)).map(|(i, fewer)| fewer[after(i, at)]);
+        best[at] = other.chain(one).fold(best[at + 1], f64::max);
+    }
+    best
+}
+
 /// Minutes heard at most by one person without a break: each kind of sitting has a duration, a size (with its turnaround)
 /// and a room, into which all its sittings fit with those of the kinds before it. The rooms come in growing order.
 pub(super) fn longest(kinds: &[(Minutes, Minutes, Minutes)]) -> Minutes {
@@ -129,6 +229,32 @@ mod tests {
         assert_eq!(longest(&[(60, 70, 190), (30, 40, 190)]), 150);
         assert_eq!(longest(&[(30, 40, 190)]), 120);
         assert_eq!(longest(&[(60, 70, -20)]), 0);
+    }
+
+    #[test]
+    fn a_morning_holds_210_minutes_and_an_afternoon_240() {
+        let (short, long) = (
+            Size { preparation: 0, duration: 30, turnaround: 10 },
+            Size { preparation: 60, duration: 60, turnaround: 10 },
+        );
+        let sizes = [short, long];
+        let is = |found: &[f64], wanted: &[f64]| found.iter().zip(wanted).all(|(a, b)| (a - b).abs() < 1e-6);
+        // Three long ones from 9:00 leave half an hour before them.
+        let morning = Day { open: 480, free: vec![Interval::new(480, 750)] };
+        let afternoon = Day { open: 480, free: vec![Interval::new(810, 1110)] };
+        let found = packings(&[morning.clone(), afternoon], &sizes, 5);
+        assert!(
+            is(&found[0].shares, &[30.0 / 210.0, 60.0 / 210.0]) && is(&found[0].most, &[1.0, 8.0 / 7.0]),
+            "{found:?}"
+        );
+        assert!(is(&found[1].shares, &[0.0, 1.0 / 3.0]) && is(&found[1].most, &[1.0, 4.0 / 3.0]), "{found:?}");
+        assert!(is(&found[2].shares, &[1.0 / 7.0, 1.0 / 7.0]) && is(&found[2].most, &[1.0, 1.0]), "{found:?}");
+        assert!(is(&found[3].shares, &[30.0 / 240.0, 60.0 / 240.0]) && is(&found[3].most, &[0.875, 1.0]), "{found:?}");
+        // Both on one date: seven long ones and a short one, fourteen short ones, or one long one in place of a short one.
+        let date = Day { open: 480, free: vec![Interval::new(480, 750), Interval::new(810, 1110)] };
+        let found = packings(&[date], &sizes, 5);
+        assert!(is(&found[0].shares, &[1.0 / 14.0, 1.0 / 14.0]), "{found:?}");
+        assert!(is(&found[1].shares, &[0.0, 1.0 / 7.0]), "{found:?}");
     }
 
     #[test]

@@ -36,6 +36,9 @@ impl Builder<'_, '_> {
                 self.lp.at_most(all.into_iter().chain([(beyond, -1.0)]).collect(), fair);
             }
         }
+        for ((_, _, dates), own) in std::mem::take(&mut self.alike) {
+            self.lp.at_most(own.into_iter().map(|v| (v, 1.0)).collect(), dates.len() as f64);
+        }
         self.crews(&all_convened);
         self.commissions();
     }
@@ -177,6 +180,7 @@ impl Builder<'_, '_> {
         if policy.examiner_sittings_a_day.is_some() {
             self.lp.at_most(number, 0.0);
         }
+        self.packings((x, j), c, &days, &of_kind);
         for (t, terms) in of_kind {
             // Where the minutes alone do not say as much.
             if -terms[0].1 * f64::from(kinds[t].duration) < minutes {
@@ -198,6 +202,74 @@ impl Builder<'_, '_> {
         }
         self.lp.at_most(each, 0.0);
         Some(c)
+    }
+
+    /// What fits into a date of an examiner, hour by hour: where the minutes alone do not say as much. What follows another
+    /// oral is left out: without it, the rest still fits. Dates with other hours are counted apart.
+    fn packings(
+        &mut self,
+        (x, j): (ExaminerIx, usize),
+        convened: Var,
+        cells: &[usize],
+        hears: &BTreeMap<usize, Vec<(Var, f64)>>,
+    ) {
+        let (world, instance) = (self.world, self.world.instance);
+        let mut of_size: BTreeMap<Size, (f64, Vec<Var>)> = BTreeMap::new();
+        for (&t, terms) in hears {
+            let Kind { exam, duration, turnaround, .. } = world.kinds[t];
+            if instance.regulation.exams[exam].follows.is_some() {
+                continue;
+            }
+            let own = of_size.entry(Size { preparation: world.preparation[t], duration, turnaround }).or_default();
+            own.0 += self.count[t][j].map_or(0.0, |q| self.lp.upper[q]) * f64::from(duration);
+            own.1.extend(terms[1..].iter().map(|&(v, _)| v));
+        }
+        let mut sizes: Vec<(Size, (f64, Vec<Var>))> = of_size.into_iter().collect();
+        // Those of which there is most to hear first.
+        sizes.sort_by(|a, b| b.1.0.total_cmp(&a.1.0));
+        let (sizes, heard): (Vec<Size>, Vec<(f64, Vec<Var>)>) = sizes.into_iter().unzip();
+        let mut dates: BTreeMap<Day, BTreeSet<usize>> = BTreeMap::new();
+        for &cell in cells {
+            let Cell { centre, date, .. } = world.cells[cell];
+            let open = instance.centres[centre].open[&instance.dates[date]].from;
+            let free = world.free[x][cell].iter().flatten().copied().collect();
+            dates.entry(Day { open, free }).or_default().insert(date.ix());
+        }
+        let (days, dates): (Vec<Day>, Vec<BTreeSet<usize>>) = dates.into_iter().unzip();
+        let key = (days.clone(), sizes.clone());
+        let found = self.packings.entry(key).or_insert_with(|| windows::packings(&days, &sizes, instance.step));
+        // By the minutes that count in a day, what a day holds if only they do.
+        let most = instance.policy.examiner_minutes_a_day as Minutes;
+        let says_more = |packing: &Packing| {
+            let all = |d: usize| packing.most[d] * f64::from(most.min(days[d].free.iter().map(|f| f.minutes()).sum()));
+            let more = |d: usize| {
+                sizes.iter().zip(&packing.shares).any(|(s, share)| share * all(d) > f64::from(s.duration) + 1e-6)
+            };
+            packing.shares.iter().filter(|s| **s > 0.0).count() > 1 && (0..days.len()).any(more)
+        };
+        let found: Vec<Packing> = found.iter().filter(|p| says_more(p)).cloned().collect();
+        if found.is_empty() {
+            return;
+        }
+        let of_day: Vec<Var> = match days.len() {
+            1 => vec![convened],
+            _ => {
+                let me = About::Examiner(x, j);
+                let own: Vec<Var> = dates.iter().map(|d| self.var(me, 0.0, d.len() as f64, false)).collect();
+                self.lp.exactly(own.iter().map(|&v| (v, 1.0)).chain([(convened, -1.0)]).collect(), 0.0);
+                own
+            }
+        };
+        for Packing { shares, most } in found {
+            let own = shares.iter().zip(&heard).flat_map(|(&share, (_, heard))| heard.iter().map(move |&v| (v, share)));
+            let hold = of_day.iter().zip(&most).map(|(&v, &most)| (v, -most));
+            self.lp.at_most(hold.chain(own.filter(|o| o.1 > 0.0)).collect(), 0.0);
+        }
+        if days.len() > 1 {
+            for (var, dates) in of_day.into_iter().zip(dates) {
+                self.alike.entry((x, self.slots[j].group, dates)).or_default().push(var);
+            }
+        }
     }
 
     /// Every sitting needs a holder of each seat, one who may hear the candidates of the school.
