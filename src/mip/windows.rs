@@ -100,6 +100,13 @@ pub(super) struct Packing {
     pub(super) most: Vec<f64>,
 }
 
+impl Packing {
+    /// Whether it says something of several sizes: of one alone, [`count`] says it.
+    pub(super) fn is_mixed(&self) -> bool {
+        self.shares.iter().filter(|s| **s > 0.0).count() > 1
+    }
+}
+
 /// Bounds on what one person hears on each of some dates. The shares are found on one of the dates, where they sum to 1 at most,
 /// by sequential lifting with the exact hours of the grid, once beginning with each of the first [`FIRST`] sizes: what is
 /// lifted first gets most.
@@ -125,7 +132,7 @@ pub(super) fn packings(days: &[Day], sizes: &[Size], step: Minutes) -> Vec<Packi
 const FIRST: usize = 3;
 
 /// To how much the shares sum at most on a date.
-fn fullest(day: &Day, sizes: &[Size], shares: &[f64], step: Minutes) -> f64 {
+pub(super) fn fullest(day: &Day, sizes: &[Size], shares: &[f64], step: Minutes) -> f64 {
     let all: Vec<usize> = (0..sizes.len()).collect();
     best_from(day, sizes, shares, &all, None, step)[0]
 }

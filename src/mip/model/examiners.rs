@@ -180,7 +180,7 @@ impl Builder<'_, '_> {
         if policy.examiner_sittings_a_day.is_some() {
             self.lp.at_most(number, 0.0);
         }
-        self.packings((x, j), c, &days, &of_kind);
+        self.packings((x, j), (c, worked), &days, &of_kind);
         for (t, terms) in of_kind {
             // Where the minutes alone do not say as much.
             if -terms[0].1 * f64::from(kinds[t].duration) < minutes {
@@ -209,7 +209,7 @@ impl Builder<'_, '_> {
     fn packings(
         &mut self,
         (x, j): (ExaminerIx, usize),
-        convened: Var,
+        (convened, worked): (Var, Var),
         cells: &[usize],
         hears: &BTreeMap<usize, Vec<(Var, f64)>>,
     ) {
@@ -230,12 +230,11 @@ impl Builder<'_, '_> {
         let (sizes, heard): (Vec<Size>, Vec<(f64, Vec<Var>)>) = sizes.into_iter().unzip();
         let mut dates: BTreeMap<Day, BTreeSet<usize>> = BTreeMap::new();
         for &cell in cells {
-            let Cell { centre, date, .. } = world.cells[cell];
-            let open = instance.centres[centre].open[&instance.dates[date]].from;
-            let free = world.free[x][cell].iter().flatten().copied().collect();
-            dates.entry(Day { open, free }).or_default().insert(date.ix());
+            let day = Day { open: self.opens(cell), free: world.free[x][cell].concat() };
+            dates.entry(day).or_default().insert(world.cells[cell].date.ix());
         }
         let (days, dates): (Vec<Day>, Vec<BTreeSet<usize>>) = dates.into_iter().unzip();
+        self.packed_halves(x, (convened, worked), cells, &sizes, &heard);
         let key = (days.clone(), sizes.clone());
         let found = self.packings.entry(key).or_insert_with(|| windows::packings(&days, &sizes, instance.step));
         // By the minutes that count in a day, what a day holds if only they do.
@@ -245,7 +244,7 @@ impl Builder<'_, '_> {
             let more = |d: usize| {
                 sizes.iter().zip(&packing.shares).any(|(s, share)| share * all(d) > f64::from(s.duration) + 1e-6)
             };
-            packing.shares.iter().filter(|s| **s > 0.0).count() > 1 && (0..days.len()).any(more)
+            packing.is_mixed() && (0..days.len()).any(more)
         };
         let found: Vec<Packing> = found.iter().filter(|p| says_more(p)).cloned().collect();
         if found.is_empty() {
@@ -261,15 +260,54 @@ impl Builder<'_, '_> {
             }
         };
         for Packing { shares, most } in found {
-            let own = shares.iter().zip(&heard).flat_map(|(&share, (_, heard))| heard.iter().map(move |&v| (v, share)));
             let hold = of_day.iter().zip(&most).map(|(&v, &most)| (v, -most));
-            self.lp.at_most(hold.chain(own.filter(|o| o.1 > 0.0)).collect(), 0.0);
+            self.lp.at_most(hold.chain(taken(&shares, &heard)).collect(), 0.0);
         }
         if days.len() > 1 {
             for (var, dates) in of_day.into_iter().zip(dates) {
                 self.alike.entry((x, self.slots[j].group, dates)).or_default().push(var);
             }
         }
+    }
+
+    /// The same for half-days: the fullest holds so much, and what a second adds is at most what the date still leaves.
+    fn packed_halves(
+        &mut self,
+        x: ExaminerIx,
+        (convened, worked): (Var, Var),
+        cells: &[usize],
+        sizes: &[Size],
+        heard: &[(f64, Vec<Var>)],
+    ) {
+        let instance = self.world.instance;
+        if cells.iter().all(|&cell| self.world.free[x][cell].len() < 2) {
+            return;
+        }
+        let (mut halves, mut days) = (BTreeSet::new(), BTreeSet::new());
+        for &cell in cells {
+            let free = &self.world.free[x][cell];
+            let open = self.opens(cell);
+            halves.extend(free.iter().map(|half| Day { open, free: half.clone() }));
+            days.insert(Day { open, free: free.concat() });
+        }
+        let halves: Vec<Day> = halves.into_iter().collect();
+        let find = || windows::packings(&halves, sizes, instance.step);
+        let found = self.packings.entry((halves.clone(), sizes.to_vec())).or_insert_with(find).clone();
+        for packing in found.into_iter().filter(Packing::is_mixed) {
+            let one = packing.most.into_iter().fold(0.0, f64::max);
+            let a_minute = sizes.iter().zip(&packing.shares).map(|(size, share)| share / f64::from(size.duration));
+            let by_minutes = a_minute.fold(0.0, f64::max) * f64::from(instance.policy.examiner_minutes_a_day);
+            let fullest = days.iter().map(|day| windows::fullest(day, sizes, &packing.shares, instance.step));
+            let more = (fullest.fold(0.0, f64::max).min(by_minutes) + 1e-9 - one).max(0.0);
+            let hold = [(convened, more - one), (worked, -more)];
+            self.lp.at_most(hold.into_iter().chain(taken(&packing.shares, heard)).collect(), 0.0);
+        }
+    }
+
+    /// When the centre of a cell opens on its date.
+    fn opens(&self, cell: usize) -> Minutes {
+        let Cell { centre, date, .. } = self.world.cells[cell];
+        self.world.instance.centres[centre].open[&self.world.instance.dates[date]].from
     }
 
     /// Every sitting needs a holder of each seat, one who may hear the candidates of the school.
@@ -372,4 +410,10 @@ impl Builder<'_, '_> {
             self.lp.at_most(terms, 0.0);
         }
     }
+}
+
+/// The shares that what is heard of each size takes.
+fn taken(shares: &[f64], heard: &[(f64, Vec<Var>)]) -> impl Iterator<Item = (Var, f64)> {
+    let some = shares.iter().zip(heard).filter(|(share, _)| **share > 0.0);
+    some.flat_map(|(&share, (_, heard))| heard.iter().map(move |&v| (v, share)))
 }
