@@ -1,7 +1,7 @@
 # `make` says what there is. Everything is built in release mode, so that the solver HiGHS is compiled only once.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build build-pdf demo test test-pdf lint workbook bench bench-full bench-peers commit
+.PHONY: help setup build build-pdf demo test lint workbook bench bench-full bench-peers commit
 
 # Where cmake and libclang are. Make runs the setup to write it where it is missing, then reads it and goes on.
 ifneq ($(filter-out help setup,$(MAKECMDGOALS)),)
@@ -32,11 +32,9 @@ demo: build ## Plan a pilot group of 150 candidates in 20 seconds and show the r
 	$(ORAUX) check $(INSTANCE) out/pilot.schedule.json
 	$(ORAUX) report $(INSTANCE) out/pilot.schedule.json -o out/pilot.html
 
-test: .build-env ## Run every test
-	cargo test --release
-
-test-pdf: .build-env ## Run the tests of documents with PDF, read back with pdftotext where there is one
-	cargo test --release --features pdf --test suite export
+# With `FEATURES=pdf` one build serves the tests of documents in PDF as well, read back with pdftotext where there is one.
+test: .build-env ## Run every test; with FEATURES=pdf, those of documents in PDF too
+	cargo test --release $(FEATURES:%=--features %)
 
 lint: .build-env ## Check the format and the lints
 	cargo fmt --all -- --check
