@@ -6,7 +6,7 @@ mod examiners;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::windows;
+use super::windows::{self, Day, Size};
 use super::world::{Class, ClassOral, World};
 use crate::instance::*;
 use crate::linear::{Linear, Var};
@@ -321,12 +321,47 @@ impl<'w> Builder<'w, '_> {
         }
         self.lp.at_most(minutes, 0.0);
         self.lp.at_most(shared, 0.0);
+        let heard: Vec<(Oral, Var, f64)> = own.iter().map(|&(oral, y)| (oral, y, 1.0)).collect();
+        self.packed(j, &[self.halves[j].time], n, &heard);
         for &t in &kinds {
             let fit = self.fit(t, j, &[self.halves[j].time]);
             let of_kind = own.iter().filter(|(oral, _)| self.oral(*oral).kind == t);
             let terms: Vec<(Var, f64)> = of_kind.map(|&(_, y)| (y, 1.0)).collect();
             if (terms.len() as f64) > fit {
                 self.lp.at_most(terms.into_iter().chain([(n, -fit)]).collect(), 0.0);
+            }
+        }
+    }
+
+    /// What fits into stretches of a half-day by its exact hours: so many times at most as there are `holders` of them. What follows
+    /// another oral is left out. An oral may count several times.
+    fn packed(&mut self, j: usize, free: &[Interval], holders: Var, heard: &[(Oral, Var, f64)]) {
+        let (world, cell) = (self.world, &self.world.cells[self.halves[j].cell]);
+        let open = world.instance.centres[cell.centre].open[&world.instance.dates[cell.date]].from;
+        let mut of_size: BTreeMap<Size, (f64, Vec<(Var, f64)>)> = BTreeMap::new();
+        for &(oral, var, times) in heard {
+            let own = self.oral(oral);
+            if own.lead.is_none() && times > 0.0 {
+                let kind = &world.kinds[own.kind];
+                let size = Size { preparation: own.preparation, duration: kind.duration, turnaround: kind.turnaround };
+                let of_size = of_size.entry(size).or_default();
+                of_size.0 += times * f64::from(kind.duration);
+                of_size.1.push((var, times));
+            }
+        }
+        let mut all: Vec<(Size, (f64, Vec<(Var, f64)>))> = of_size.into_iter().collect();
+        // Those of which there is most to hear first.
+        all.sort_by(|a, b| b.1.0.total_cmp(&a.1.0));
+        let (sizes, heard): (Vec<Size>, Vec<(f64, Vec<(Var, f64)>)>) = all.into_iter().unzip();
+        let day = Day { open, free: free.to_vec() };
+        for packing in windows::packings(&[day], &sizes, world.instance.step) {
+            let all = packing.shares.iter().zip(&heard);
+            let own: Vec<(Var, f64)> = all
+                .flat_map(|(&share, (_, own))| own.iter().map(move |&(v, times)| (v, share * times)))
+                .filter(|&(_, share)| share > 0.0)
+                .collect();
+            if packing.is_mixed() && own.iter().map(|o| o.1).sum::<f64>() > 1.0 {
+                self.lp.at_most(own.into_iter().chain([(holders, -packing.most[0])]).collect(), 0.0);
             }
         }
     }

@@ -329,11 +329,10 @@ fn the_random_instances_have_everything_in_them() {
 }
 
 /// What a few nodes of the full model prove and find, and whether they were enough.
-fn proven_exactly(instance: &Instance, known: &Schedule) -> (i64, Option<Schedule>, bool) {
-    let limits = Limits::time(Duration::from_secs(2));
+fn proven_exactly(instance: &Instance, known: &Schedule, limits: &Limits) -> (i64, Option<Schedule>, bool) {
     let known = check(instance, known, None).valid.then(|| Plan::new(instance, known, None));
     let (mut proven, mut best) = (0, None);
-    let ended = exact(rules::program(instance, None), known.as_ref(), &limits, Some(100), &mut |news| match news {
+    let ended = exact(rules::program(instance, None), known.as_ref(), limits, Some(100), &mut |news| match news {
         Some(Found::Bound(value)) => proven = proven.max(value),
         Some(Found::Schedule(s)) => best = Some(*s),
         None => {}
@@ -343,17 +342,20 @@ fn proven_exactly(instance: &Instance, known: &Schedule) -> (i64, Option<Schedul
 
 #[test]
 fn no_valid_schedule_costs_less_than_the_bound() {
-    let rounds = std::env::var("ORAUX_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(16);
+    // For a campaign: how many instances, from which on, and the time of each bound.
+    let number = |name, usual| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(usual);
+    let (rounds, first, time) =
+        (number("ORAUX_ROUNDS", 16), number("ORAUX_FIRST", 0), Duration::from_millis(number("ORAUX_MILLIS", 1000)));
     let (mut pairs, mut heard, mut solved) = (0, 0, 0);
-    for seed in 0..rounds {
+    for seed in first..first + rounds {
         let mut dice = Dice(seed);
         let instance = instance(&mut dice);
         let raw = serde_json::to_value(&instance.raw).expect("JSON");
-        let limits = Limits::time(Duration::from_secs(1));
+        let limits = Limits::time(time);
         let proven = bound(&instance, &limits, &mut |_| {});
         let mut schedules: Vec<Schedule> = (0..4).map(|_| at_random(&instance, &mut dice)).collect();
         schedules.push(improved(&instance, seed));
-        let exact = proven_exactly(&instance, &schedules[4]);
+        let exact = proven_exactly(&instance, &schedules[4], &Limits::time(2 * time));
         schedules.extend(exact.1);
         solved += usize::from(exact.2);
         for schedule in schedules {

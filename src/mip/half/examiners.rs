@@ -103,6 +103,8 @@ impl<'w> Builder<'w, '_> {
         self.lp.at_most(busy, 0.0);
         self.lp.at_most(between, 0.0);
         self.lp.at_most([(works, 1.0)].into_iter().chain(minus(all.iter().map(|&(_, a)| a))).collect(), 0.0);
+        let heard: Vec<(Oral, Var, f64)> = all.iter().map(|&(oral, a)| (oral, a, 1.0)).collect();
+        self.packed(j, free, works, &heard);
         let kinds: BTreeSet<usize> = all.iter().map(|&(oral, _)| self.oral(oral).kind).collect();
         for t in kinds {
             let own: Vec<(Var, f64)> =
@@ -186,6 +188,9 @@ impl<'w> Builder<'w, '_> {
                         self.heard_in(j).into_iter().filter(|(oral, _)| seats[self.oral(*oral).kind] > 0.0).collect();
                     let turnaround = own.iter().map(|(oral, _)| world.kinds[self.oral(*oral).kind].turnaround).max();
                     let span = self.halves[j].time.minutes() + turnaround.unwrap_or(0);
+                    let needed =
+                        own.iter().map(|&(oral, y)| (oral, y, seats[self.oral(oral).kind])).collect::<Vec<_>>();
+                    self.packed(j, &[self.halves[j].time], half, &needed);
                     let mut busy = vec![(half, -f64::from(span))];
                     for (oral, y) in own {
                         let ((duration, whole), seats) = (self.length(oral), seats[self.oral(oral).kind]);
