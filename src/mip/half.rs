@@ -20,6 +20,9 @@ struct Half {
     time: Interval,
 }
 
+/// Variables with their coefficients.
+type Terms = Vec<(Var, f64)>;
+
 /// An oral: its class, which has one member, and its number there.
 type Oral = (usize, usize);
 
@@ -338,7 +341,7 @@ impl<'w> Builder<'w, '_> {
     fn packed(&mut self, j: usize, free: &[Interval], holders: Var, heard: &[(Oral, Var, f64)]) {
         let (world, cell) = (self.world, &self.world.cells[self.halves[j].cell]);
         let open = world.instance.centres[cell.centre].open[&world.instance.dates[cell.date]].from;
-        let mut of_size: BTreeMap<Size, (f64, Vec<(Var, f64)>)> = BTreeMap::new();
+        let mut of_size: BTreeMap<Size, (f64, Terms)> = BTreeMap::new();
         for &(oral, var, times) in heard {
             let own = self.oral(oral);
             if own.lead.is_none() && times > 0.0 {
@@ -349,14 +352,14 @@ impl<'w> Builder<'w, '_> {
                 of_size.1.push((var, times));
             }
         }
-        let mut all: Vec<(Size, (f64, Vec<(Var, f64)>))> = of_size.into_iter().collect();
+        let mut all: Vec<(Size, (f64, Terms))> = of_size.into_iter().collect();
         // Those of which there is most to hear first.
         all.sort_by(|a, b| b.1.0.total_cmp(&a.1.0));
-        let (sizes, heard): (Vec<Size>, Vec<(f64, Vec<(Var, f64)>)>) = all.into_iter().unzip();
+        let (sizes, heard): (Vec<Size>, Vec<(f64, Terms)>) = all.into_iter().unzip();
         let day = Day { open, free: free.to_vec() };
         for packing in windows::packings(&[day], &sizes, world.instance.step) {
             let all = packing.shares.iter().zip(&heard);
-            let own: Vec<(Var, f64)> = all
+            let own: Terms = all
                 .flat_map(|(&share, (_, own))| own.iter().map(move |&(v, times)| (v, share * times)))
                 .filter(|&(_, share)| share > 0.0)
                 .collect();
