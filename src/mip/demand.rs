@@ -321,8 +321,7 @@ impl<'r, 'a> Builder<'r, 'a> {
     fn half(&mut self, x: ExaminerIx, own: &[(usize, usize)], j: usize, day: &mut Day, seated: &mut Seated) {
         let (cell, time) = (self.slots[j].cell, self.slots[j].time);
         let world = &self.relaxed.world;
-        let date = world.instance.dates[world.cells[cell].date];
-        let opens = world.instance.centres[world.cells[cell].centre].open[&date].from;
+        let opens = world.open(&world.cells[cell]).from;
         let windows: Vec<Interval> =
             world.free[x][cell].iter().flatten().copied().filter(|w| time.contains(*w)).collect();
         // How many of a kind fit; the whole half-day taken as one stretch for the shares, which loses nothing that is

@@ -196,7 +196,7 @@ impl<'w> Builder<'w, '_> {
     fn day(&mut self, number: usize, class: &Class, cell: usize, present: Var) {
         let (world, instance) = (self.world, self.world.instance);
         let halves = self.halves_of(cell);
-        let open = instance.centres[world.cells[cell].centre].open[&instance.dates[world.cells[cell].date]];
+        let open = world.open(&world.cells[cell]);
         let mut roots = vec![(present, 1.0)];
         let mut counted = vec![(present, -f64::from(instance.policy.orals_a_day))];
         let own = |b: &Self, o: usize, j: usize| b.heard[&(number, o)][j];
@@ -340,7 +340,7 @@ impl<'w> Builder<'w, '_> {
     /// another oral is left out. An oral may count several times.
     fn packed(&mut self, j: usize, free: &[Interval], holders: Var, heard: &[(Oral, Var, f64)]) {
         let (world, cell) = (self.world, &self.world.cells[self.halves[j].cell]);
-        let open = world.instance.centres[cell.centre].open[&world.instance.dates[cell.date]].from;
+        let open = world.open(cell).from;
         let mut of_size: BTreeMap<Size, (f64, Terms)> = BTreeMap::new();
         for &(oral, var, times) in heard {
             let own = self.oral(oral);
@@ -372,7 +372,7 @@ impl<'w> Builder<'w, '_> {
     /// How many sittings of a kind fit into stretches of a half-day: nobody prepares before the doors open.
     fn fit(&self, kind: usize, j: usize, free: &[Interval]) -> f64 {
         let (world, cell) = (self.world, &self.world.cells[self.halves[j].cell]);
-        let open = world.instance.centres[cell.centre].open[&world.instance.dates[cell.date]];
+        let open = world.open(cell);
         let k = &world.kinds[kind];
         windows::count(free, open.from + world.preparation[kind], k.duration, k.turnaround) as f64
     }

@@ -8,7 +8,7 @@ mod examiners;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::windows::{self, Day, Packing, Size};
-use super::world::{Cell, Kind, World};
+use super::world::{Kind, World};
 use crate::instance::*;
 use crate::linear::{Linear, Var};
 

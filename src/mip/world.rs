@@ -221,10 +221,15 @@ impl<'a> World<'a> {
             .sum()
     }
 
+    /// When the centre of a cell is open on its date.
+    pub(super) fn open(&self, cell: &Cell) -> Interval {
+        self.instance.centres[cell.centre].open[&self.instance.dates[cell.date]]
+    }
+
     /// Minutes of the preparation seats of a cell.
     pub(super) fn seat_minutes(&self, cell: &Cell) -> i64 {
         let centre = &self.instance.centres[cell.centre];
-        let open = centre.open[&self.instance.dates[cell.date]];
+        let open = self.open(cell);
         let rooms = centre.preparation_rooms.iter().map(|&p| &self.instance.preparation_rooms[p]);
         rooms
             .flat_map(|p| {
@@ -258,7 +263,7 @@ impl<'a> World<'a> {
         if !papers.is_empty() && !instance.policy.oral_on_paper_day {
             return never();
         }
-        let open = centre.open[&date];
+        let open = self.open(cell);
         let taken: Vec<Interval> =
             candidate.unavailable.iter().filter(|u| u.date == date).map(|u| u.time).chain(papers).collect();
         let hour_fits = |start: Minutes| {

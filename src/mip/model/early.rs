@@ -73,10 +73,7 @@ impl Builder<'_, '_> {
         let (world, instance) = (self.world, self.world.instance);
         let block = far.keys().map(|&t| world.preparation[t] + world.kinds[t].duration).min().unwrap_or(0);
         let gap = world.classes.iter().map(|c| c.gap).min().unwrap_or(0);
-        let open = |&c: &usize| {
-            let cell = &world.cells[c];
-            instance.centres[cell.centre].open[&instance.dates[cell.date]].from
-        };
+        let open = |&c: &usize| world.open(&world.cells[c]).from;
         let open = self.slots[j].cells.iter().map(open).min().unwrap_or(0);
         let early = (instance.policy.far_earliest.0 - open).max(0);
         (early + (block + gap).max(1) - 1) / (block + gap).max(1)

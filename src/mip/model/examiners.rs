@@ -110,9 +110,7 @@ impl Builder<'_, '_> {
         let most = |f: &dyn Fn(usize) -> i64| days.iter().map(|&c| f(c)).max().unwrap_or(0);
         let fits = |t: usize| {
             most(&|c| {
-                let cell = &world.cells[c];
-                let open = instance.centres[centre].open[&instance.dates[cell.date]];
-                let earliest = open.from + world.preparation[t];
+                let earliest = world.open(&world.cells[c]).from + world.preparation[t];
                 let halves = world.free[x][c].iter();
                 halves.map(|h| windows::count(h, earliest, kinds[t].duration, kinds[t].turnaround)).sum()
             })
@@ -230,7 +228,7 @@ impl Builder<'_, '_> {
         let (sizes, heard): (Vec<Size>, Vec<(f64, Vec<Var>)>) = sizes.into_iter().unzip();
         let mut dates: BTreeMap<Day, BTreeSet<usize>> = BTreeMap::new();
         for &cell in cells {
-            let day = Day { open: self.opens(cell), free: world.free[x][cell].concat() };
+            let day = Day { open: world.open(&world.cells[cell]).from, free: world.free[x][cell].concat() };
             dates.entry(day).or_default().insert(world.cells[cell].date.ix());
         }
         let (days, dates): (Vec<Day>, Vec<BTreeSet<usize>>) = dates.into_iter().unzip();
@@ -286,7 +284,7 @@ impl Builder<'_, '_> {
         let (mut halves, mut days) = (BTreeSet::new(), BTreeSet::new());
         for &cell in cells {
             let free = &self.world.free[x][cell];
-            let open = self.opens(cell);
+            let open = self.world.open(&self.world.cells[cell]).from;
             halves.extend(free.iter().map(|half| Day { open, free: half.clone() }));
             days.insert(Day { open, free: free.concat() });
         }
@@ -302,12 +300,6 @@ impl Builder<'_, '_> {
             let hold = [(convened, more - one), (worked, -more)];
             self.lp.at_most(hold.into_iter().chain(taken(&packing.shares, heard)).collect(), 0.0);
         }
-    }
-
-    /// When the centre of a cell opens on its date.
-    fn opens(&self, cell: usize) -> Minutes {
-        let Cell { centre, date, .. } = self.world.cells[cell];
-        self.world.instance.centres[centre].open[&self.world.instance.dates[date]].from
     }
 
     /// Every sitting needs a holder of each seat, one who may hear the candidates of the school.
