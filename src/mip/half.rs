@@ -6,7 +6,7 @@ mod examiners;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::windows::{self, Day, Size};
+use super::windows::{self, Hours, Size};
 use super::world::{Class, ClassOral, World};
 use crate::instance::*;
 use crate::linear::{Linear, Var};
@@ -19,9 +19,6 @@ struct Half {
     number: usize,
     time: Interval,
 }
-
-/// Variables with their coefficients.
-type Terms = Vec<(Var, f64)>;
 
 /// An oral: its class, which has one member, and its number there.
 type Oral = (usize, usize);
@@ -341,28 +338,15 @@ impl<'w> Builder<'w, '_> {
     fn packed(&mut self, j: usize, free: &[Interval], holders: Var, heard: &[(Oral, Var, f64)]) {
         let (world, cell) = (self.world, &self.world.cells[self.halves[j].cell]);
         let open = world.open(cell).from;
-        let mut of_size: BTreeMap<Size, (f64, Terms)> = BTreeMap::new();
-        for &(oral, var, times) in heard {
-            let own = self.oral(oral);
-            if own.lead.is_none() && times > 0.0 {
-                let kind = &world.kinds[own.kind];
-                let size = Size { preparation: own.preparation, duration: kind.duration, turnaround: kind.turnaround };
-                let of_size = of_size.entry(size).or_default();
-                of_size.0 += times * f64::from(kind.duration);
-                of_size.1.push((var, times));
-            }
-        }
-        let mut all: Vec<(Size, (f64, Terms))> = of_size.into_iter().collect();
-        // Those of which there is most to hear first.
-        all.sort_by(|a, b| b.1.0.total_cmp(&a.1.0));
-        let (sizes, heard): (Vec<Size>, Vec<(f64, Terms)>) = all.into_iter().unzip();
-        let day = Day { open, free: free.to_vec() };
-        for packing in windows::packings(&[day], &sizes, world.instance.step) {
-            let all = packing.shares.iter().zip(&heard);
-            let own: Terms = all
-                .flat_map(|(&share, (_, own))| own.iter().map(move |&(v, times)| (v, share * times)))
-                .filter(|&(_, share)| share > 0.0)
-                .collect();
+        let heads = heard.iter().filter(|(oral, _, times)| self.oral(*oral).lead.is_none() && *times > 0.0);
+        let (sizes, heard) = windows::by_size(heads.map(|&(oral, var, times)| {
+            let (oral, kind) = (self.oral(oral), &world.kinds[self.oral(oral).kind]);
+            let (duration, turnaround) = (kind.duration, kind.turnaround);
+            (Size { preparation: oral.preparation, duration, turnaround }, times, vec![(var, times)])
+        }));
+        let hours = Hours { open, free: free.to_vec() };
+        for packing in windows::packings(&[hours], &sizes, world.instance.step) {
+            let own: Vec<(Var, f64)> = packing.taken(&heard).collect();
             if packing.is_mixed() && own.iter().map(|o| o.1).sum::<f64>() > 1.0 {
                 self.lp.at_most(own.into_iter().chain([(holders, -packing.most[0])]).collect(), 0.0);
             }

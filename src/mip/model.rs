@@ -7,7 +7,7 @@ mod examiners;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::windows::{self, Day, Packing, Size};
+use super::windows::{self, Hours, Packing, Size};
 use super::world::{Kind, World};
 use crate::instance::*;
 use crate::linear::{Linear, Var};
@@ -126,7 +126,7 @@ struct Builder<'w, 'a> {
     sits: BTreeMap<(usize, usize, usize), Vec<Var>>,
     shares: BTreeMap<(usize, Minutes), Vec<f64>>,
     /// Shares of a date, as found for an examiner with those dates and sizes of sittings.
-    packings: BTreeMap<(Vec<Day>, Vec<Size>), Vec<Packing>>,
+    packings: BTreeMap<(Vec<Hours>, Vec<Size>), Vec<Packing>>,
     /// By examiner, group and dates on which they have the same hours somewhere: on how many of them they are convened in each centre.
     alike: BTreeMap<(ExaminerIx, usize, BTreeSet<usize>), Vec<Var>>,
     about: Vec<About>,

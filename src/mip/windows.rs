@@ -1,6 +1,9 @@
 //! When people and rooms can be used, and how much fits.
 
+use std::collections::BTreeMap;
+
 use crate::instance::*;
+use crate::linear::Var;
 
 /// The half-days of the policy within the centre's opening on that date.
 pub(super) fn open_halves(instance: &Instance, k: CentreIx, d: DateIx) -> Vec<Interval> {
@@ -74,9 +77,9 @@ pub(super) fn shares(sizes: &[Minutes], capacity: Minutes) -> Vec<f64> {
     shares
 }
 
-/// A date of one person.
+/// The hours of one person on a date, or in a half-day of it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Day {
+pub(super) struct Hours {
     /// When the centre opens.
     pub(super) open: Minutes,
     /// When the person can hear, in order; no sitting lies in two of them.
@@ -105,12 +108,18 @@ impl Packing {
     pub(super) fn is_mixed(&self) -> bool {
         self.shares.iter().filter(|s| **s > 0.0).count() > 1
     }
+
+    /// The shares of what is gathered by size.
+    pub(super) fn taken(&self, heard: &[Vec<(Var, f64)>]) -> impl Iterator<Item = (Var, f64)> {
+        let some = self.shares.iter().zip(heard).filter(|(share, _)| **share > 0.0);
+        some.flat_map(|(&share, own)| own.iter().map(move |&(v, times)| (v, share * times)))
+    }
 }
 
 /// Bounds on what one person hears on each of some dates. The shares are found on one of the dates, where they sum to 1 at most,
 /// by sequential lifting with the exact hours of the grid, once beginning with each of the first [`FIRST`] sizes: what is
 /// lifted first gets most.
-pub(super) fn packings(days: &[Day], sizes: &[Size], step: Minutes) -> Vec<Packing> {
+pub(super) fn packings(days: &[Hours], sizes: &[Size], step: Minutes) -> Vec<Packing> {
     let mut found: Vec<Packing> = Vec::new();
     for (day, first) in days.iter().flat_map(|d| (0..sizes.len().min(FIRST)).map(move |f| (d, f))) {
         let order = std::iter::once(first).chain((0..sizes.len()).filter(|&i| i != first));
@@ -131,14 +140,30 @@ pub(super) fn packings(days: &[Day], sizes: &[Size], step: Minutes) -> Vec<Packi
 /// How many sizes are each lifted first once.
 const FIRST: usize = 3;
 
+/// Sittings gathered by size, those first of which there is most to hear: of each, what counts them in a model, and how often.
+pub(super) fn by_size(
+    sittings: impl Iterator<Item = (Size, f64, Vec<(Var, f64)>)>,
+) -> (Vec<Size>, Vec<Vec<(Var, f64)>>) {
+    let mut found: BTreeMap<Size, (f64, Vec<(Var, f64)>)> = BTreeMap::new();
+    for (size, number, terms) in sittings {
+        let own = found.entry(size).or_default();
+        own.0 += number;
+        own.1.extend(terms);
+    }
+    let mut all: Vec<_> = found.into_iter().collect();
+    let minutes = |(size, (number, _)): &(Size, (f64, _))| number * f64::from(size.duration);
+    all.sort_by(|a, b| minutes(b).total_cmp(&minutes(a)));
+    all.into_iter().map(|(size, (_, terms))| (size, terms)).unzip()
+}
+
 /// To how much the shares sum at most on a date.
-pub(super) fn fullest(day: &Day, sizes: &[Size], shares: &[f64], step: Minutes) -> f64 {
+pub(super) fn fullest(day: &Hours, sizes: &[Size], shares: &[f64], step: Minutes) -> f64 {
     let all: Vec<usize> = (0..sizes.len()).collect();
     best_from(day, sizes, shares, &all, None, step)[0]
 }
 
 /// For each number of sittings of one size that fit on a date, the share that the best of the others beside them leave to each.
-fn beside(day: &Day, sizes: &[Size], shares: &[f64], one: usize, step: Minutes) -> Vec<f64> {
+fn beside(day: &Hours, sizes: &[Size], shares: &[f64], one: usize, step: Minutes) -> Vec<f64> {
     let others: Vec<usize> = (0..sizes.len()).filter(|&i| i != one && shares[i] > 0.0).collect();
     let mut left = Vec::new();
     let mut best = best_from(day, sizes, shares, &others, None, step);
@@ -155,7 +180,7 @@ fn beside(day: &Day, sizes: &[Size], shares: &[f64], one: usize, step: Minutes) 
 /// By the hour from which on the person hears, to how much the shares of those sizes sum at most; with one more sitting of a
 /// size beside them than in what is given, it says for how many that was.
 fn best_from(
-    day: &Day,
+    day: &Hours,
     sizes: &[Size],
     shares: &[f64],
     which: &[usize],
@@ -247,8 +272,8 @@ mod tests {
         let sizes = [short, long];
         let is = |found: &[f64], wanted: &[f64]| found.iter().zip(wanted).all(|(a, b)| (a - b).abs() < 1e-6);
         // Three long ones from 9:00 leave half an hour before them.
-        let morning = Day { open: 480, free: vec![Interval::new(480, 750)] };
-        let afternoon = Day { open: 480, free: vec![Interval::new(810, 1110)] };
+        let morning = Hours { open: 480, free: vec![Interval::new(480, 750)] };
+        let afternoon = Hours { open: 480, free: vec![Interval::new(810, 1110)] };
         let found = packings(&[morning.clone(), afternoon], &sizes, 5);
         assert!(
             is(&found[0].shares, &[30.0 / 210.0, 60.0 / 210.0]) && is(&found[0].most, &[1.0, 8.0 / 7.0]),
@@ -258,7 +283,7 @@ mod tests {
         assert!(is(&found[2].shares, &[1.0 / 7.0, 1.0 / 7.0]) && is(&found[2].most, &[1.0, 1.0]), "{found:?}");
         assert!(is(&found[3].shares, &[30.0 / 240.0, 60.0 / 240.0]) && is(&found[3].most, &[0.875, 1.0]), "{found:?}");
         // Both on one date: seven long ones and a short one, fourteen short ones, or one long one in place of a short one.
-        let date = Day { open: 480, free: vec![Interval::new(480, 750), Interval::new(810, 1110)] };
+        let date = Hours { open: 480, free: vec![Interval::new(480, 750), Interval::new(810, 1110)] };
         let found = packings(&[date], &sizes, 5);
         assert!(is(&found[0].shares, &[1.0 / 14.0, 1.0 / 14.0]), "{found:?}");
         assert!(is(&found[1].shares, &[0.0, 1.0 / 7.0]), "{found:?}");

@@ -178,7 +178,7 @@ impl Builder<'_, '_> {
         if policy.examiner_sittings_a_day.is_some() {
             self.lp.at_most(number, 0.0);
         }
-        self.packings((x, j), (c, worked), &days, &of_kind);
+        self.packed((x, j), (c, worked), &days, &of_kind);
         for (t, terms) in of_kind {
             // Where the minutes alone do not say as much.
             if -terms[0].1 * f64::from(kinds[t].duration) < minutes {
@@ -204,7 +204,7 @@ impl Builder<'_, '_> {
 
     /// What fits into a date of an examiner, hour by hour: where the minutes alone do not say as much. What follows another
     /// oral is left out: without it, the rest still fits. Dates with other hours are counted apart.
-    fn packings(
+    fn packed(
         &mut self,
         (x, j): (ExaminerIx, usize),
         (convened, worked): (Var, Var),
@@ -212,26 +212,18 @@ impl Builder<'_, '_> {
         hears: &BTreeMap<usize, Vec<(Var, f64)>>,
     ) {
         let (world, instance) = (self.world, self.world.instance);
-        let mut of_size: BTreeMap<Size, (f64, Vec<Var>)> = BTreeMap::new();
-        for (&t, terms) in hears {
-            let Kind { exam, duration, turnaround, .. } = world.kinds[t];
-            if instance.regulation.exams[exam].follows.is_some() {
-                continue;
-            }
-            let own = of_size.entry(Size { preparation: world.preparation[t], duration, turnaround }).or_default();
-            own.0 += self.count[t][j].map_or(0.0, |q| self.lp.upper[q]) * f64::from(duration);
-            own.1.extend(terms[1..].iter().map(|&(v, _)| v));
-        }
-        let mut sizes: Vec<(Size, (f64, Vec<Var>))> = of_size.into_iter().collect();
-        // Those of which there is most to hear first.
-        sizes.sort_by(|a, b| b.1.0.total_cmp(&a.1.0));
-        let (sizes, heard): (Vec<Size>, Vec<(f64, Vec<Var>)>) = sizes.into_iter().unzip();
-        let mut dates: BTreeMap<Day, BTreeSet<usize>> = BTreeMap::new();
+        let heads = hears.iter().filter(|(t, _)| instance.regulation.exams[world.kinds[**t].exam].follows.is_none());
+        let (sizes, heard) = windows::by_size(heads.map(|(&t, terms)| {
+            let Kind { duration, turnaround, .. } = world.kinds[t];
+            let all = self.count[t][j].map_or(0.0, |q| self.lp.upper[q]);
+            (Size { preparation: world.preparation[t], duration, turnaround }, all, terms[1..].to_vec())
+        }));
+        let mut dates: BTreeMap<Hours, BTreeSet<usize>> = BTreeMap::new();
         for &cell in cells {
-            let day = Day { open: world.open(&world.cells[cell]).from, free: world.free[x][cell].concat() };
+            let day = Hours { open: world.open(&world.cells[cell]).from, free: world.free[x][cell].concat() };
             dates.entry(day).or_default().insert(world.cells[cell].date.ix());
         }
-        let (days, dates): (Vec<Day>, Vec<BTreeSet<usize>>) = dates.into_iter().unzip();
+        let (days, dates): (Vec<Hours>, Vec<BTreeSet<usize>>) = dates.into_iter().unzip();
         self.packed_halves(x, (convened, worked), cells, &sizes, &heard);
         let key = (days.clone(), sizes.clone());
         let found = self.packings.entry(key).or_insert_with(|| windows::packings(&days, &sizes, instance.step));
@@ -257,9 +249,9 @@ impl Builder<'_, '_> {
                 own
             }
         };
-        for Packing { shares, most } in found {
-            let hold = of_day.iter().zip(&most).map(|(&v, &most)| (v, -most));
-            self.lp.at_most(hold.chain(taken(&shares, &heard)).collect(), 0.0);
+        for packing in found {
+            let hold = of_day.iter().zip(&packing.most).map(|(&v, &most)| (v, -most));
+            self.lp.at_most(hold.chain(packing.taken(&heard)).collect(), 0.0);
         }
         if days.len() > 1 {
             for (var, dates) in of_day.into_iter().zip(dates) {
@@ -275,7 +267,7 @@ impl Builder<'_, '_> {
         (convened, worked): (Var, Var),
         cells: &[usize],
         sizes: &[Size],
-        heard: &[(f64, Vec<Var>)],
+        heard: &[Vec<(Var, f64)>],
     ) {
         let instance = self.world.instance;
         if cells.iter().all(|&cell| self.world.free[x][cell].len() < 2) {
@@ -285,20 +277,20 @@ impl Builder<'_, '_> {
         for &cell in cells {
             let free = &self.world.free[x][cell];
             let open = self.world.open(&self.world.cells[cell]).from;
-            halves.extend(free.iter().map(|half| Day { open, free: half.clone() }));
-            days.insert(Day { open, free: free.concat() });
+            halves.extend(free.iter().map(|half| Hours { open, free: half.clone() }));
+            days.insert(Hours { open, free: free.concat() });
         }
-        let halves: Vec<Day> = halves.into_iter().collect();
+        let halves: Vec<Hours> = halves.into_iter().collect();
         let find = || windows::packings(&halves, sizes, instance.step);
         let found = self.packings.entry((halves.clone(), sizes.to_vec())).or_insert_with(find).clone();
         for packing in found.into_iter().filter(Packing::is_mixed) {
-            let one = packing.most.into_iter().fold(0.0, f64::max);
+            let one = packing.most.iter().copied().fold(0.0, f64::max);
             let a_minute = sizes.iter().zip(&packing.shares).map(|(size, share)| share / f64::from(size.duration));
             let by_minutes = a_minute.fold(0.0, f64::max) * f64::from(instance.policy.examiner_minutes_a_day);
             let fullest = days.iter().map(|day| windows::fullest(day, sizes, &packing.shares, instance.step));
             let more = (fullest.fold(0.0, f64::max).min(by_minutes) + 1e-9 - one).max(0.0);
             let hold = [(convened, more - one), (worked, -more)];
-            self.lp.at_most(hold.into_iter().chain(taken(&packing.shares, heard)).collect(), 0.0);
+            self.lp.at_most(hold.into_iter().chain(packing.taken(heard)).collect(), 0.0);
         }
     }
 
@@ -402,10 +394,4 @@ impl Builder<'_, '_> {
             self.lp.at_most(terms, 0.0);
         }
     }
-}
-
-/// The shares that what is heard of each size takes.
-fn taken(shares: &[f64], heard: &[(f64, Vec<Var>)]) -> impl Iterator<Item = (Var, f64)> {
-    let some = shares.iter().zip(heard).filter(|(share, _)| **share > 0.0);
-    some.flat_map(|(&share, (_, heard))| heard.iter().map(move |&v| (v, share)))
 }
