@@ -179,7 +179,7 @@ impl<'a> World<'a> {
 
     /// Those who may hold some seat, and by kind of sitting how many required seats only they can hold.
     pub(super) fn crews(&self) -> Vec<(&Vec<ExaminerIx>, Vec<f64>)> {
-        let crews: BTreeSet<&Vec<ExaminerIx>> = self.holders.iter().flatten().filter(|crew| crew.len() > 1).collect();
+        let crews: BTreeSet<&Vec<ExaminerIx>> = self.holders.iter().flatten().filter(|crew| !crew.is_empty()).collect();
         let required = |crew: &Vec<ExaminerIx>| {
             let of_kind = |(holders, kind): (&Vec<Vec<ExaminerIx>>, &Kind)| {
                 let seats = holders.iter().zip(&self.instance.regulation.commissions[kind.commission].seats);

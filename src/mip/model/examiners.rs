@@ -2,6 +2,9 @@
 
 use super::*;
 
+/// Up to so many days of a profession in a slot, in the mean, each oral on its own says that somebody has to be there.
+const FEW: f64 = 2.0;
+
 impl Builder<'_, '_> {
     /// Examiners: their dates, what they hear, in how many sessions, and their idle minutes.
     pub(super) fn examiners(&mut self) {
@@ -49,6 +52,7 @@ impl Builder<'_, '_> {
     fn crews(&mut self, convened: &Table<ExaminerIx, Vec<(usize, Var)>>) {
         let (world, policy) = (self.world, &self.world.instance.policy);
         for (crew, seats) in world.crews() {
+            let few = self.is_few(&seats);
             let mut total = Vec::new();
             for j in 0..self.slots.len() {
                 let own = crew.iter().flat_map(|&x| &convened[x]).filter(|(slot, _)| *slot == j);
@@ -69,6 +73,9 @@ impl Builder<'_, '_> {
                     minutes.extend(self.count[t][j].map(|q| (q, seats * duration)));
                 }
                 self.lp.at_most(minutes, 0.0);
+                if few {
+                    self.anybody(&seats, j, n);
+                }
             }
             if total.len() > 1 {
                 let most = total.iter().map(|&(n, _)| self.lp.upper[n]).sum();
@@ -76,6 +83,26 @@ impl Builder<'_, '_> {
                 self.counts.push((Count::Crew(crew.clone()), None, all));
                 total.push((all, -1.0));
                 self.lp.exactly(total, 0.0);
+            }
+        }
+    }
+
+    /// Whether a slot has so little for a profession, in the mean, that fractions of a person would do for it.
+    fn is_few(&self, seats: &[f64]) -> bool {
+        let world = self.world;
+        let orals = world.classes.iter().flat_map(|class| class.orals.iter().map(|o| (o, class.members.len() as f64)));
+        let minutes: f64 = orals.map(|(o, m)| m * seats[o.kind] * f64::from(world.kinds[o.kind].duration)).sum();
+        minutes < FEW * self.slots.len() as f64 * f64::from(world.instance.policy.examiner_minutes_a_day)
+    }
+
+    /// Whoever is heard by a profession finds as many of its members there as the oral has seats for it, however little they
+    /// hear.
+    fn anybody(&mut self, seats: &[f64], j: usize, members: Var) {
+        for (class, heard) in self.world.classes.iter().zip(&self.heard) {
+            for (oral, own) in class.orals.iter().zip(heard).filter(|(o, _)| o.lead.is_none() && seats[o.kind] > 0.0) {
+                if let Some(y) = own[j] {
+                    self.lp.at_most(vec![(y, seats[oral.kind]), (members, -self.lp.upper[y])], 0.0);
+                }
             }
         }
     }
