@@ -3,6 +3,9 @@
 /// A variable's number.
 pub type Var = usize;
 
+/// A coefficient below which a solver cannot be trusted to see it.
+const NEXT_TO_NOTHING: f64 = 1e-6;
+
 /// One row: Σ coefficient × variable ≤ `rhs`, or = where `equal`.
 #[derive(Clone)]
 pub struct Row {
@@ -36,9 +39,15 @@ impl Linear {
         self.cost.len() - 1
     }
 
-    /// Adds Σ terms ≤ rhs.
-    pub fn at_most(&mut self, mut terms: Vec<(Var, f64)>, rhs: f64) {
-        terms.retain(|t| t.1 != 0.0);
+    /// Adds Σ terms ≤ rhs. Of a coefficient that is all but zero the row keeps the least that its term can be: what rounding has
+    /// left is below the solver's tolerances, and has made it prune the best solution.
+    pub fn at_most(&mut self, mut terms: Vec<(Var, f64)>, mut rhs: f64) {
+        terms.retain(|&(j, a)| {
+            if a.abs() < NEXT_TO_NOTHING {
+                rhs -= a.min(0.0) * self.upper[j];
+            }
+            a.abs() >= NEXT_TO_NOTHING
+        });
         if !terms.is_empty() {
             self.rows.push(Row { terms, rhs, equal: false });
         }
@@ -114,6 +123,15 @@ mod tests {
         let (x, y) = (lp.var(3.0, 3.0, false), lp.var(2.0, 3.0, false));
         lp.at_most(vec![(x, -1.0), (y, -1.0)], -4.0);
         lp
+    }
+
+    #[test]
+    fn what_rounding_has_left_is_no_coefficient() {
+        let mut lp = small();
+        lp.at_most(vec![(0, 1.0), (1, 3e-9)], 2.0);
+        lp.at_most(vec![(0, 1.0), (1, -3e-9)], 2.0);
+        assert_eq!((&lp.rows[1].terms, lp.rows[1].rhs), (&vec![(0, 1.0)], 2.0));
+        assert_eq!((&lp.rows[2].terms, lp.rows[2].rhs), (&vec![(0, 1.0)], 2.0 + 9e-9));
     }
 
     #[test]

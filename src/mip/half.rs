@@ -342,7 +342,7 @@ impl<'w> Builder<'w, '_> {
         let (sizes, heard) = windows::by_size(heads.map(|&(oral, var, times)| {
             let (oral, kind) = (self.oral(oral), &world.kinds[self.oral(oral).kind]);
             let (duration, turnaround) = (kind.duration, kind.turnaround);
-            (Size { preparation: oral.preparation, duration, turnaround }, times, vec![(var, times)])
+            (Size { preparation: oral.preparation, duration, turnaround, earliest: 0 }, times, vec![(var, times)])
         }));
         let hours = Hours { open, free: free.to_vec() };
         for packing in windows::packings(&[hours], &sizes, world.instance.step) {

@@ -87,11 +87,13 @@ pub(super) struct Hours {
 }
 
 /// Sittings of a kind, for [`packings`].
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Size {
     pub(super) preparation: Minutes,
     pub(super) duration: Minutes,
     pub(super) turnaround: Minutes,
+    /// The hour before which the block does not begin, whenever the centre opens.
+    pub(super) earliest: Minutes,
 }
 
 /// A bound on what one person hears on a date.
@@ -101,6 +103,14 @@ pub(super) struct Packing {
     pub(super) shares: Vec<f64>,
     /// By date, to how much the shares sum at most.
     pub(super) most: Vec<f64>,
+}
+
+impl Hours {
+    /// Whether the other's hours all lie within these.
+    pub(super) fn contain(&self, other: &Hours) -> bool {
+        let inside = |f: &Interval| self.free.iter().any(|own| own.contains(*f));
+        self.open <= other.open && other.free.iter().all(inside)
+    }
 }
 
 impl Packing {
@@ -117,19 +127,27 @@ impl Packing {
 }
 
 /// Bounds on what one person hears on each of some dates. The shares are found on one of the dates, where they sum to 1 at most,
-/// by sequential lifting with the exact hours of the grid, once beginning with each of the first [`FIRST`] sizes: what is
-/// lifted first gets most.
+/// by sequential lifting with the exact hours of the grid, once beginning with each of the first [`FIRST`] sizes, and with the
+/// minutes of the first few: what is lifted first gets most.
 pub(super) fn packings(days: &[Hours], sizes: &[Size], step: Minutes) -> Vec<Packing> {
+    let first = sizes.len().min(FIRST);
+    let begin: Vec<Vec<usize>> = (0..first).map(|i| vec![i]).chain((2..=first).map(|n| (0..n).collect())).collect();
     let mut found: Vec<Packing> = Vec::new();
-    for (day, first) in days.iter().flat_map(|d| (0..sizes.len().min(FIRST)).map(move |f| (d, f))) {
-        let order = std::iter::once(first).chain((0..sizes.len()).filter(|&i| i != first));
+    for (day, begin) in days.iter().flat_map(|d| begin.iter().map(move |b| (d, b))) {
         let mut shares = vec![0.0; sizes.len()];
-        for i in order {
-            // Rounding must not make a share too large; what rounding alone has left is none.
+        begin.iter().for_each(|&i| shares[i] = f64::from(sizes[i].duration));
+        let minutes = fullest(day, sizes, &shares, step);
+        if minutes == 0.0 {
+            continue;
+        }
+        // Rounding must not make a share too large; what rounding alone has left is none.
+        begin.iter().for_each(|&i| shares[i] = shares[i] / minutes - 1e-9);
+        for i in (0..sizes.len()).filter(|i| !begin.contains(i)) {
             let share = beside(day, sizes, &shares, i, step).into_iter().fold(1.0, f64::min);
             shares[i] = if share < 1e-6 { 0.0 } else { share - 1e-9 };
         }
-        if found.iter().all(|p| p.shares != shares) {
+        let same = |p: &Packing| p.shares.iter().zip(&shares).all(|(a, b)| (a - b).abs() < 1e-6);
+        if !found.iter().any(same) {
             let most = days.iter().map(|day| fullest(day, sizes, &shares, step) + 1e-9).collect();
             found.push(Packing { shares, most });
         }
@@ -137,7 +155,7 @@ pub(super) fn packings(days: &[Hours], sizes: &[Size], step: Minutes) -> Vec<Pac
     found
 }
 
-/// How many sizes are each lifted first once.
+/// With how many sizes the lifting begins once, each alone and the first of them together.
 const FIRST: usize = 3;
 
 /// Sittings gathered by size, those first of which there is most to hear: of each, what counts them in a model, and how often.
@@ -191,7 +209,8 @@ fn best_from(
     let starts = |i: usize, at: usize| {
         let start = at as Minutes * step;
         let sitting = Interval::new(start, start + sizes[i].duration);
-        start >= day.open + sizes[i].preparation && day.free.iter().any(|f| f.contains(sitting))
+        let block = start - sizes[i].preparation;
+        block >= day.open.max(sizes[i].earliest) && day.free.iter().any(|f| f.contains(sitting))
     };
     let after = |i: usize, at: usize| {
         let taken = (sizes[i].duration + sizes[i].turnaround + step - 1) / step;
@@ -204,21 +223,6 @@ fn best_from(
         best[at] = other.chain(one).fold(best[at + 1], f64::max);
     }
     best
-}
-
-/// Minutes heard at most by one person without a break: each kind of sitting has a duration, a size (with its turnaround)
-/// and a room, into which all its sittings fit with those of the kinds before it. The rooms come in growing order.
-pub(super) fn longest(kinds: &[(Minutes, Minutes, Minutes)]) -> Minutes {
-    let most = kinds.iter().map(|k| k.2).max().unwrap_or(0).max(0) as usize;
-    let mut best: Vec<Option<Minutes>> = vec![None; most + 1];
-    best[0] = Some(0);
-    for &(duration, size, room) in kinds {
-        let size = size.max(1) as usize;
-        for full in size..=room.max(0) as usize {
-            best[full] = best[full].max(best[full - size].map(|b| b + duration));
-        }
-    }
-    best.into_iter().flatten().max().unwrap_or(0)
 }
 
 fn common(a: Interval, b: Interval) -> Option<Interval> {
@@ -255,19 +259,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_prepared_longer_has_less_room() {
-        // From 9:30 to 12:30: one oral of an hour from 10:30 on and three of half an hour, not two and one.
-        assert_eq!(longest(&[(60, 70, 130), (30, 40, 190)]), 150);
-        assert_eq!(longest(&[(60, 70, 190), (30, 40, 190)]), 150);
-        assert_eq!(longest(&[(30, 40, 190)]), 120);
-        assert_eq!(longest(&[(60, 70, -20)]), 0);
-    }
-
-    #[test]
     fn a_morning_holds_210_minutes_and_an_afternoon_240() {
         let (short, long) = (
-            Size { preparation: 0, duration: 30, turnaround: 10 },
-            Size { preparation: 60, duration: 60, turnaround: 10 },
+            Size { preparation: 0, duration: 30, turnaround: 10, earliest: 0 },
+            Size { preparation: 60, duration: 60, turnaround: 10, earliest: 0 },
         );
         let sizes = [short, long];
         let is = |found: &[f64], wanted: &[f64]| found.iter().zip(wanted).all(|(a, b)| (a - b).abs() < 1e-6);

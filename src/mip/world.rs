@@ -190,6 +190,15 @@ impl<'a> World<'a> {
         crews.into_iter().map(|crew| (crew, required(crew))).collect()
     }
 
+    /// By kind of sitting, the seats that only they can hold, required or not.
+    pub(super) fn seats_of(&self, crew: &[ExaminerIx]) -> Vec<Vec<usize>> {
+        let own = |holders: &Vec<Vec<ExaminerIx>>| {
+            let all = holders.iter().enumerate();
+            all.filter(|(_, who)| !who.is_empty() && who.iter().all(|x| crew.contains(x))).map(|(s, _)| s).collect()
+        };
+        self.holders.iter().map(own).collect()
+    }
+
     /// Each set of equipment that some kind needs, and none at all.
     pub(super) fn needs(&self) -> Vec<&'a [String]> {
         let mut needs: Vec<&[String]> = (0..self.kinds.len()).map(|t| self.equipment(t)).collect();

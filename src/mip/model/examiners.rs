@@ -243,7 +243,7 @@ impl Builder<'_, '_> {
         let (sizes, heard) = windows::by_size(heads.map(|(&t, terms)| {
             let Kind { duration, turnaround, .. } = world.kinds[t];
             let all = self.count[t][j].map_or(0.0, |q| self.lp.upper[q]);
-            (Size { preparation: world.preparation[t], duration, turnaround }, all, terms[1..].to_vec())
+            (Size { preparation: world.preparation[t], duration, turnaround, earliest: 0 }, all, terms[1..].to_vec())
         }));
         let mut dates: BTreeMap<Hours, BTreeSet<usize>> = BTreeMap::new();
         for &cell in cells {
