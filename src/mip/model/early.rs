@@ -70,7 +70,7 @@ impl Builder<'_, '_> {
             Size { preparation: world.preparation[t], duration, turnaround, earliest }
         };
         let late_from = world.instance.policy.far_earliest.0;
-        let mut parts: Vec<(Size, f64, Vec<(Var, f64)>)> = Vec::new();
+        let mut parts = Vec::new();
         for (&t, heard) in heads.iter().filter(|(t, _)| !seats[**t].is_empty()) {
             let times = seats[t].len() as f64;
             let of = |vars: &[Var], times: f64| vars.iter().map(|&v| (v, times)).collect::<Vec<_>>();
