@@ -259,6 +259,24 @@ mod tests {
     }
 
     #[test]
+    fn what_is_prepared_longer_begins_later() {
+        let morning = Hours { open: 480, free: vec![Interval::new(480, 750)] };
+        let short = |earliest| Size { preparation: 0, duration: 30, turnaround: 10, earliest };
+        let long = |earliest| Size { preparation: 60, duration: 60, turnaround: 10, earliest };
+        let minutes = |sizes: &[Size]| {
+            let each: Vec<f64> = sizes.iter().map(|s| f64::from(s.duration)).collect();
+            fullest(&morning, sizes, &each, 5)
+        };
+        // From 9:30 to 12:30: one oral of an hour from 10:30 on and three of half an hour, not two and one.
+        assert_eq!(minutes(&[long(570), short(570)]), 150.0);
+        assert_eq!(minutes(&[long(510), short(570)]), 150.0);
+        assert_eq!(minutes(&[short(570)]), 120.0);
+        assert_eq!(minutes(&[long(700)]), 0.0);
+        // One of an hour that may begin early, from 9:00 on, adds half an hour.
+        assert_eq!(minutes(&[long(0), short(570)]), 180.0);
+    }
+
+    #[test]
     fn a_morning_holds_210_minutes_and_an_afternoon_240() {
         let (short, long) = (
             Size { preparation: 0, duration: 30, turnaround: 10, earliest: 0 },

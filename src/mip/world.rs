@@ -181,11 +181,11 @@ impl<'a> World<'a> {
     pub(super) fn crews(&self) -> Vec<(&Vec<ExaminerIx>, Vec<f64>)> {
         let crews: BTreeSet<&Vec<ExaminerIx>> = self.holders.iter().flatten().filter(|crew| !crew.is_empty()).collect();
         let required = |crew: &Vec<ExaminerIx>| {
-            let of_kind = |(holders, kind): (&Vec<Vec<ExaminerIx>>, &Kind)| {
-                let seats = holders.iter().zip(&self.instance.regulation.commissions[kind.commission].seats);
-                seats.filter(|(who, s)| s.required && who.iter().all(|x| crew.contains(x))).count() as f64
+            let of_kind = |(own, kind): (Vec<usize>, &Kind)| {
+                let seats = &self.instance.regulation.commissions[kind.commission].seats;
+                own.into_iter().filter(|&s| seats[s].required).count() as f64
             };
-            self.holders.iter().zip(&self.kinds).map(of_kind).collect()
+            self.seats_of(crew).into_iter().zip(&self.kinds).map(of_kind).collect()
         };
         crews.into_iter().map(|crew| (crew, required(crew))).collect()
     }
