@@ -40,7 +40,7 @@ impl BoundOf {
         // Without a handler, an interrupt ends the program at once: no harm done.
         let _ = ctrlc::set_handler(move || handler.store(true, Ordering::Relaxed));
         let time = Duration::from_secs_f64(self.time);
-        let limits = Limits { time, threads: self.threads, reserves: self.replan, stop };
+        let limits = Limits { threads: self.threads, reserves: self.replan, stop, ..Limits::time(time) };
         let found = bound(&instance, &limits, &mut |_| {});
         let (value, seconds) = (found.value, found.seconds);
         if self.json {

@@ -44,8 +44,10 @@ pub struct Bound {
 /// What a bound may use.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Wall-clock time; the answer comes within about a second of it.
+    /// Wall-clock time; the answer comes within about a second of it, or of `first` where that is more.
     pub time: Duration,
+    /// So long the first relaxation may take in any case: what comes before it is no bound to speak of.
+    pub first: Duration,
     /// Threads of the solver.
     pub threads: u32,
     /// Whether examiners in reserve may sit: they do in a re-plan, whose cost is bounded only with them.
@@ -57,7 +59,7 @@ pub struct Limits {
 impl Limits {
     /// So much time on one thread, without reserves.
     pub fn time(time: Duration) -> Limits {
-        Limits { time, threads: 1, reserves: false, stop: Arc::default() }
+        Limits { time, first: time, threads: 1, reserves: false, stop: Arc::default() }
     }
 
     fn run(&self, deadline: Instant) -> Run {
@@ -94,7 +96,8 @@ fn by_parts(parts: &[Instance], limits: &Limits, on_better: &mut dyn FnMut(i64))
     let mut proofs = Vec::new();
     for (i, part) in parts.iter().enumerate() {
         let share = due[i] as f64 / due[i..].iter().sum::<usize>().max(1) as f64;
-        let limits = Limits { time: limits.time.saturating_sub(start.elapsed()).mul_f64(share), ..limits.clone() };
+        let of = |time: Duration| time.saturating_sub(start.elapsed()).mul_f64(share);
+        let limits = Limits { time: of(limits.time), first: of(limits.first), ..limits.clone() };
         let others = known.iter().sum::<i64>() - known[i];
         let found = of_one(part, &limits, &mut |value| on_better(others + value));
         known[i] = known[i].max(found.value);
@@ -113,6 +116,7 @@ fn by_parts(parts: &[Instance], limits: &Limits, on_better: &mut dyn FnMut(i64))
 fn of_one(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) -> Bound {
     let start = Instant::now();
     let deadline = start + limits.time;
+    let first = start + limits.time.max(limits.first);
     let world = World::new(instance, limits.reserves);
     let mut search = Search {
         limits,
@@ -134,7 +138,7 @@ fn of_one(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) 
         let name = || tr!("all dates together", "toutes dates confondues");
         let soon = Instant::now() + deadline.saturating_duration_since(Instant::now()) / 4;
         let clear = f64::from(instance.weights.unscheduled) / 2.0;
-        let found = search.professions(&coarse, clear, soon, &name);
+        let found = search.professions(&coarse, clear, first, soon, &name);
         let solved = found.as_ref().is_some_and(Vec::is_empty);
         needed = found.unwrap_or_default();
         professions::hold(&mut coarse, &needed);
@@ -150,12 +154,13 @@ fn of_one(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) 
             search.run(&coarse, Way::Bound, soon, &name);
         }
     }
-    if last.is_none() && search.goes_on(deadline) {
+    let until = if by_date.len() > 1 { deadline } else { first };
+    if last.is_none() && search.goes_on(until) {
         let mut fine = model::build(&world, &by_date);
         professions::hold(&mut fine, &needed);
         let fine = Arc::new(fine.linear);
         let name = || tr!("date by date", "date par date");
-        if search.run(&fine, Way::Relaxed, deadline, &name) == End::Optimal {
+        if search.run(&fine, Way::Relaxed, until, &name) == End::Optimal {
             last = Some((fine, name()));
         }
     }
@@ -253,16 +258,17 @@ impl Search<'_> {
     }
 
     /// The days of the professions that a model without whole numbers asks for, rounded up where that is proven, as far
-    /// as it comes; none at all if it does not come to the end of the model itself.
+    /// as it comes until `deadline`; none at all if the model itself is not solved at `first`.
     fn professions(
         &mut self,
         model: &Aggregated,
         clear: f64,
+        first: Instant,
         deadline: Instant,
         name: &dyn Fn() -> String,
     ) -> Option<Vec<Needed>> {
         let (limits, grain) = (self.limits, self.grain);
-        let mut relaxed = |linear: Linear| {
+        let relaxed = |linear: Linear, deadline: Instant| {
             let run = Run { integers: false, solutions: true, ..limits.run(deadline) };
             let (mut values, mut bound) = (None, None);
             solve::solve(&Arc::new(linear), &run, &mut |news| match news {
@@ -272,11 +278,11 @@ impl Search<'_> {
             });
             Some(Relaxed { values: values?, bound: bound? })
         };
-        let root = relaxed(model.linear.clone())?;
+        let root = relaxed(model.linear.clone(), first)?;
         self.better(whole(root.bound, grain), || {
             format!("{}, {}", tr!("linear relaxation", "relaxation linéaire"), name())
         });
-        let needed = professions::needed(model, &root, clear, &mut relaxed);
+        let needed = professions::needed(model, &root, clear, &mut |linear| relaxed(linear, deadline));
         self.below = needed.iter().map(|n| n.below).fold(f64::INFINITY, f64::min);
         Some(needed)
     }

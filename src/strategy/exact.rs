@@ -61,12 +61,9 @@ impl Strategy for Exact {
         let known = all.best.freeze(|_| String::new());
         let stop: Arc<AtomicBool> = Arc::default();
         let left = |t: Duration| t.saturating_sub(task.budget.started.elapsed());
-        let limits = Limits {
-            time: task.budget.time.map_or(Duration::from_secs(3600), left),
-            threads: if task.budget.iterations.is_some() { 1 } else { task.threads as u32 },
-            reserves: false,
-            stop: stop.clone(),
-        };
+        let time = task.budget.time.map_or(Duration::from_secs(3600), left);
+        let threads = if task.budget.iterations.is_some() { 1 } else { task.threads as u32 };
+        let limits = Limits { threads, stop: stop.clone(), ..Limits::time(time) };
         let nodes = task.budget.iterations.map(|n| (n / TRIES_A_NODE).clamp(1, 1_000_000) as i32);
         let mut told = Instant::now();
         let known = Plan::new(task.model.instance, &known, None);

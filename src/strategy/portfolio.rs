@@ -17,6 +17,9 @@ use crate::tr;
 /// while the search puts every second to use. A small instance is soon searched, and proven for as long as it takes.
 const SHARE: f64 = 0.3;
 
+/// The share of the time that a first bound may take: without one nobody learns how good the schedule is.
+const FIRST: f64 = 0.6;
+
 /// With at least so many seconds for each due oral, a plan by date pays: below, its hours are not settled in time.
 const SECONDS_AN_ORAL: f64 = 0.15;
 
@@ -78,7 +81,8 @@ impl Strategy for Portfolio {
 fn prove(task: &Task, time: Duration, small: bool, proof: &Arc<Proof>, stop: &Arc<AtomicBool>) {
     let replan = task.model.baseline.is_some();
     let share = if small { 1.0 } else { SHARE };
-    let limits = Limits { time: time.mul_f64(share), threads: 1, reserves: replan, stop: stop.clone() };
+    let first = time.mul_f64(FIRST);
+    let limits = Limits { first, reserves: replan, stop: stop.clone(), ..Limits::time(time.mul_f64(share)) };
     let (instance, proof, started) = (task.model.instance.clone(), proof.clone(), task.budget.started);
     std::thread::spawn(move || {
         let better = |value| {

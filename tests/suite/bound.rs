@@ -435,6 +435,24 @@ fn the_bound_sees_who_must_come_early_from_afar() {
     }
 }
 
+/// The relaxation is waited for even where the time is over before it, but for what may come after it: on one date or on two.
+#[test]
+fn the_first_relaxation_has_a_time_of_its_own() {
+    for dates in [1, 2] {
+        let mut raw = one_oral(10, "18:30");
+        if dates == 2 {
+            raw["calendar"]["dates"] = json!(["2030-06-03", "2030-06-04"]);
+        }
+        let instance = Instance::from_json(raw.to_string().as_bytes()).expect("valid");
+        let none = Limits::time(Duration::ZERO);
+        let alone = bound(&instance, &none, &mut |_| {}).value;
+        let first = Limits { first: Duration::from_secs(60), ..none };
+        let relaxed = bound(&instance, &first, &mut |_| {}).value;
+        // Alone the candidate has the way of 10 km to pay; that somebody must be convened is left to the relaxation.
+        assert!(alone == 100 && (1200..=2900).contains(&relaxed), "{dates}: {alone}, {relaxed}");
+    }
+}
+
 /// One commission from 08:00 to 12:30 for two E4 and two U61: from 09:30 on it could hear one and three at most, so that somebody
 /// comes early, and an early E4 of an hour makes no more room than an early U61. By hand: three people 3 000, centre 1 500,
 /// session 100, three turnarounds of 10 minutes for three people 180.
