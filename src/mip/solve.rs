@@ -69,6 +69,10 @@ enum Message {
 /// Solves the model; every proven bound, and every solution if they are asked for, goes to `report`, and
 /// nothing now and then, for whoever waits.
 pub(super) fn solve(linear: &Arc<Linear>, run: &Run, report: &mut dyn FnMut(Option<News>)) -> End {
+    if Instant::now() >= run.deadline {
+        // Presolve alone would take seconds of a large model.
+        return End::Stopped;
+    }
     let (found, bounds) = channel();
     let watch = Watch { run: run.clone(), found };
     let own = linear.clone();
