@@ -72,7 +72,7 @@ impl Limits {
 /// Above so many variables the model by date is left out: the one over all dates is far smaller.
 const LARGE: usize = 100_000;
 /// Above so many variables branch and bound gets nowhere.
-const INTEGER: usize = 200_000;
+const INTEGER: usize = 20_000;
 
 /// Up to so many due orals times cells, the model by half-day comes to an end in about a minute.
 const SMALL: usize = 100;
@@ -131,31 +131,30 @@ fn of_one(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) 
     search.better(least, || counted);
     let by_date: Vec<Vec<DateIx>> = instance.dates.indices().map(|d| vec![d]).collect();
     let together = vec![instance.dates.indices().collect()];
-    let mut last = None;
+    let mut fine_too = true;
     let mut needed = Vec::new();
     if by_date.len() > 1 {
         let mut coarse = model::build(&world, &together);
         let name = || tr!("all dates together", "toutes dates confondues");
         let soon = Instant::now() + deadline.saturating_duration_since(Instant::now()) / 4;
         let clear = f64::from(instance.weights.unscheduled) / 2.0;
-        let found = search.professions(&coarse, clear, first, soon, &name);
-        let solved = found.as_ref().is_some_and(Vec::is_empty);
-        needed = found.unwrap_or_default();
-        professions::hold(&mut coarse, &needed);
-        let coarse = Arc::new(coarse.linear);
-        if !solved {
-            search.run(&coarse, Way::Relaxed, deadline, &name);
+        needed = search.professions(&coarse, clear, first, soon, &name).unwrap_or_default();
+        if !needed.is_empty() {
+            professions::hold(&mut coarse, &needed);
+            search.run(&Arc::new(coarse.linear.clone()), Way::Relaxed, deadline, &name);
         }
-        if model_size(&coarse, by_date.len()) > LARGE {
-            last = Some((coarse, tr!("all dates together", "toutes dates confondues")));
-        } else if coarse.cost.len() < INTEGER {
-            // The model by date proves more, if it comes to it.
-            let soon = Instant::now() + (deadline.saturating_duration_since(Instant::now())) / 4;
-            search.run(&coarse, Way::Bound, soon, &name);
-        }
+        let name = || tr!("people date by date", "les personnes date par date");
+        let mut dated = model::build_dated(&world);
+        professions::hold(&mut dated, &needed);
+        let dated = Arc::new(dated.linear);
+        search.run(&dated, Way::Relaxed, deadline, &name);
+        // The model by date proves little more, and only where this one is solved to the end.
+        fine_too = model_size(&coarse.linear, by_date.len()) <= LARGE
+            && (dated.cost.len() > INTEGER || search.run(&dated, Way::Bound, deadline, &name) == End::Optimal);
     }
+    let mut last = None;
     let until = if by_date.len() > 1 { deadline } else { first };
-    if last.is_none() && search.goes_on(until) {
+    if fine_too && search.goes_on(until) {
         let mut fine = model::build(&world, &by_date);
         professions::hold(&mut fine, &needed);
         let fine = Arc::new(fine.linear);

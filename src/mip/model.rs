@@ -2,6 +2,7 @@
 //! each kind each examiner hears there; hours are left out. Each row holds for every valid schedule, as
 //! `docs/DESIGN.md` ("The bound") argues row by row.
 
+mod dates;
 mod early;
 mod examiners;
 
@@ -63,10 +64,22 @@ pub(super) struct Aggregated {
 /// The model for cells grouped by centre and set of dates: one date each, or all dates together (coarser and
 /// far smaller, and still a relaxation).
 pub(super) fn build(world: &World, groups: &[Vec<DateIx>]) -> Aggregated {
+    aggregated(world, groups, false)
+}
+
+/// The model over all dates together, with who is there told date by date.
+pub(super) fn build_dated(world: &World) -> Aggregated {
+    aggregated(world, &[world.instance.dates.indices().collect()], true)
+}
+
+fn aggregated(world: &World, groups: &[Vec<DateIx>], dated: bool) -> Aggregated {
     let mut b = Builder::new(world, groups);
     b.candidates();
     b.sittings();
     b.examiners();
+    if dated {
+        b.dates();
+    }
     b.early();
     b.rooms();
     let at = b.slots.iter().map(|s| (s.centre, s.group)).collect();
@@ -129,6 +142,8 @@ struct Builder<'w, 'a> {
     packings: BTreeMap<(Vec<Hours>, Vec<Size>), Vec<Packing>>,
     /// By examiner, group and dates on which they have the same hours somewhere: on how many of them they are convened in each centre.
     alike: BTreeMap<(ExaminerIx, usize, BTreeSet<usize>), Vec<Var>>,
+    /// By cell, where the dates of a slot are told apart.
+    days: BTreeMap<usize, dates::Day>,
     about: Vec<About>,
     counts: Vec<Counted>,
 }
@@ -180,6 +195,7 @@ impl<'w, 'a> Builder<'w, 'a> {
             shares: BTreeMap::new(),
             packings: BTreeMap::new(),
             alike: BTreeMap::new(),
+            days: BTreeMap::new(),
             about,
             counts,
         }

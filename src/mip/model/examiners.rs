@@ -379,20 +379,30 @@ impl Builder<'_, '_> {
         who.map(|&(_, v)| (v, -1.0)).chain(self.empty.get(&(t, s, j)).map(|&e| (e, -1.0))).collect()
     }
 
+    /// By school, who may hear none of its candidates.
+    pub(super) fn barred(&self) -> BTreeMap<SchoolIx, BTreeSet<ExaminerIx>> {
+        let instance = self.world.instance;
+        let mut members: BTreeMap<SchoolIx, Vec<CandidateIx>> = BTreeMap::new();
+        for class in &self.world.classes {
+            if let Some(school) = instance.candidates[class.members[0]].school {
+                members.entry(school).or_default().extend(&class.members);
+            }
+        }
+        let of = |members: Vec<CandidateIx>| {
+            let all = instance.examiners.indices();
+            all.filter(|&x| members.iter().all(|&c| instance.partial(c, x))).collect()
+        };
+        members.into_iter().map(|(school, members)| (school, of(members))).collect()
+    }
+
     /// School by school: who may hear none of its candidates does not count.
     fn impartial(&mut self) {
         let (world, instance) = (self.world, self.world.instance);
-        let mut schools: BTreeMap<SchoolIx, Vec<usize>> = BTreeMap::new();
-        for (i, class) in world.classes.iter().enumerate() {
-            if let Some(school) = instance.candidates[class.members[0]].school {
-                schools.entry(school).or_default().push(i);
-            }
-        }
         let mut rows = Vec::new();
-        for classes in schools.values() {
-            let members = || classes.iter().flat_map(|&i| &world.classes[i].members);
-            let barred: BTreeSet<ExaminerIx> =
-                instance.examiners.indices().filter(|&x| members().all(|&c| instance.partial(c, x))).collect();
+        for (school, barred) in self.barred() {
+            let of_school =
+                |class: &super::super::world::Class| instance.candidates[class.members[0]].school == Some(school);
+            let classes: Vec<usize> = (0..world.classes.len()).filter(|&i| of_school(&world.classes[i])).collect();
             for body in 0..self.bodies.len() {
                 let kinds = self.kinds_of(body);
                 for s in 0..instance.regulation.commissions[self.bodies[body].0].seats.len() {
@@ -401,7 +411,7 @@ impl Builder<'_, '_> {
                     }
                     for j in 0..self.slots.len() {
                         let mut terms = Vec::new();
-                        for &i in classes {
+                        for &i in &classes {
                             let orals = world.classes[i].orals.iter().zip(&self.heard[i]);
                             let own = orals.filter(|(o, _)| self.body[o.kind] == body);
                             terms.extend(own.filter_map(|(_, y)| Some((y[j]?, 1.0))));
