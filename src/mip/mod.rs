@@ -69,10 +69,12 @@ impl Limits {
     }
 }
 
-/// Above so many variables the model by date is left out: the one over all dates is far smaller.
+/// Above so many variables the model by date is left out: with people alone told date by date it is far smaller.
 const LARGE: usize = 100_000;
 /// Above so many variables branch and bound gets nowhere.
-const INTEGER: usize = 20_000;
+const INTEGER: usize = 200_000;
+/// The same of the model with people date by date, where the search has more use for the time.
+const DATED: usize = 20_000;
 
 /// Up to so many due orals times cells, the model by half-day comes to an end in about a minute.
 const SMALL: usize = 100;
@@ -131,7 +133,7 @@ fn of_one(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) 
     search.better(least, || counted);
     let by_date: Vec<Vec<DateIx>> = instance.dates.indices().map(|d| vec![d]).collect();
     let together = vec![instance.dates.indices().collect()];
-    let mut fine_too = true;
+    let mut by_date_too = true;
     let mut needed = Vec::new();
     if by_date.len() > 1 {
         let mut coarse = model::build(&world, &together);
@@ -149,12 +151,12 @@ fn of_one(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) 
         let dated = Arc::new(dated.linear);
         search.run(&dated, Way::Relaxed, deadline, &name);
         // The model by date proves little more, and only where this one is solved to the end.
-        fine_too = model_size(&coarse.linear, by_date.len()) <= LARGE
-            && (dated.cost.len() > INTEGER || search.run(&dated, Way::Bound, deadline, &name) == End::Optimal);
+        by_date_too = model_size(&coarse.linear, by_date.len()) <= LARGE
+            && (dated.cost.len() > DATED || search.run(&dated, Way::Bound, deadline, &name) == End::Optimal);
     }
     let mut last = None;
     let until = if by_date.len() > 1 { deadline } else { first };
-    if fine_too && search.goes_on(until) {
+    if by_date_too && search.goes_on(until) {
         let mut fine = model::build(&world, &by_date);
         professions::hold(&mut fine, &needed);
         let fine = Arc::new(fine.linear);

@@ -9,7 +9,7 @@ mod examiners;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::windows::{self, Hours, Packing, Size};
-use super::world::{Kind, World};
+use super::world::{Class, Kind, World};
 use crate::instance::*;
 use crate::linear::{Linear, Var};
 

@@ -14,6 +14,7 @@ type Heard = BTreeMap<(usize, Group), Vec<(usize, usize, Var)>>;
 type Held = Vec<Vec<(usize, bool)>>;
 
 /// A cell, in variables of its own.
+#[derive(Default)]
 pub(super) struct Day {
     pub(super) slot: usize,
     /// Whether the centre is in use.
@@ -124,15 +125,16 @@ impl Builder<'_, '_> {
             heard.entry(others).or_default().push((v, f64::from(world.kinds[t].duration)));
         }
         for (others, mut terms) in heard {
-            let there = others.iter().filter_map(|x| Some((*day.there.get(x)?, -self.minutes_of(*x, cell))));
+            let minutes = |x: ExaminerIx| self.most_minutes(world.free[x][cell].iter().flatten());
+            let there = others.iter().filter_map(|x| Some((*day.there.get(x)?, -minutes(*x))));
             terms.extend(there);
             self.lp.at_most(terms, 0.0);
         }
     }
 
-    /// The most minutes that an examiner hears in a cell.
-    fn minutes_of(&self, x: ExaminerIx, cell: usize) -> f64 {
-        let free: Minutes = self.world.free[x][cell].iter().flatten().map(Interval::minutes).sum();
+    /// The most minutes that somebody with these hours hears on a date.
+    fn most_minutes<'f>(&self, free: impl Iterator<Item = &'f Interval>) -> f64 {
+        let free: Minutes = free.map(Interval::minutes).sum();
         f64::from(free.min(self.world.instance.policy.examiner_minutes_a_day as Minutes))
     }
 
@@ -160,19 +162,15 @@ impl Builder<'_, '_> {
         let mut days: BTreeMap<usize, Day> = BTreeMap::new();
         for cell in self.slots[j].cells.clone() {
             let used = self.var(About::Slot(j), 0.0, 1.0, true);
-            let (heard, groups, empty, other) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-            days.insert(
-                cell,
-                Day { slot: j, used, heard, groups, empty, other, there: BTreeMap::new(), crews: vec![] },
-            );
+            days.insert(cell, Day { slot: j, used, ..Day::default() });
         }
         let used: Vec<Var> = days.values().map(|day| day.used).collect();
         self.sum(&used, &[(self.slots[j].days, -1.0)]);
         self.heard_on_days(j, &mut days);
         let empty = self.empty.iter().filter(|((_, _, slot), _)| *slot == j);
         for (seat, all) in empty.map(|(&(t, s, _), &e)| ((t, s), e)).collect::<Vec<_>>() {
-            for (cell, v) in self.seat_on_days(&days, &[(all, -1.0)]) {
-                days.entry(cell).and_modify(|day| day.empty.extend([(seat, v)]));
+            for (day, v) in days.values_mut().zip(self.seat_on_days(j, &[(all, -1.0)])) {
+                day.empty.insert(seat, v);
             }
         }
         let mut others: BTreeMap<(usize, usize), Vec<(Var, f64)>> = BTreeMap::new();
@@ -181,8 +179,8 @@ impl Builder<'_, '_> {
             others.entry((t, s)).or_default().extend(own.map(|&(_, v)| (v, -1.0)));
         }
         for (seat, all) in others.into_iter().filter(|(_, all)| !all.is_empty()) {
-            for (cell, v) in self.seat_on_days(&days, &all) {
-                days.entry(cell).and_modify(|day| day.other.extend([(seat, v)]));
+            for (day, v) in days.values_mut().zip(self.seat_on_days(j, &all)) {
+                day.other.insert(seat, v);
             }
         }
         self.sessions_on_days(j, &days);
@@ -221,14 +219,13 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// In how many sittings a seat is held in some way, in each cell.
-    fn seat_on_days(&mut self, days: &BTreeMap<usize, Day>, all: &[(Var, f64)]) -> Vec<(usize, Var)> {
+    /// In how many sittings a seat is held in some way, in each cell of a slot.
+    fn seat_on_days(&mut self, j: usize, all: &[(Var, f64)]) -> Vec<Var> {
         let most = all.iter().map(|&(v, _)| self.lp.upper[v]).sum();
-        let own = days.iter().map(|(&cell, day)| (cell, self.var(About::Slot(day.slot), 0.0, most, false)));
-        let own: Vec<(usize, Var)> = own.collect();
-        let parts: Vec<Var> = own.iter().map(|&(_, v)| v).collect();
+        let cells = self.slots[j].cells.len();
+        let parts: Vec<Var> = (0..cells).map(|_| self.var(About::Slot(j), 0.0, most, false)).collect();
         self.sum(&parts, all);
-        own
+        parts
     }
 
     /// Who is convened in each cell: only where the centre is in use.
@@ -286,10 +283,8 @@ impl Builder<'_, '_> {
         let instance = self.world.instance;
         let mut groups = Heard::new();
         for (number, (class, heard)) in self.world.classes.iter().zip(&self.heard).enumerate() {
-            let candidate = &instance.candidates[class.members[0]];
-            let far = candidate.km[self.slots[j].centre] > i64::from(instance.policy.far_km);
+            let group = (instance.candidates[class.members[0]].school, self.is_far(class, j));
             for (o, (oral, own)) in class.orals.iter().zip(heard).enumerate() {
-                let group = (candidate.school, far);
                 groups.entry((oral.kind, group)).or_default().extend(own[j].map(|y| (number, o, y)));
             }
         }
@@ -370,17 +365,12 @@ impl Builder<'_, '_> {
         if terms.is_empty() {
             return;
         }
-        let most = world.instance.policy.examiner_minutes_a_day as Minutes;
-        let minutes = |free: Minutes| f64::from(free.min(most));
-        let all = crew.there.iter().zip(&crew.hours);
-        let all = all.map(|(&n, hours)| (n, -minutes(hours.free.iter().map(Interval::minutes).sum())));
-        let without = crew
-            .who
-            .iter()
-            .filter(|x| school.is_some_and(|(_, barred)| barred.contains(x)))
-            .filter_map(|x| Some((*day.there.get(x)?, self.minutes_of(*x, cell))));
-        terms.extend(all.chain(without).chain(others));
-        self.lp.at_most(terms, 0.0);
+        let all = crew.there.iter().zip(&crew.hours).map(|(&n, hours)| (n, -self.most_minutes(hours.free.iter())));
+        let out = crew.who.iter().filter(|x| school.is_some_and(|(_, barred)| barred.contains(x)));
+        let minutes = |x: ExaminerIx| self.most_minutes(world.free[x][cell].iter().flatten());
+        let without = out.filter_map(|x| Some((*day.there.get(x)?, minutes(*x))));
+        let row = terms.into_iter().chain(all).chain(without).chain(others).collect();
+        self.lp.at_most(row, 0.0);
     }
 }
 

@@ -77,7 +77,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// What the members of a profession can hear in a slot beside what begins early.
+    /// What the members of a profession can hear in a place beside what begins early.
     fn late(&mut self, crew: &Crew, place: &Place, early: &BTreeMap<usize, Early>, second_from: Minutes) {
         let (world, heads, days) = (self.world, &place.heads, &crew.days);
         let seats = world.seats_of(&crew.who);
@@ -193,19 +193,23 @@ impl Builder<'_, '_> {
 
     /// By kind, what is heard in a slot.
     fn heads(&self, j: usize) -> BTreeMap<usize, Heads> {
-        let (world, instance) = (self.world, self.world.instance);
         let mut heads: BTreeMap<usize, Heads> = BTreeMap::new();
-        for (class, heard) in world.classes.iter().zip(&self.heard) {
-            let km = instance.candidates[class.members[0]].km[self.slots[j].centre];
+        for (class, heard) in self.world.classes.iter().zip(&self.heard) {
             for (oral, own) in class.orals.iter().zip(heard).filter(|(o, _)| o.lead.is_none()) {
                 let own = own[j];
                 if own.is_some() {
                     let heads = heads.entry(oral.kind).or_default();
-                    if km > i64::from(instance.policy.far_km) { &mut heads.far } else { &mut heads.near }.extend(own);
+                    if self.is_far(class, j) { &mut heads.far } else { &mut heads.near }.extend(own);
                 }
             }
         }
         heads
+    }
+
+    /// Whether the candidates of a class come from afar to a slot.
+    pub(super) fn is_far(&self, class: &Class, j: usize) -> bool {
+        let instance = self.world.instance;
+        instance.candidates[class.members[0]].km[self.slots[j].centre] > i64::from(instance.policy.far_km)
     }
 
     /// From when on a second block of one candidate can begin on one date, and how many can begin early.

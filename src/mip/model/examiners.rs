@@ -400,8 +400,7 @@ impl Builder<'_, '_> {
         let (world, instance) = (self.world, self.world.instance);
         let mut rows = Vec::new();
         for (school, barred) in self.barred() {
-            let of_school =
-                |class: &super::super::world::Class| instance.candidates[class.members[0]].school == Some(school);
+            let of_school = |class: &Class| instance.candidates[class.members[0]].school == Some(school);
             let classes: Vec<usize> = (0..world.classes.len()).filter(|&i| of_school(&world.classes[i])).collect();
             for body in 0..self.bodies.len() {
                 let kinds = self.kinds_of(body);
