@@ -71,10 +71,8 @@ impl Limits {
 
 /// Above so many variables the model by date is left out: with people alone told date by date it is far smaller.
 const LARGE: usize = 100_000;
-/// Above so many variables branch and bound gets nowhere.
-const INTEGER: usize = 200_000;
-/// The same of the model with people date by date, where the search has more use for the time.
-const DATED: usize = 20_000;
+/// Above so many variables branch and bound gets nowhere, and the search has more use for the time.
+const INTEGER: usize = 20_000;
 
 /// Up to so many due orals times cells, the model by half-day comes to an end in about a minute.
 const SMALL: usize = 100;
@@ -135,6 +133,8 @@ fn of_one(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) 
     let together = vec![instance.dates.indices().collect()];
     let mut by_date_too = true;
     let mut needed = Vec::new();
+    // What branch and bound works on, that which proves most without it first.
+    let mut models = Vec::new();
     if by_date.len() > 1 {
         let mut coarse = model::build(&world, &together);
         let name = || tr!("all dates together", "toutes dates confondues");
@@ -149,20 +149,21 @@ fn of_one(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) 
         let mut dated = model::build_dated(&world);
         professions::hold(&mut dated, &needed);
         let dated = Arc::new(dated.linear);
-        search.run(&dated, Way::Relaxed, deadline, &name);
-        // The model by date proves little more, and only where this one is solved to the end.
-        by_date_too = model_size(&coarse.linear, by_date.len()) <= LARGE
-            && (dated.cost.len() > DATED || search.run(&dated, Way::Bound, deadline, &name) == End::Optimal);
+        if search.run(&dated, Way::Relaxed, deadline, &name) == End::Optimal {
+            models.push((dated, name()));
+        }
+        by_date_too = model_size(&coarse.linear, by_date.len()) <= LARGE;
     }
-    let mut last = None;
     let until = if by_date.len() > 1 { deadline } else { first };
     if by_date_too && search.goes_on(until) {
         let mut fine = model::build(&world, &by_date);
         professions::hold(&mut fine, &needed);
         let fine = Arc::new(fine.linear);
         let name = || tr!("date by date", "date par date");
+        let before = search.best;
         if search.run(&fine, Way::Relaxed, until, &name) == End::Optimal {
-            last = Some((fine, name()));
+            let place = if search.best > before { 0 } else { models.len() };
+            models.insert(place, (fine, name()));
         }
     }
     // Told apart by half-day and candidate, a small instance shows more of what cannot be.
@@ -170,10 +171,12 @@ fn of_one(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) 
         let world = World::by_candidate(instance, limits.reserves);
         Arc::new(half::build(&world))
     });
-    if let Some((model, name)) = last.filter(|(m, _)| m.cost.len() < INTEGER) {
-        let left = deadline.saturating_duration_since(Instant::now());
-        let soon = Instant::now() + if half.is_some() { left / 2 } else { left };
-        search.run(&model, Way::Bound, soon, &|| name.clone());
+    let left = deadline.saturating_duration_since(Instant::now());
+    let soon = Instant::now() + if half.is_some() { left / 2 } else { left };
+    for (model, name) in models.iter().filter(|(model, _)| model.cost.len() <= INTEGER) {
+        if search.run(model, Way::Bound, soon, &|| name.clone()) != End::Optimal {
+            break;
+        }
     }
     if let Some(half) = half {
         // It has no row of the professions' days.
