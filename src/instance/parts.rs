@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Instance;
-use super::raw::{RawInstance, RawKm};
+use super::raw::{Form, RawInstance, RawKm};
+use super::{CentreIx, DateIx, ExaminerIx, Instance, OralIx};
 
 impl Instance {
     /// The independent parts, each an instance with the same ids; one alone if all hangs together. Schedules of the parts
@@ -52,6 +52,46 @@ impl Instance {
                 Instance::from_raw(own).expect("less of the same has no new faults")
             })
             .collect()
+    }
+
+    /// What one centre does on one date, as an instance with the same ids: only those orals are due, and only those people may
+    /// hear them.
+    pub fn cell(
+        &self,
+        centre: CentreIx,
+        date: DateIx,
+        orals: &BTreeSet<OralIx>,
+        people: &BTreeSet<ExaminerIx>,
+    ) -> Instance {
+        let mut own = self.raw.clone();
+        let id = &self.centres[centre].id;
+        own.centres.retain(|z| z.id == *id);
+        own.centres.iter_mut().for_each(|z| z.open.retain(|span| span.date == self.dates[date]));
+        own.groups.values_mut().for_each(|list| list.retain(|z| z == id));
+        own.groups.retain(|_, list| !list.is_empty());
+        let mut number = 0..;
+        own.examiners.retain(|_| number.next().is_some_and(|x| people.contains(&ExaminerIx(x))));
+        for x in &mut own.examiners {
+            // They serve on that date: whatever is left of it costs no day more.
+            x.max_days = None;
+            x.centres = None;
+        }
+        for ((_, candidate), raw) in self.candidates.enumerate().zip(&mut own.candidates) {
+            for (o, oral) in candidate.orals.iter().zip(&mut raw.orals) {
+                if !orals.contains(o) {
+                    oral.form = Form::Exempt;
+                }
+            }
+        }
+        own.candidates.retain(|c| c.orals.iter().any(|o| o.form == Form::Final));
+        let due = |p: &super::raw::RawPin| {
+            own.candidates
+                .iter()
+                .any(|c| c.id == p.candidate && c.orals.iter().any(|o| o.exam == p.exam && o.form == Form::Final))
+        };
+        own.pins.retain(due);
+        reduce(&mut own, &BTreeSet::from([id.as_str()]));
+        Instance::from_raw(own).expect("less of the same has no new faults")
     }
 }
 

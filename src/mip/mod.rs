@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::linear::Linear;
+use crate::linear::{Linear, Var};
 use model::Aggregated;
 use professions::{Needed, Relaxed};
 use solve::{End, News, Run};
@@ -67,6 +67,13 @@ impl Limits {
         let margin = (1.0, 1e-6);
         Run { integers: true, deadline, threads, stop, solutions: false, known: Vec::new(), margin, nodes: None }
     }
+}
+
+/// The best solution of a model that is found within the limits, and at most so many nodes of the tree if it says; `known` are
+/// values of some variables in a solution to start from.
+pub fn best(linear: &Arc<Linear>, known: Vec<(Var, f64)>, limits: &Limits, nodes: Option<i32>) -> Option<Vec<f64>> {
+    let run = Run { solutions: true, known, nodes, ..limits.run(Instant::now() + limits.time) };
+    solve::best(linear, &run).1.map(|found| found.1)
 }
 
 /// Above so many variables the model by date is left out: with people alone told date by date it is far smaller.

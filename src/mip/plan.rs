@@ -10,7 +10,7 @@ use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
 use super::model::{self, About, Aggregated, At, Count, Counted};
-use super::solve::{self, End, News, Run};
+use super::solve::{self, End, Run};
 use super::world::World;
 use super::{LARGE, Limits, model_size};
 use crate::instance::{CentreIx, DateIx, ExaminerIx, Instance};
@@ -112,23 +112,14 @@ impl Search<'_> {
             false => (self.deadline, Some(NODES)),
         };
         let run = Run { solutions: true, known, nodes, ..self.limits.run(deadline) };
-        let small = Arc::new(small);
-        let mut best: Option<(f64, Vec<f64>)> = None;
-        let end = solve::solve(&small, &run, &mut |news| {
-            if let Some(News::Solution(values)) = news {
-                let cost = fixed + values.iter().zip(&small.cost).map(|(x, c)| x * c).sum::<f64>();
-                if best.as_ref().is_none_or(|b| cost < b.0) {
-                    best = Some((cost, values));
-                }
-            }
-        });
+        let (end, best) = solve::best(&Arc::new(small), &run);
         let (cost, values) = best?;
         for (&j, value) in left.iter().zip(values) {
             let whole = value.round();
             // Held fast later, a millionth too much would be one that fits nowhere.
             self.values[j] = if (value - whole).abs() < 1e-6 { whole } else { value };
         }
-        Some((end, cost))
+        Some((end, fixed + cost))
     }
 
     fn duties(&self) -> Duties {

@@ -84,6 +84,20 @@ pub(super) fn solve(linear: &Arc<Linear>, run: &Run, report: &mut dyn FnMut(Opti
     listen(&bounds, run, report)
 }
 
+/// The best solution that is found, and how the solve ended.
+pub(super) fn best(linear: &Arc<Linear>, run: &Run) -> (End, Option<(f64, Vec<f64>)>) {
+    let mut best: Option<(f64, Vec<f64>)> = None;
+    let end = solve(linear, run, &mut |news| {
+        if let Some(News::Solution(values)) = news {
+            let cost = values.iter().zip(&linear.cost).map(|(x, c)| x * c).sum();
+            if best.as_ref().is_none_or(|b| cost < b.0) {
+                best = Some((cost, values));
+            }
+        }
+    });
+    (end, best)
+}
+
 fn listen(bounds: &Receiver<Message>, run: &Run, report: &mut dyn FnMut(Option<News>)) -> End {
     const GRACE: Duration = Duration::from_millis(700);
     loop {

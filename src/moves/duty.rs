@@ -7,7 +7,7 @@ use crate::rules::examiner_overload;
 use crate::state::{NONE, Slot, State};
 
 /// An examiner's sessions on one date, each with the seat held.
-pub(super) struct Duty {
+pub(crate) struct Duty {
     pub holder: ExaminerIx,
     pub date: DateIx,
     pub centre: CentreIx,
@@ -23,6 +23,13 @@ impl Duty {
             (s, state.session(s).members.iter().position(|&m| m == x.0).expect("who has the session sits in it"))
         };
         Some(Duty { holder: x, date: d, centre, seats: slots.iter().map(seat).collect() })
+    }
+
+    /// What the examiner does in one half-day of it.
+    pub fn of_half(state: &State, x: ExaminerIx, d: DateIx, half: usize) -> Option<Duty> {
+        let mut duty = Duty::of(state, x, d)?;
+        duty.seats.retain(|(s, _)| state.session(*s).half == half);
+        (!duty.seats.is_empty()).then_some(duty)
     }
 
     /// Whether a pin keeps the holder.
@@ -65,15 +72,6 @@ impl Duty {
         let days = i64::from(state.days_of(y)) - i64::from(convened);
         let overload = examiner_overload::overload(&model.instance.policy, days + 1)
             - examiner_overload::overload(&model.instance.policy, days);
-        let lacking: i64 = self
-            .seats
-            .iter()
-            .map(|&(s, seat)| {
-                let session = state.session(s);
-                let preferred = model.kinds[session.kind as usize].seats[seat].preferred[y.ix()];
-                if preferred { 0 } else { session.sittings }
-            })
-            .sum();
         let called = model.baseline.as_ref().map_or(0, |b| {
             if b.convened.contains(&(y.0, self.date.0, self.centre.0)) {
                 -i64::from(w.examiner_released)
@@ -84,13 +82,24 @@ impl Duty {
         i64::from(w.examiner_days)
             + i64::from(w.examiner_km) * model.instance.examiners[y].km[self.centre]
             + i64::from(w.examiner_overload) * overload
-            + i64::from(w.not_preferred) * lacking
+            + self.lacking(state, y)
             + called
+    }
+
+    /// What it costs that `y` lacks preferred qualifications.
+    pub fn lacking(&self, state: &State, y: ExaminerIx) -> i64 {
+        let model = state.model;
+        let sittings = self.seats.iter().map(|&(s, seat)| {
+            let session = state.session(s);
+            let preferred = model.kinds[session.kind as usize].seats[seat].preferred[y.ix()];
+            if preferred { 0 } else { session.sittings }
+        });
+        i64::from(model.instance.weights.not_preferred) * sittings.sum::<i64>()
     }
 }
 
 /// Gives each duty to its new holder: all seats are left first, then taken, so that people can exchange.
-pub(super) fn hand_over(state: &mut State, duties: &[(&Duty, ExaminerIx)]) {
+pub(crate) fn hand_over(state: &mut State, duties: &[(&Duty, ExaminerIx)]) {
     for (duty, _) in duties {
         for &(s, seat) in &duty.seats {
             state.set_member(s, seat, NONE);

@@ -5,8 +5,9 @@
 
 pub mod assign_day;
 pub mod change_room;
-mod duty;
+pub(crate) mod duty;
 pub mod eject_day;
+pub mod exchange_hours;
 pub mod fill_seat;
 pub mod insert;
 pub mod relocate_session;
@@ -29,6 +30,10 @@ pub type Random = rand_pcg::Pcg64Mcg;
 pub trait Move: Sync {
     /// Its name in statistics.
     fn name(&self) -> &'static str;
+    /// The temperature below which a search tries it.
+    fn below(&self) -> f64 {
+        f64::INFINITY
+    }
     /// Changes the state, or says that it found nothing to change.
     fn apply(&self, state: &mut State, rng: &mut Random) -> bool;
 }
@@ -48,4 +53,5 @@ pub static MOVES: &[(&dyn Move, u32)] = &[
     (&eject_day::EjectDay, 4),
     (&fill_seat::FillSeat, 4),
     (&change_room::ChangeRoom, 1),
+    (&exchange_hours::ExchangeHours, 8),
 ];

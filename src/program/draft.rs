@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Place, Program, Task};
 use crate::instance::*;
 use crate::linear::Linear;
-use crate::schedule::Plan;
+use crate::schedule::{Plan, PlanSession, Sat};
 
 /// A half-day of a centre on a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -121,6 +121,21 @@ impl<'a> Draft<'a> {
                 }
             }
         }
+    }
+
+    /// Leaves to each oral only the room, the half-day and the people that a schedule gives it.
+    pub fn hold(&mut self, plan: &Plan) {
+        let spot = |s: &PlanSession| Some(Spot { centre: s.centre?, date: plan.instance.date(s.date)?, half: s.half? });
+        self.keep_hours(|_, o, hour| {
+            plan.of_oral(o).any(|s| (s.session.room, spot(s.session)) == (Some(hour.room), Some(hour.spot)))
+        });
+        self.keep_chairs(|_, o, seat, chair| {
+            let held = |s: Sat| {
+                spot(s.session) == Some(chair.spot)
+                    && s.session.members.iter().any(|m| (m.seat_ix, m.examiner) == (Some(seat), Some(chair.examiner)))
+            };
+            plan.of_oral(o).any(held).then_some(chair.within)
+        });
     }
 
     /// The variables of what is left.

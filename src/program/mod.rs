@@ -9,7 +9,7 @@ mod decode;
 mod draft;
 mod session;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use draft::{Chair, Draft, Hour, Spot};
 
@@ -224,6 +224,24 @@ impl<'a> Program<'a> {
         self.at_most(joined(self.start(task), vec![(var, latest - from)]), latest.max(from));
         self.unmoved.insert(task, var);
         Some(var)
+    }
+
+    /// Holds the order of a schedule, and who is heard right after whom, of any two orals of which one is not `free`.
+    pub fn hold_order(&mut self, plan: &Plan, free: impl Fn(OralIx) -> bool) {
+        let when = |t: &Task| plan.of_oral(t.oral).next().map(|s| (s.session.date, s.sitting.time.from));
+        let whens: Vec<_> = self.tasks.iter().map(when).collect();
+        let pairs = plan.sessions.iter().flat_map(|s| s.sittings.windows(2).map(|w| (w[0].oral, w[1].oral)));
+        let together: BTreeSet<_> = pairs.collect();
+        let oral = |t: usize| self.tasks[t].oral;
+        let held = |&(a, b): &(usize, usize)| !(free(oral(a)) && free(oral(b)));
+        let never_before = self.before.iter().filter(|(pair, _)| held(pair) && whens[pair.0] > whens[pair.1]);
+        let never_next = self
+            .next
+            .iter()
+            .filter(|(pair, _)| held(pair) && !together.contains(&(Some(oral(pair.0)), Some(oral(pair.1)))));
+        for (_, &var) in never_before.chain(never_next) {
+            self.linear.upper[var] = 0.0;
+        }
     }
 
     /// `C0012.E4`.

@@ -7,7 +7,7 @@
 
 use serde::Serialize;
 
-use crate::instance::{Instance, Weights};
+use crate::instance::{Instance, OralIx, Weights};
 use crate::program::{Draft, Program};
 use crate::schedule::Plan;
 
@@ -69,10 +69,28 @@ pub struct Term {
 /// The full model of an instance: what the rules leave, what they ask and what the terms charge. Against a published
 /// schedule, with the terms of a re-plan.
 pub fn program<'a>(instance: &'a Instance, baseline: Option<&'a Plan<'a>>) -> Program<'a> {
+    whole(narrowed(instance, baseline))
+}
+
+/// The same with rooms, half-days and people as a schedule has them, and with its order of any two orals of which one is not
+/// `free`: what is left are their hours.
+pub fn program_around<'a>(instance: &'a Instance, plan: &Plan, free: impl Fn(OralIx) -> bool) -> Program<'a> {
+    let mut draft = narrowed(instance, None);
+    draft.hold(plan);
+    let mut program = whole(draft);
+    program.hold_order(plan, free);
+    program
+}
+
+fn narrowed<'a>(instance: &'a Instance, baseline: Option<&'a Plan<'a>>) -> Draft<'a> {
     let mut draft = Draft::new(instance, baseline);
     for rule in RULES {
         (rule.narrow)(&mut draft);
     }
+    draft
+}
+
+fn whole(draft: Draft) -> Program {
     let mut program = draft.program();
     for rule in RULES {
         program.asking = rule.name;

@@ -52,13 +52,14 @@ pub fn anneal(
     tally: &mut Tally,
     mut log: Option<&mut Vec<(i64, Vec<Change>)>>,
 ) {
-    let total: u32 = MOVES.iter().map(|(_, share)| share).sum();
+    let shares: Vec<u32> = MOVES.iter().map(|&(m, share)| if temperature < m.below() { share } else { 0 }).collect();
+    let total: u32 = shares.iter().sum();
     let model_frozen = &state.model.frozen;
     for _ in 0..tries {
         let mut pick = rng.random_range(0..total);
-        let which = MOVES
+        let which = shares
             .iter()
-            .position(|&(_, share)| {
+            .position(|&share| {
                 let here = pick < share;
                 pick = pick.wrapping_sub(share);
                 here

@@ -41,7 +41,7 @@ pub struct Job {
 }
 
 /// What the first orals of a job take, relative to their start.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     /// From the first start to the last end.
     pub length: Minutes,

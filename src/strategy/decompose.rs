@@ -1,10 +1,12 @@
 //! `decompose`: a first schedule; from it a better plan of who sits where on which date, by the aggregated model; then the
-//! hours with only those people, in which what finds no place costs little; then the whole again with everybody.
+//! hours with only those people, in which what finds no place costs little; then the whole again with everybody; at last parts
+//! of it are solved exactly ([`super::refine`]).
 //!
 //! Most of what can be saved is people's days, and a search that moves one sitting at a time rarely empties one.
 
 use std::time::{Duration, Instant};
 
+use super::refine::refine;
 use super::{Bound, Budget, By, Outcome, Progress, Strategy, Task, anneal};
 use crate::instance::Instance;
 use crate::mip::{Duties, Limits, can_plan, plan};
@@ -17,8 +19,10 @@ use crate::tr;
 const FIRST: f64 = 0.2;
 /// After which the plan is there.
 const PLANNED: f64 = 0.3;
-/// After which its hours are there; the rest is for the whole.
+/// After which its hours are there.
 const TIMED: f64 = 0.86;
+/// After which the whole has been searched; the rest is for parts of it.
+const SEARCHED: f64 = 0.98;
 
 /// What an oral without a place costs while only the people of the plan may hear: enough to look for one, not so
 /// much that no oral may ever lose its place to another.
@@ -74,13 +78,15 @@ pub(super) fn decompose<'m>(task: &Task<'_, 'm>, bound: Bound) -> Outcome<'m> {
         let better = if state.value() <= first.value() { state } else { first };
         tell(task, &Progress { tries: tries + progress.tries, ..*progress }, better);
     };
-    let last = anneal::run(&Task { from: Some(&plan), watch: &watch, ..part(task, TIMED, 1.0) }, bound, cooling, by);
+    let last =
+        anneal::run(&Task { from: Some(&plan), watch: &watch, ..part(task, TIMED, SEARCHED) }, bound, cooling, by);
     all.tries += last.tries;
     all.tally.add(&last.tally);
     all.bound = bound();
     if last.best.value() <= all.best.value() {
         all.best = last.best;
     }
+    refine(task, &mut all, bound);
     all
 }
 

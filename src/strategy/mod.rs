@@ -6,6 +6,7 @@ mod exact;
 mod greedy;
 mod parts;
 mod portfolio;
+mod refine;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -117,6 +118,8 @@ pub enum By {
     Annealing,
     /// The search by moves, with the people of a plan made by integer programming.
     Plan,
+    /// Parts of the schedule solved by integer programming.
+    Exactly,
     /// Branch and bound on the full model.
     Model,
     /// Whatever the strategy is, part by part: so many of them are done, of so many.
@@ -130,6 +133,7 @@ impl By {
             By::Insertion => tr!("insertion", "insertion"),
             By::Annealing => tr!("annealing", "recuit"),
             By::Plan => tr!("plan by date, then annealing", "plan par jour, puis recuit"),
+            By::Exactly => tr!("parts solved exactly", "parties résolues exactement"),
             By::Model => tr!("full model", "modèle complet"),
             By::Parts(done, n) => tr!("parts ({done} of {n} done)", "parties ({done} sur {n} faites)"),
         }

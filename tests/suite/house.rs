@@ -34,6 +34,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "explain",
             "instance",
             "lang",
+            "linear",
             "mip",
             "moves",
             "objective",
