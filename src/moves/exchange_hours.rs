@@ -20,7 +20,7 @@ const PLACES: usize = 64;
 /// So many choices at most are tried in a group.
 const NODES: u32 = 100_000;
 
-/// A candidate with more ways than this is left out: enumerating them would take longer than they are worth.
+/// A group in which somebody has more ways than this is left alone: enumerating them would take longer than they are worth.
 const WAYS: usize = 5000;
 
 /// An hour of a session that a job has, and that another could have.
@@ -57,6 +57,10 @@ impl Move for ExchangeHours {
     }
 
     fn apply(&self, state: &mut State, rng: &mut Random) -> bool {
+        if state.model.baseline.is_some() {
+            // Who has been told an hour keeps it.
+            return false;
+        }
         let Some(first) = any_job(state, rng) else { return false };
         let wanted = rng.random_range(GROUP);
         let afar = rng.random_bool(0.3);

@@ -47,8 +47,8 @@ impl Strategy for Decompose {
 
     fn summary(&self) -> String {
         tr!(
-            "who sits where on which date by integer programming, then the hours by annealing",
-            "qui siège où et quel jour par programmation en nombres entiers, puis les heures par recuit"
+            "who sits where on which date by integer programming, then the hours by annealing; at last parts solved exactly",
+            "qui siège où et quel jour par programmation en nombres entiers, puis les heures par recuit ; enfin des parties résolues exactement"
         )
     }
 

@@ -1,14 +1,20 @@
 //! An instance that falls apart is solved part by part: what the parts cost, and what is proven of them, adds up.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use oraux::check::check;
 use oraux::instance::Instance;
 use oraux::mip::{Limits, bound};
-use oraux::schedule::Schedule;
-use oraux::state::Model;
+use oraux::moves::Random;
+use oraux::rules;
+use oraux::schedule::{Plan, Schedule};
+use oraux::search::construct::construct;
+use oraux::state::{Model, State};
 use oraux::strategy::{Budget, Task, solve_on_threads, strategy};
+
+use rand::SeedableRng;
 
 use crate::common;
 
@@ -47,6 +53,40 @@ fn the_parts_are_the_whole() {
             }
         }
     }
+}
+
+/// What a schedule does in a cell is a valid schedule of the cell, with all its orals; and a solution of the full model
+/// that holds its order.
+#[test]
+fn a_cell_of_a_schedule_is_a_schedule_of_the_cell() {
+    let mut seen = 0;
+    for seed in 0..300 {
+        let instance = common::wild(seed);
+        let model = Model::new(&instance, None);
+        let mut state = State::new(&model);
+        construct(&mut state, &mut Random::seed_from_u64(seed), &|| false);
+        if state.pins_missing > 0 {
+            continue;
+        }
+        let schedule = state.freeze(|_| "test".into());
+        let plan = Plan::new(&instance, &schedule, None);
+        let cells: BTreeSet<_> = plan.sessions.iter().map(|s| (s.centre.unwrap(), s.date)).collect();
+        for (centre, date) in cells {
+            let here = || plan.sessions.iter().filter(|s| (s.centre, s.date) == (Some(centre), date));
+            let orals: BTreeSet<_> = here().flat_map(|s| s.sittings.iter().filter_map(|s| s.oral)).collect();
+            let people: BTreeSet<_> = here().flat_map(|s| s.members.iter().filter_map(|m| m.examiner)).collect();
+            let cell = instance.cell(centre, instance.date(date).unwrap(), &orals, &people);
+            assert_eq!((cell.due().count(), cell.examiners.len()), (orals.len(), people.len()), "seed {seed}");
+            let sessions = here().map(|s| s.raw.clone()).collect();
+            let own = Schedule { sessions, unscheduled: Vec::new(), not_heard: Vec::new(), ..schedule.clone() };
+            let verdict = check(&cell, &own, None);
+            assert!(verdict.violations.is_empty(), "seed {seed}: {:?}", verdict.violations);
+            let own = Plan::new(&cell, &own, None);
+            assert!(rules::program_around(&cell, &own, |_| false).encode(&own).is_some(), "seed {seed}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 300, "{seen}");
 }
 
 /// Two copies of a group cost twice what one costs at least, and what any strategy makes of them is valid and the same on one thread
