@@ -21,13 +21,16 @@ const PART: Duration = Duration::from_millis(1500);
 /// How many nodes of its tree, where the budget counts moves.
 const NODES: i32 = 10;
 
+/// What is left of the time when no part is begun any more: building a model and its presolve do not look at the clock.
+const SPARE: Duration = Duration::from_secs(1);
+
 /// Refines the schedule until the time is over; once, where the budget counts moves.
 pub(super) fn refine<'m>(task: &Task<'_, 'm>, outcome: &mut Outcome<'m>, bound: Bound) {
     let nodes = task.budget.iterations.map(|_| NODES);
     let done = |best: &State| task.stopped() || bound().is_some_and(|b| task.budget.reached(best.value(), b));
     let mut cells = hours::Cells::of(&outcome.best);
     let mut rng = Random::seed_from_u64(task.seed);
-    while !done(&outcome.best) {
+    while !done(&outcome.best) && !limits(task).time.is_zero() {
         people::assign(&mut outcome.best, &limits(task), nodes);
         cells.solve(task, &mut outcome.best, &mut rng);
         let (elapsed, tries) = (task.budget.started.elapsed(), outcome.tries);
@@ -41,7 +44,7 @@ pub(super) fn refine<'m>(task: &Task<'_, 'm>, outcome: &mut Outcome<'m>, bound: 
 
 /// What one part may use.
 fn limits(task: &Task) -> Limits {
-    let left = |time: Duration| time.saturating_sub(task.budget.started.elapsed()).min(PART);
+    let left = |time: Duration| time.saturating_sub(task.budget.started.elapsed() + SPARE).min(PART);
     Limits::time(match task.budget {
         Budget { time: Some(time), iterations: None, .. } => left(time),
         _ => Duration::from_secs(3600),
