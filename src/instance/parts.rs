@@ -1,9 +1,10 @@
 //! An instance that falls apart: groups of centres that share no candidate and no examiner can be planned one by one, and
-//! neither a rule nor a term of the cost joins what they become.
+//! neither a rule nor a term of the cost joins what they become. And one cell of it (a centre on a date), once it is known who
+//! is heard there and by whom.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::raw::{Form, RawInstance, RawKm};
+use super::raw::{Form, RawInstance, RawKm, RawPin};
 use super::{CentreIx, DateIx, ExaminerIx, Instance, OralIx};
 
 impl Instance {
@@ -84,7 +85,7 @@ impl Instance {
             }
         }
         own.candidates.retain(|c| c.orals.iter().any(|o| o.form == Form::Final));
-        let due = |p: &super::raw::RawPin| {
+        let due = |p: &RawPin| {
             own.candidates
                 .iter()
                 .any(|c| c.id == p.candidate && c.orals.iter().any(|o| o.exam == p.exam && o.form == Form::Final))

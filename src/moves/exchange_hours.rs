@@ -275,45 +275,17 @@ fn carry_out(state: &mut State, exchange: &Exchange) -> bool {
 #[cfg(test)]
 mod tests {
     use rand::SeedableRng;
-    use serde_json::json;
 
     use super::*;
-    use crate::schedule::{Plan, Schedule};
+    use crate::moves::fixture::{english, instance, schedule, sitting};
+    use crate::schedule::Plan;
     use crate::state::Model;
 
     /// One candidate from afar is heard before 9:30, one from nearby after it: they exchange, and neither people nor hours change.
     #[test]
     fn who_comes_from_afar_is_heard_later() {
-        let open = json!([{"date": "2024-06-03", "from": "07:30", "to": "18:30"}]);
-        let candidate = |id: &str, km: u32| json!({"id": id, "group": "G", "km": {"Z": km}, "orals": [{"exam": "E22", "form": "final"}]});
-        let raw = json!({
-            "format": "oraux-instance/1", "name": "deux", "step": 5, "regulation": "bts-ccst-2024",
-            "calendar": {"dates": ["2024-06-03"]},
-            "groups": {"G": ["Z"]},
-            "centres": [{
-                "id": "Z", "open": open, "exam_rooms": [{"id": "R", "equipment": ["phone"]}],
-                "preparation_rooms": [{"id": "P", "seats": 2}]
-            }],
-            "examiners": [{"id": "X", "qualifications": ["LV-en", "CCST"], "km": {"Z": 1}, "available": open}],
-            "candidates": [candidate("C1", 100), candidate("C2", 5)],
-            "policy": {}, "weights": {}
-        });
-        let instance = Instance::from_json(raw.to_string().as_bytes()).unwrap();
-        let sitting = |candidate: &str, preparation: &str, start: &str, end: &str| {
-            json!({
-                "candidate": candidate, "exam": "E22", "preparation_room": "P", "preparation_start": preparation,
-                "start": start, "end": end
-            })
-        };
-        let raw = json!({
-            "format": "oraux-schedule/1", "instance": "deux", "unscheduled": [],
-            "sessions": [{
-                "id": "S1", "commission": "anglais", "language": null, "centre": "Z", "room": "R", "date": "2024-06-03",
-                "members": {"LV": "X"},
-                "sittings": [sitting("C1", "09:25", "09:45", "10:05"), sitting("C2", "09:50", "10:10", "10:30")]
-            }]
-        });
-        let schedule: Schedule = serde_json::from_value(raw).unwrap();
+        let both = [sitting("C1", "09:25", "09:45", "10:05"), sitting("C2", "09:50", "10:10", "10:30")];
+        let (instance, schedule) = (instance([100, 5]), schedule(&[english("S1", "near", &both)]));
         let model = Model::new(&instance, None);
         let mut state = State::new(&model);
         state.load(&Plan::new(&instance, &schedule, None));

@@ -9,6 +9,8 @@ pub(crate) mod duty;
 pub mod eject_day;
 pub mod exchange_hours;
 pub mod fill_seat;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod insert;
 pub mod relocate_session;
 pub mod repair;

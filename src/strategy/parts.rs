@@ -169,7 +169,7 @@ fn within(schedule: &Schedule, part: &Instance) -> Schedule {
 }
 
 /// The schedules of all parts as one; the sessions are numbered anew when the whole is frozen.
-fn joined<'s>(mut parts: impl Iterator<Item = &'s Schedule>) -> Schedule {
+pub(super) fn joined<'s>(mut parts: impl Iterator<Item = &'s Schedule>) -> Schedule {
     let mut all = parts.next().expect("there is a part").clone();
     for part in parts {
         all.sessions.extend(part.sessions.iter().cloned());

@@ -56,57 +56,15 @@ mod tests {
     use std::sync::atomic::AtomicBool;
     use std::time::Instant;
 
-    use serde_json::json;
-
     use super::*;
     use crate::check::check;
-    use crate::instance::Instance;
-    use crate::schedule::{Plan, Schedule};
-    use crate::state::Model;
-
-    /// Two candidates from nearby, each with an English oral (20 minutes and 20 of preparation), and two teachers of English.
-    fn instance() -> Instance {
-        let open = json!([{"date": "2024-06-03", "from": "07:30", "to": "18:30"}]);
-        let teacher = |id: &str, km: u32| json!({"id": id, "qualifications": ["LV-en", "CCST"], "km": {"Z": km}, "available": open});
-        let candidate =
-            |id: &str| json!({"id": id, "group": "G", "km": {"Z": 1}, "orals": [{"exam": "E22", "form": "final"}]});
-        let raw = json!({
-            "format": "oraux-instance/1", "name": "deux", "step": 5, "regulation": "bts-ccst-2024",
-            "calendar": {"dates": ["2024-06-03"]},
-            "groups": {"G": ["Z"]},
-            "centres": [{
-                "id": "Z", "open": open, "exam_rooms": [{"id": "R", "equipment": ["phone"]}],
-                "preparation_rooms": [{"id": "P", "seats": 2}]
-            }],
-            "examiners": [teacher("near", 10), teacher("far", 20)],
-            "candidates": [candidate("C1"), candidate("C2")],
-            "policy": {}, "weights": {}
-        });
-        Instance::from_json(raw.to_string().as_bytes()).unwrap()
-    }
-
-    fn sitting(candidate: &str, preparation: &str, start: &str, end: &str) -> serde_json::Value {
-        json!({
-            "candidate": candidate, "exam": "E22", "preparation_room": "P", "preparation_start": preparation, "start": start,
-            "end": end
-        })
-    }
-
-    fn session(id: &str, teacher: &str, sittings: &[serde_json::Value]) -> serde_json::Value {
-        json!({
-            "id": id, "commission": "anglais", "language": null, "centre": "Z", "room": "R", "date": "2024-06-03",
-            "members": {"LV": teacher}, "sittings": sittings
-        })
-    }
-
-    fn schedule(sessions: &[serde_json::Value]) -> Schedule {
-        let raw = json!({"format": "oraux-schedule/1", "instance": "deux", "sessions": sessions, "unscheduled": []});
-        serde_json::from_value(raw).unwrap()
-    }
+    use crate::moves::fixture::{english, instance, schedule, sitting};
+    use crate::schedule::Plan;
+    use crate::state::{Model, State};
 
     /// Refines the schedule once in each way: what it cost, with people anew and with hours anew.
     fn costs(sessions: &[serde_json::Value]) -> [i64; 3] {
-        let (instance, schedule) = (instance(), schedule(sessions));
+        let (instance, schedule) = (instance([1, 1]), schedule(sessions));
         let model = Model::new(&instance, None);
         let mut state = State::new(&model);
         state.load(&Plan::new(&instance, &schedule, None));
@@ -125,8 +83,8 @@ mod tests {
 
     #[test]
     fn one_teacher_does_both_half_days() {
-        let morning = session("S1", "far", &[sitting("C1", "08:00", "08:20", "08:40")]);
-        let afternoon = session("S2", "near", &[sitting("C2", "13:10", "13:30", "13:50")]);
+        let morning = english("S1", "far", &[sitting("C1", "08:00", "08:20", "08:40")]);
+        let afternoon = english("S2", "near", &[sitting("C2", "13:10", "13:30", "13:50")]);
         // Two sessions, a centre's day, two ways of 1 km: 1,720. Two teachers' days and 30 km, or one and 10.
         assert_eq!(costs(&[morning, afternoon]), [4020, 2820, 2820]);
     }
@@ -135,6 +93,6 @@ mod tests {
     fn a_session_closes_up() {
         let both = [sitting("C1", "08:00", "08:20", "08:40"), sitting("C2", "09:00", "09:20", "09:40")];
         // One session, a centre's day, two ways of 1 km, a teacher's day and 10 km: 2,720. 40 minutes idle, or 5.
-        assert_eq!(costs(&[session("S1", "near", &both)]), [2800, 2800, 2730]);
+        assert_eq!(costs(&[english("S1", "near", &both)]), [2800, 2800, 2730]);
     }
 }

@@ -15,8 +15,9 @@ use crate::instance::*;
 use crate::mip::{self, Found, Limits};
 use crate::moves::Random;
 use crate::rules;
-use crate::schedule::{Plan, PlanSession, Schedule, Session};
+use crate::schedule::{Plan, PlanSession, Schedule};
 use crate::state::State;
+use crate::strategy::parts::joined;
 use crate::strategy::{Task, exact};
 
 /// How many orals are free at first, and at least.
@@ -46,10 +47,10 @@ impl Cells {
         };
         let found: Vec<_> = self.cells.par_iter().zip(&seeds).map(one).collect();
         for (((centre, date), free), found) in self.cells.iter_mut().zip(found) {
-            let Some((next, sessions)) = found else { continue };
+            let Some((next, cell)) = found else { continue };
             *free = next;
-            if let Some(sessions) = sessions
-                && let Some(better) = exact::better(task, &put_back(best, *centre, *date, sessions), best)
+            if let Some(cell) = cell
+                && let Some(better) = exact::better(task, &put_back(best, *centre, *date, &cell), best)
             {
                 *best = better;
             }
@@ -57,26 +58,22 @@ impl Cells {
     }
 }
 
-/// The schedule with those sessions in a cell.
-fn put_back(best: &State, centre: CentreIx, date: DateIx, sessions: Vec<Session>) -> Schedule {
+/// The schedule with a cell as it is there.
+fn put_back(best: &State, centre: CentreIx, date: DateIx, cell: &Schedule) -> Schedule {
     let instance = best.model.instance;
-    let mut schedule = best.freeze(|_| String::new());
-    schedule.sessions.retain(|s| s.centre != instance.centres[centre].id || s.date != instance.dates[date]);
-    schedule.sessions.extend(sessions);
-    for (i, session) in schedule.sessions.iter_mut().enumerate() {
-        session.id = format!("S{:03}", i + 1);
-    }
-    schedule
+    let mut others = best.freeze(|_| String::new());
+    others.sessions.retain(|s| s.centre != instance.centres[centre].id || s.date != instance.dates[date]);
+    joined([&others, cell].into_iter())
 }
 
-/// Solves the hours of a cell with so many orals free: how many to free the next time, and its sessions if they are better.
+/// Solves the hours of a cell with so many orals free: how many to free the next time, and its schedule if it is better.
 fn hours(
     task: &Task,
     whole: &Plan,
     (centre, date): (CentreIx, DateIx),
     free: usize,
     rng: &mut Random,
-) -> (usize, Option<Vec<Session>>) {
+) -> (usize, Option<Box<Schedule>>) {
     let instance = whole.instance;
     let here = || whole.sessions.iter().filter(|s| (s.centre, instance.date(s.date)) == (Some(centre), Some(date)));
     let orals = here().flat_map(|s| s.sittings.iter().filter_map(|s| s.oral)).collect();
@@ -93,7 +90,7 @@ fn hours(
     let mut better = None;
     let ended = mip::exact(program, Some(&plan), &limits, nodes, &mut |news| {
         if let Some(Found::Schedule(found)) = news {
-            better = Some(found.sessions);
+            better = Some(found);
         }
         if task.stopped() {
             stop.store(true, Ordering::Relaxed);

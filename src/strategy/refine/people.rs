@@ -19,11 +19,18 @@ struct Stint {
     sittings: i64,
 }
 
-/// Gives every half-day of work to the people who cost least in all; whether that was better.
-pub(super) fn assign(state: &mut State, limits: &Limits, nodes: Option<i32>) -> bool {
+/// Who could take which, by number, and what that costs.
+struct Assignment {
+    linear: Linear,
+    takes: BTreeMap<(usize, ExaminerIx), Var>,
+}
+
+/// Gives every half-day of work to the people who cost least in all, if that is better.
+pub(super) fn assign(state: &mut State, limits: &Limits, nodes: Option<i32>) {
     let stints = stints(state);
-    let (linear, takes, known) = model(state, &stints);
-    let Some(values) = mip::best(&Arc::new(linear), known, limits, nodes) else { return false };
+    let Assignment { linear, takes } = assignment(state, &stints);
+    let now = takes.iter().map(|(&(i, y), &var)| (var, f64::from(u8::from(stints[i].duty.holder == y))));
+    let Some(values) = mip::best(&Arc::new(linear), now.collect(), limits, nodes) else { return };
     let changes: Vec<(&Duty, ExaminerIx)> = takes
         .iter()
         .filter(|&(&(i, y), &var)| values[var] > 0.5 && stints[i].duty.holder != y)
@@ -33,10 +40,8 @@ pub(super) fn assign(state: &mut State, limits: &Limits, nodes: Option<i32>) -> 
     hand_over(state, &changes);
     if state.value() >= before {
         state.undo(mark);
-        return false;
     }
     state.forget();
-    true
 }
 
 fn stints(state: &State) -> Vec<Stint> {
@@ -61,9 +66,7 @@ fn stints(state: &State) -> Vec<Stint> {
     all.flat_map(|(x, d)| (0..instance.half_days.len()).filter_map(move |half| stint(x, d, half))).collect()
 }
 
-/// The model, which variable says that somebody takes a duty, and what is so now.
-#[expect(clippy::type_complexity)]
-fn model(state: &State, stints: &[Stint]) -> (Linear, BTreeMap<(usize, ExaminerIx), Var>, Vec<(Var, f64)>) {
+fn assignment(state: &State, stints: &[Stint]) -> Assignment {
     let instance = state.model.instance;
     let (w, policy) = (&instance.weights, &instance.policy);
     let mut linear = Linear::default();
@@ -95,10 +98,10 @@ fn model(state: &State, stints: &[Stint]) -> (Linear, BTreeMap<(usize, ExaminerI
             let row = here.iter().map(|&i| (takes[&(i, y)], 1.0)).chain([(there[&(y, date, centre)], -1.0)]);
             linear.at_most(row.collect(), 0.0);
             for (&a, &b) in here.iter().flat_map(|a| own.iter().map(move |b| (a, b))) {
-                let (a, b) = (&(a, &stints[a]), &(b, &stints[b]));
+                let (one, other) = (&stints[a], &stints[b]);
                 let late = |s: &Stint| s.span.to + s.turnaround;
-                if b.1.half > half && a.1.span.from < late(b.1) && b.1.span.from < late(a.1) {
-                    linear.at_most(vec![(takes[&(a.0, y)], 1.0), (takes[&(b.0, y)], 1.0)], 1.0);
+                if other.half > half && one.span.from < late(other) && other.span.from < late(one) {
+                    linear.at_most(vec![(takes[&(a, y)], 1.0), (takes[&(b, y)], 1.0)], 1.0);
                 }
             }
         }
@@ -116,6 +119,5 @@ fn model(state: &State, stints: &[Stint]) -> (Linear, BTreeMap<(usize, ExaminerI
             linear.at_most(own.into_iter().chain([(beyond, -1.0)]).collect(), f64::from(policy.fair_days));
         }
     }
-    let known = takes.iter().map(|(&(i, y), &v)| (v, f64::from(u8::from(stints[i].duty.holder == y)))).collect();
-    (linear, takes, known)
+    Assignment { linear, takes }
 }
