@@ -49,7 +49,7 @@ pub struct Solve {
     /// Threads [default: as many as the machine has]
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=512))]
     threads: Option<u16>,
-    /// How to search; see --list-strategies
+    /// How to search
     #[arg(long, default_value = STRATEGIES[0].name(), value_parser = strategy_names())]
     strategy: String,
     /// Start from this schedule
