@@ -17,9 +17,8 @@ use crate::tr;
 /// The model grows with the cube of the orals: beyond so many it does not even fit in memory.
 const ORALS: usize = 100;
 
-/// The share of the time for a first schedule and the bounds of the smaller models, that by half-day last: on ten candidates it
-/// takes up to forty seconds, and the full model proves more only where they are done sooner.
-const FIRST: f64 = 0.75;
+/// The share of the time for a first schedule and the bound of the aggregated model.
+const FIRST: f64 = 0.15;
 
 /// So many moves tried are worth one node of the tree, where the budget counts moves.
 const TRIES_A_NODE: u64 = 100;
