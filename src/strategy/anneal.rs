@@ -64,16 +64,18 @@ fn course<'m>(task: &Task<'_, 'm>, bound: Bound, cooling: Cooling, together: f64
     let lanes = if task.budget.iterations.is_some() { LANES } else { task.threads };
     let course = Course { seed: task.seed, lanes, cooling, together };
     let mut best = start.clone();
+    let mut found = greedy::by(task);
     let mut tries = 0;
     let tally = improve(start, &course, &mut |round| {
         tries = round.tries;
         if round.state.value() < best.value() {
             best.clone_from(round.state);
+            found = by;
         }
         let proven = bound();
         let elapsed = task.budget.started.elapsed();
-        (task.watch)(&Progress { elapsed, bound: proven, tries, by }, &best);
+        (task.watch)(&Progress { elapsed, bound: proven, tries, by: found }, &best);
         if proven.is_some_and(|b| task.budget.reached(best.value(), b)) { None } else { task.progress(tries) }
     });
-    Outcome { best, bound: bound(), tries, tally }
+    Outcome { best, bound: bound(), by: found, tries, tally }
 }

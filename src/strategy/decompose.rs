@@ -73,18 +73,21 @@ pub(super) fn decompose<'m>(task: &Task<'_, 'm>, bound: Bound) -> Outcome<'m> {
     // What the plan left without a place is for everybody now.
     let plan = Plan::new(task.model.instance, hours.as_ref().unwrap_or(&known), None);
     let (cooling, by) = if hours.is_some() { (WHOLE, By::Plan) } else { (HOURS, By::Annealing) };
-    let (first, tries) = (&all.best, all.tries);
+    // What it starts from is not the user's.
+    let whose = |found| if found == By::Given { by } else { found };
+    let (first, first_by, tries) = (&all.best, all.by, all.tries);
     let watch = |progress: &Progress, state: &State<'m>| {
-        let better = if state.value() <= first.value() { state } else { first };
-        tell(task, &Progress { tries: tries + progress.tries, ..*progress }, better);
+        let better = state.value() < first.value();
+        let (better, by) = if better { (state, whose(progress.by)) } else { (first, first_by) };
+        tell(task, &Progress { tries: tries + progress.tries, by, ..*progress }, better);
     };
     let last =
         anneal::run(&Task { from: Some(&plan), watch: &watch, ..part(task, TIMED, SEARCHED) }, bound, cooling, by);
     all.tries += last.tries;
     all.tally.add(&last.tally);
     all.bound = bound();
-    if last.best.value() <= all.best.value() {
-        all.best = last.best;
+    if last.best.value() < all.best.value() {
+        (all.best, all.by) = (last.best, whose(last.by));
     }
     refine(task, &mut all, bound);
     all
@@ -130,10 +133,10 @@ fn timetable<'m>(
     let few = only(task.model.instance, duties);
     let model = Model::new(&few, None);
     let plan = Plan::new(&few, known, None);
-    let (first, tries) = (&all.best, all.tries);
+    let (first, by, tries) = (&all.best, all.by, all.tries);
     // The best of them all is still the first: what is found here is not yet a schedule of the whole.
     let watch = |progress: &Progress, _: &State| {
-        tell(task, &Progress { tries: tries + progress.tries, bound: bound(), by: By::Annealing, ..*progress }, first);
+        tell(task, &Progress { tries: tries + progress.tries, bound: bound(), by, ..*progress }, first);
     };
     let inner = Task {
         model: &model,

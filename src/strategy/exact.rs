@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use super::{Budget, By, Outcome, Progress, Strategy, Task, portfolio};
+use super::{Budget, By, Outcome, Progress, Strategy, Task, anneal, portfolio};
 use crate::check::check;
 use crate::instance::Instance;
 use crate::mip::{self, Found, Limits};
@@ -17,8 +17,11 @@ use crate::tr;
 /// The model grows with the cube of the orals: beyond so many it does not even fit in memory.
 const ORALS: usize = 100;
 
-/// The share of the time for a first schedule and the bound of the aggregated model.
-const FIRST: f64 = 0.15;
+/// The share of the time for a search; another follows while the smaller models are still at work.
+const SEARCH: f64 = 0.15;
+
+/// The share that these searches, and the smaller models, may have in all.
+const SMALLER: f64 = 0.75;
 
 /// So many moves tried are worth one node of the tree, where the budget counts moves.
 const TRIES_A_NODE: u64 = 100;
@@ -49,9 +52,7 @@ impl Strategy for Exact {
     }
 
     fn solve<'m>(&self, task: &Task<'_, 'm>) -> Outcome<'m> {
-        let first =
-            Task { budget: Budget { time: task.budget.time.map(|t| t.mul_f64(FIRST)), ..task.budget }, ..*task };
-        let mut all = portfolio::Portfolio.solve(&first);
+        let mut all = first(task);
         let done = |all: &Outcome| all.bound.is_some_and(|b| task.budget.reached(all.best.value(), b));
         // A re-plan must be there at once, and moves little: it is left to the search.
         let replan = task.model.baseline.is_some();
@@ -70,13 +71,17 @@ impl Strategy for Exact {
         mip::exact(rules::program(task.model.instance, None), Some(&known), &limits, nodes, &mut |news| {
             match &news {
                 Some(Found::Bound(b)) => all.bound = all.bound.max(Some(*b)),
-                Some(Found::Schedule(s)) => all.best = better(task, s, &all.best).unwrap_or_else(|| all.best.clone()),
+                Some(Found::Schedule(s)) => {
+                    if let Some(found) = better(task, s, &all.best) {
+                        (all.best, all.by) = (found, By::Model);
+                    }
+                }
                 None => {}
             }
             if news.is_some() || told.elapsed() > Duration::from_millis(100) {
                 told = Instant::now();
-                let (elapsed, bound, tries) = (task.budget.started.elapsed(), all.bound, all.tries);
-                (task.watch)(&Progress { elapsed, bound, tries, by: By::Model }, &all.best);
+                let (elapsed, bound, by, tries) = (task.budget.started.elapsed(), all.bound, all.by, all.tries);
+                (task.watch)(&Progress { elapsed, bound, by, tries }, &all.best);
             }
             if done(&all) || task.stopped() {
                 stop.store(true, Ordering::Relaxed);
@@ -84,6 +89,45 @@ impl Strategy for Exact {
         });
         all
     }
+}
+
+/// The best of a few searches, and the bound of the smaller models, which work beside them.
+fn first<'m>(task: &Task<'_, 'm>) -> Outcome<'m> {
+    let Some(time) = task.budget.time.filter(|_| task.budget.iterations.is_none()) else {
+        return anneal::anneal(task, &|| None);
+    };
+    let (one, most) = (time.mul_f64(SEARCH), time.mul_f64(SMALLER));
+    let proof = portfolio::Proof::begin(task, most, 1.0);
+    let bound = || proof.bound();
+    let search = |seed, started, threads, watch: &(dyn Fn(&Progress, &State<'m>) + Sync)| {
+        let budget = Budget { started, time: Some(one), ..task.budget };
+        portfolio::search(&Task { seed, threads, budget, watch, ..*task }, one, &bound)
+    };
+    let mut all = search(task.seed, task.budget.started, task.threads, task.watch);
+    // A re-plan must be there at once.
+    let once = task.model.baseline.is_some();
+    for seed in task.seed.wrapping_add(1).. {
+        let elapsed = task.budget.started.elapsed();
+        let reached = bound().is_some_and(|b| task.budget.reached(all.best.value(), b));
+        if once || reached || proof.smaller_ended() || elapsed + one > most || task.stopped() {
+            break;
+        }
+        let watch = |progress: &Progress, state: &State<'m>| {
+            let better = state.value() < all.best.value();
+            let (best, by) = if better { (state, progress.by) } else { (&all.best, all.by) };
+            let (elapsed, tries) = (task.budget.started.elapsed(), all.tries + progress.tries);
+            (task.watch)(&Progress { elapsed, tries, by, ..*progress }, best);
+        };
+        // It is the bound that the time is for: it has a thread to itself.
+        let again = search(seed, Instant::now(), (task.threads - 1).max(1), &watch);
+        all.tries += again.tries;
+        all.tally.add(&again.tally);
+        if again.best.value() < all.best.value() {
+            (all.best, all.by) = (again.best, again.by);
+        }
+    }
+    proof.tell(task, &mut all);
+    all
 }
 
 /// The schedule as a state, if it obeys the rules and is better.

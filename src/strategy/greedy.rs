@@ -25,8 +25,13 @@ impl Strategy for Greedy {
 
     fn solve<'m>(&self, task: &Task<'_, 'm>) -> Outcome<'m> {
         let best = start(task);
-        Outcome { best, bound: None, tries: 0, tally: Default::default() }
+        Outcome { best, bound: None, by: by(task), tries: 0, tally: Default::default() }
     }
+}
+
+/// Who finds what [`start`] makes.
+pub(super) fn by(task: &Task) -> By {
+    if task.from.is_some() { By::Given } else { By::Insertion }
 }
 
 /// The schedule to start from, completed by insertion.
@@ -36,9 +41,6 @@ pub(super) fn start<'m>(task: &Task<'_, 'm>) -> State<'m> {
         state.load(plan);
     }
     construct(&mut state, &mut Random::seed_from_u64(task.seed), &|| task.stopped());
-    (task.watch)(
-        &Progress { elapsed: task.budget.started.elapsed(), bound: None, tries: 0, by: By::Insertion },
-        &state,
-    );
+    (task.watch)(&Progress { elapsed: task.budget.started.elapsed(), bound: None, tries: 0, by: by(task) }, &state);
     state
 }

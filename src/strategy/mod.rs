@@ -109,9 +109,11 @@ pub struct Progress {
 /// Asks for the bound that is proven by now.
 type Bound<'a> = &'a (dyn Fn() -> Option<i64> + Sync);
 
-/// Who finds schedules.
+/// Who found a schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
+    /// It was given, to start from.
+    Given,
     /// One oral after the other.
     Insertion,
     /// The search by moves.
@@ -130,6 +132,7 @@ impl By {
     /// As a person reads it.
     pub fn name(self) -> String {
         match self {
+            By::Given => tr!("the schedule to start from", "le planning de départ"),
             By::Insertion => tr!("insertion", "insertion"),
             By::Annealing => tr!("annealing", "recuit"),
             By::Plan => tr!("plan by date, then annealing", "plan par jour, puis recuit"),
@@ -146,6 +149,8 @@ pub struct Outcome<'m> {
     pub best: State<'m>,
     /// A proven lower bound, if there is one.
     pub bound: Option<i64>,
+    /// Who found it.
+    pub by: By,
     /// Moves tried.
     pub tries: u64,
     /// By move: tried, kept, better.

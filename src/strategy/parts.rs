@@ -63,7 +63,8 @@ pub(super) fn solve<'m>(
         }
     });
     let whole = whole.into_inner().expect("nobody panics while putting together");
-    Ok(Outcome { bound: whole.bound(), tries: whole.tries.iter().sum(), tally: whole.tally, best: whole.best })
+    let by = By::Parts(whole.done, parts.len());
+    Ok(Outcome { bound: whole.bound(), by, tries: whole.tries.iter().sum(), tally: whole.tally, best: whole.best })
 }
 
 /// The parts for each of those who work at the same time, so that all have about as many due orals.

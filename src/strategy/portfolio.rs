@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::{Outcome, Strategy, Task, anneal, decompose, exact};
+use super::{Bound, By, Outcome, Strategy, Task, anneal, decompose, exact};
 use crate::mip::{self, Found, Limits, bound};
 use crate::rules;
 use crate::schedule::Schedule;
@@ -29,13 +29,22 @@ const FEW: usize = 100;
 /// Up to so many due orals the full model has a chance.
 const SMALL: usize = 45;
 
+const LOCKED: &str = "nobody panics while proving";
+
 /// See the module.
 pub struct Portfolio;
 
-/// What the proof has found.
-struct Proof {
+/// A proof that goes on beside the search, until it is dropped.
+pub(super) struct Proof {
+    found: Arc<Proven>,
+    stop: Arc<AtomicBool>,
+}
+
+/// What it has found.
+struct Proven {
     bound: AtomicI64,
     schedule: Mutex<Option<Box<Schedule>>>,
+    smaller_ended: AtomicBool,
 }
 
 impl Strategy for Portfolio {
@@ -55,49 +64,89 @@ impl Strategy for Portfolio {
         let Some(time) = task.budget.time.filter(|_| task.budget.iterations.is_none()) else {
             return anneal::anneal(task, &|| None);
         };
-        let proof = Arc::new(Proof { bound: AtomicI64::new(i64::MIN), schedule: Mutex::default() });
-        let stop: Arc<AtomicBool> = Arc::default();
-        let due = task.model.instance.due().count();
-        prove(task, time, due <= SMALL, &proof, &stop);
-        let proven = || Some(proof.bound.load(Ordering::Relaxed)).filter(|&b| b > i64::MIN);
-        let search = match time.as_secs_f64() >= SECONDS_AN_ORAL * due as f64 {
-            true if due <= FEW => anneal::apart,
-            true => decompose::decompose,
-            false => anneal::anneal,
-        };
-        let mut outcome = search(task, &proven);
-        stop.store(true, Ordering::Relaxed);
-        if let Some(found) = proof.schedule.lock().expect("nobody panics while proving").take()
-            && let Some(best) = exact::better(task, &found, &outcome.best)
-        {
-            outcome.best = best;
-        }
+        let proof = Proof::begin(task, time, if small(task) { 1.0 } else { SHARE });
+        let mut outcome = search(task, time, &|| proof.bound());
+        proof.tell(task, &mut outcome);
         outcome
     }
 }
 
-/// Proves beside the search, in a thread that is not waited for: building a large model cannot be interrupted, and the
-/// budget is a promise.
-fn prove(task: &Task, time: Duration, small: bool, proof: &Arc<Proof>, stop: &Arc<AtomicBool>) {
-    let replan = task.model.baseline.is_some();
-    let share = if small { 1.0 } else { SHARE };
-    let first = time.mul_f64(FIRST);
-    let limits = Limits { first, reserves: replan, stop: stop.clone(), ..Limits::time(time.mul_f64(share)) };
-    let (instance, proof, started) = (task.model.instance.clone(), proof.clone(), task.budget.started);
-    std::thread::spawn(move || {
-        let better = |value| {
-            proof.bound.fetch_max(value, Ordering::Relaxed);
-        };
-        bound(&instance, &limits, &mut |value| better(value));
-        if !small || replan || limits.stop.load(Ordering::Relaxed) {
-            return;
-        }
-        let limits = Limits { time: time.saturating_sub(started.elapsed()), ..limits };
-        let program = rules::program(&instance, None);
-        mip::exact(program, None, &limits, None, &mut |news| match news {
-            Some(Found::Bound(value)) => better(value),
-            Some(Found::Schedule(s)) => *proof.schedule.lock().expect("nobody panics while proving") = Some(s),
-            None => {}
+/// Whether the full model has a chance.
+fn small(task: &Task) -> bool {
+    task.model.instance.due().count() <= SMALL
+}
+
+/// The search that suits the time.
+pub(super) fn search<'m>(task: &Task<'_, 'm>, time: Duration, bound: Bound) -> Outcome<'m> {
+    let due = task.model.instance.due().count();
+    match time.as_secs_f64() >= SECONDS_AN_ORAL * due as f64 {
+        true if due <= FEW => anneal::apart(task, bound),
+        true => decompose::decompose(task, bound),
+        false => anneal::anneal(task, bound),
+    }
+}
+
+impl Proof {
+    /// Begins to prove by the smaller models for a share of the time, then by the full one if the instance is small. The
+    /// thread is not waited for: building a large model cannot be interrupted, and the budget is a promise.
+    pub(super) fn begin(task: &Task, time: Duration, share: f64) -> Proof {
+        let found = Arc::new(Proven {
+            bound: AtomicI64::new(i64::MIN),
+            schedule: Mutex::default(),
+            smaller_ended: AtomicBool::new(false),
         });
-    });
+        let proof = Proof { found: found.clone(), stop: Arc::default() };
+        let (instance, started) = (task.model.instance.clone(), task.budget.started);
+        let replan = task.model.baseline.is_some();
+        let full = small(task) && !replan;
+        let limits = Limits {
+            first: time.mul_f64(FIRST),
+            reserves: replan,
+            stop: proof.stop.clone(),
+            ..Limits::time(time.mul_f64(share))
+        };
+        std::thread::spawn(move || {
+            let better = |value| {
+                found.bound.fetch_max(value, Ordering::Relaxed);
+            };
+            bound(&instance, &limits, &mut |value| better(value));
+            found.smaller_ended.store(true, Ordering::Relaxed);
+            if full && !limits.stop.load(Ordering::Relaxed) {
+                let limits = Limits { time: time.saturating_sub(started.elapsed()), ..limits };
+                let program = rules::program(&instance, None);
+                mip::exact(program, None, &limits, None, &mut |news| match news {
+                    Some(Found::Bound(value)) => better(value),
+                    Some(Found::Schedule(s)) => *found.schedule.lock().expect(LOCKED) = Some(s),
+                    None => {}
+                });
+            }
+        });
+        proof
+    }
+
+    /// The best bound by now.
+    pub(super) fn bound(&self) -> Option<i64> {
+        Some(self.found.bound.load(Ordering::Relaxed)).filter(|&b| b > i64::MIN)
+    }
+
+    /// Whether the smaller models have come to an end.
+    pub(super) fn smaller_ended(&self) -> bool {
+        self.found.smaller_ended.load(Ordering::Relaxed)
+    }
+
+    /// Gives what it has found to a search's outcome: the bound, and the schedule of the full model if it is better.
+    pub(super) fn tell<'m>(&self, task: &Task<'_, 'm>, outcome: &mut Outcome<'m>) {
+        outcome.bound = self.bound();
+        if let Some(found) = self.found.schedule.lock().expect(LOCKED).take()
+            && let Some(best) = exact::better(task, &found, &outcome.best)
+        {
+            (outcome.best, outcome.by) = (best, By::Model);
+        }
+    }
+}
+
+impl Drop for Proof {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
 }

@@ -31,10 +31,14 @@ pub(super) fn refine<'m>(task: &Task<'_, 'm>, outcome: &mut Outcome<'m>, bound: 
     let mut cells = hours::Cells::of(&outcome.best);
     let mut rng = Random::seed_from_u64(task.seed);
     while !done(&outcome.best) && !limits(task).time.is_zero() {
+        let before = outcome.best.value();
         people::assign(&mut outcome.best, &limits(task), nodes);
         cells.solve(task, &mut outcome.best, &mut rng);
-        let (elapsed, tries) = (task.budget.started.elapsed(), outcome.tries);
-        (task.watch)(&Progress { elapsed, bound: bound(), tries, by: By::Exactly }, &outcome.best);
+        if outcome.best.value() < before {
+            outcome.by = By::Exactly;
+        }
+        let (elapsed, by, tries) = (task.budget.started.elapsed(), outcome.by, outcome.tries);
+        (task.watch)(&Progress { elapsed, bound: bound(), tries, by }, &outcome.best);
         if nodes.is_some() {
             break;
         }

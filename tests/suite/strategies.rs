@@ -1,6 +1,7 @@
 //! Every strategy, on every kind of instance: its schedules pass the checker, its cost is the checker's, and
 //! the same seed and iterations give the same schedule on any number of threads.
 
+use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
@@ -21,6 +22,7 @@ fn solve(
     let published = baseline.map(|b| Plan::new(instance, b, None));
     let model = Model::new(instance, published.as_ref());
     let stop = AtomicBool::new(false);
+    let told = Mutex::new(Vec::new());
     let task = Task {
         model: &model,
         from: published.as_ref(),
@@ -28,10 +30,17 @@ fn solve(
         threads,
         budget: Budget { started: Instant::now(), time: None, iterations: Some(1500), gap: 0.0 },
         stop: &stop,
-        watch: &|_, _| {},
+        watch: &|progress, best| told.lock().unwrap().push((best.value(), progress.by)),
     };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     let outcome = pool.install(|| strategy.solve(&task));
+    // Whoever is said to have found the best schedule found it: the name changes with the schedule, never without.
+    let mut told = told.into_inner().unwrap();
+    told.push((outcome.best.value(), outcome.by));
+    for pair in told.windows(2) {
+        let [(before, who), (after, by)] = pair else { unreachable!() };
+        assert!(after < before || (after, by) == (before, who), "{} on {}: {pair:?}", strategy.name(), instance.name);
+    }
     let schedule = outcome.best.freeze(|_| "test".into());
     let verdict = check(instance, &schedule, baseline);
     let pins_obeyed = outcome.best.pins_missing == 0;
