@@ -50,7 +50,7 @@ commit:
 # One run after the other, each on two threads: nothing else should work on the machine. Stopped, the same command goes on.
 QUICK := $(addprefix instances/,small.json pilot.json large.json.gz tight.json)
 KNOWN := --best-known instances/best_known.csv
-bench: commit build ## Compare the strategies, in twenty minutes
+bench: commit build ## Compare the strategies, in a quarter of an hour
 	$(ORAUX) bench $(QUICK) --strategies portfolio,anneal,decompose,greedy --seeds 1-3 --seconds 20 --threads 2 $(KNOWN) -o out/bench
 
 bench-full: commit build ## Compare the strategies on all instances, for hours
