@@ -558,7 +558,8 @@ class Search:
             prep = self.fits(n, made[n].crew, made[n].start)
             if prep is None:
                 break
-            self.add(n, made[n])
+            # The preparation room that is free beside all that stands by now, which may be more than the model saw.
+            self.add(n, made[n]._replace(prep=prep))
         else:
             self.insert_all([t.number for t in self.p.tasks if t.number not in self.placed])
             cost = self.keep_if_better()
@@ -691,8 +692,9 @@ class Search:
                     if n in self.placed:
                         self.remove(n)
                 for n in sorted(made or {}, key=lambda n: made[n].start):
-                    if self.fits(n, made[n].crew, made[n].start) is not None:
-                        self.add(n, made[n])
+                    prep = self.fits(n, made[n].crew, made[n].start)
+                    if prep is not None:
+                        self.add(n, made[n]._replace(prep=prep))
             self.insert_all([t.number for t in self.p.tasks if t.number not in self.placed])
             cost = self.keep_if_better()
             if cost <= self.current:
