@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use super::proof::Proof;
 use super::{Budget, By, Outcome, Progress, Strategy, Task, anneal, portfolio};
 use crate::check::check;
 use crate::instance::Instance;
@@ -97,7 +98,7 @@ fn first<'m>(task: &Task<'_, 'm>) -> Outcome<'m> {
         return anneal::anneal(task, &|| None);
     };
     let (one, most) = (time.mul_f64(SEARCH), time.mul_f64(SMALLER));
-    let proof = portfolio::Proof::begin(task, most, 1.0);
+    let proof = Proof::begin(task, most, 1.0);
     let bound = || proof.bound();
     let search = |seed, started, threads, watch: &(dyn Fn(&Progress, &State<'m>) + Sync)| {
         let budget = Budget { started, time: Some(one), ..task.budget };

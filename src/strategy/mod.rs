@@ -6,6 +6,7 @@ mod exact;
 mod greedy;
 mod parts;
 mod portfolio;
+mod proof;
 mod refine;
 
 use std::sync::atomic::{AtomicBool, Ordering};
