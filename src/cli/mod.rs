@@ -114,7 +114,7 @@ impl Failure {
 }
 
 /// Parses the arguments, runs the command and says its exit code: 0 done, 1 a negative answer, 2 bad input.
-pub fn run() -> ExitCode {
+pub fn run() -> u8 {
     lang::set(locale());
     let cli = Cli::parse();
     let asked = cli.lang.map(|choice| match choice {
@@ -150,10 +150,10 @@ pub fn run() -> ExitCode {
         Command::WhatIf(c) => c.run(),
     };
     match result {
-        Ok(code) => code,
+        Ok(code) => u8::from(code != ExitCode::SUCCESS),
         Err(Failure::NoResult(message)) => {
             complain(&message);
-            ExitCode::from(1)
+            1
         }
         Err(Failure::Input(faults)) => {
             for fault in &faults {
@@ -163,7 +163,7 @@ pub fn run() -> ExitCode {
                 let n = faults.len();
                 complain(&tr!("{n} errors", "{n} erreurs"));
             }
-            ExitCode::from(2)
+            2
         }
     }
 }
