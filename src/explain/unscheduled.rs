@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::list;
+use crate::instance::time::round_up;
 use crate::instance::*;
 use crate::schedule::Plan;
 use crate::state::{JobId, Model, NONE, Part, State};
@@ -84,10 +86,55 @@ pub fn reason(state: &State, o: OralIx) -> String {
             "aucune salle n'a l'équipement ou l'accès nécessaires (room-fit)"
         );
     }
-    tr!(
-        "no hour is left at which the candidate, a whole commission, a room and a preparation seat are free together (candidate-gap, turnaround, room-fit, preparation-seats)",
-        "il ne reste aucune heure où le candidat, une commission entière, une salle et une place de préparation soient libres ensemble (candidate-gap, turnaround, room-fit, preparation-seats)"
-    )
+    no_hour(state, job, parts as u8, &cells)
+}
+
+/// That there is no hour left, naming only what is taken at some of the hours.
+fn no_hour(state: &State, job: JobId, parts: u8, cells: &[(CentreIx, DateIx)]) -> String {
+    let model = state.model;
+    let (instance, spec) = (model.instance, &model.jobs[job as usize]);
+    let part = &spec.parts[parts as usize - 1];
+    let others = state.other_blocks(spec.candidate, job);
+    let candidate = |&(_, d): &(CentreIx, DateIx)| {
+        !model.busy[model.cd(spec.candidate, d)].is_empty() || others.iter().any(|(o, _)| o.date == d)
+    };
+    let room = |&(z, d): &(CentreIx, DateIx)| {
+        let fitting = instance.centres[z].rooms.iter().filter(|r| model.room_fits[spec.need as usize][r.ix()]);
+        fitting
+            .into_iter()
+            .any(|&r| !state.in_room(r, d).is_empty() || !model.room_taken[model.rd(r.ix(), d)].is_empty())
+    };
+    let seat = |&(z, d): &(CentreIx, DateIx)| {
+        let open = model.open[model.zd(z, d)].expect("only open cells are asked");
+        let hours = instance.half_days.iter().flat_map(|h| {
+            let first = round_up(h.from.max(open.from + part.before), instance.step);
+            (first..=h.to.min(open.to) - part.length).step_by(instance.step as usize)
+        });
+        hours.into_iter().any(|start| state.preparation_rooms(job, parts, z, d, start).is_none())
+    };
+    let mut what = Vec::new();
+    if cells.iter().any(candidate) {
+        what.push((tr!("the candidate", "le candidat"), "candidate-gap"));
+    }
+    what.push((tr!("a whole commission", "une commission entière"), "turnaround"));
+    if cells.iter().any(room) {
+        what.push((tr!("a room", "une salle"), "room-fit"));
+    }
+    if !part.preparations.is_empty() && cells.iter().any(seat) {
+        what.push((tr!("a preparation seat", "une place de préparation"), "preparation-seats"));
+    }
+    let (names, rules): (Vec<String>, Vec<&str>) = what.into_iter().unzip();
+    let (names, rules) = (list(&names), (names.len(), rules.join(", ")));
+    match rules {
+        (1, rules) => tr!(
+            "no hour is left at which {names} is free ({rules})",
+            "il ne reste aucune heure où {names} soit libre ({rules})"
+        ),
+        (_, rules) => tr!(
+            "no hour is left at which {names} are free together ({rules})",
+            "il ne reste aucune heure où {names} soient libres ensemble ({rules})"
+        ),
+    }
 }
 
 /// The required seat that nobody can take in any of the cells, with what keeps each holder from it.

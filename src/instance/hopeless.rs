@@ -6,7 +6,7 @@
 //! that cannot all be heard together are the business of the search.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::rc::Rc;
 
@@ -37,6 +37,14 @@ impl fmt::Display for Warning {
 
 /// Everything that is hopeless about an instance: its orals in order, then the rest. One warning an oral at most.
 pub fn warnings(instance: &Instance) -> Vec<Warning> {
+    let mut found = orals(instance);
+    crossed_pins(instance, &mut found);
+    unasked(instance, &mut found);
+    found
+}
+
+/// The orals that no schedule hears, in order.
+pub fn orals(instance: &Instance) -> Vec<Warning> {
     let people = People::new(instance);
     let mut found: Vec<Warning> = Vec::new();
     let mut hopeless = BTreeSet::new();
@@ -62,8 +70,6 @@ pub fn warnings(instance: &Instance) -> Vec<Warning> {
         }
     }
     found.sort_by_key(|w| w.oral);
-    crossed_pins(instance, &mut found);
-    unasked(instance, &mut found);
     found
 }
 
@@ -526,16 +532,18 @@ impl<'a> People<'a> {
 
 /// Two orals of one candidate pinned to blocks that overlap, or to two centres on one date: no schedule is valid.
 fn crossed_pins(instance: &Instance, found: &mut Vec<Warning>) {
-    let pins: Vec<(OralIx, Pinned)> = instance
-        .pins
-        .keys()
-        .filter(|&&o| instance.orals[o].status == Status::Due)
-        .filter_map(|&o| Some((o, pinned(instance, o).ok()?)))
-        .collect();
-    for (i, (a, first)) in pins.iter().enumerate() {
-        for (b, second) in &pins[i + 1..] {
+    let mut pins: BTreeMap<CandidateIx, Vec<(OralIx, Pinned)>> = BTreeMap::new();
+    for &o in instance.pins.keys().filter(|&&o| instance.orals[o].status == Status::Due) {
+        if let Ok(pinned) = pinned(instance, o) {
+            pins.entry(instance.orals[o].candidate).or_default().push((o, pinned));
+        }
+    }
+    for own in pins.values() {
+        let pairs =
+            own.iter().enumerate().flat_map(|(i, first)| own[i + 1..].iter().map(move |second| (first, second)));
+        for ((a, first), (b, second)) in pairs {
             let (one, two) = (&instance.orals[*a], &instance.orals[*b]);
-            if one.candidate != two.candidate || first.date.is_none() || first.date != second.date {
+            if first.date.is_none() || first.date != second.date {
                 continue;
             }
             let block = |oral: &Oral, start: Minutes| Interval::new(start - oral.preparation, start + oral.duration);

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashSet;
+
 use super::windows;
 use crate::instance::*;
 use crate::rules::candidate_gap;
@@ -73,6 +75,8 @@ pub(super) struct World<'a> {
     pub(super) free: Table<ExaminerIx, Vec<Vec<Vec<Interval>>>>,
     /// By kind and seat, who may hold it.
     pub(super) holders: Vec<Vec<Vec<ExaminerIx>>>,
+    /// Orals that no schedule hears.
+    hopeless: FxHashSet<OralIx>,
 }
 
 impl<'a> World<'a> {
@@ -118,7 +122,8 @@ impl<'a> World<'a> {
         let kinds: Vec<Kind> = preparation.keys().cloned().collect();
         let holders = kinds.iter().map(|k| holders(instance, k)).collect();
         let preparation = preparation.into_values().collect();
-        let mut world = World { instance, cells, kinds, preparation, classes: Vec::new(), free, holders };
+        let hopeless = hopeless::orals(instance).into_iter().filter_map(|w| w.oral).collect();
+        let mut world = World { instance, cells, kinds, preparation, classes: Vec::new(), free, holders, hopeless };
         world.classes = world.classify(alike);
         world
     }
@@ -163,13 +168,18 @@ impl<'a> World<'a> {
         let own = kind(self.instance, o);
         let kind = self.kinds.binary_search(&own).expect("every due oral has its kind");
         let lead = self.instance.lead_of(o).and_then(|l| due.iter().position(|&other| other == l));
-        let halves: Vec<Vec<bool>> =
-            self.cells.iter().enumerate().map(|(i, cell)| self.allowed(o, kind, i, cell)).collect();
+        let hopeless = self.hopeless.contains(&o);
+        let allowed = |(i, cell): (usize, &Cell)| match hopeless {
+            true => vec![false; cell.halves.len()],
+            false => self.allowed(o, kind, i, cell),
+        };
+        let halves: Vec<Vec<bool>> = self.cells.iter().enumerate().map(allowed).collect();
         ClassOral {
             exam: self.instance.orals[o].exam,
             kind,
             preparation: self.instance.orals[o].preparation,
-            pinned: self.instance.pins.contains_key(&o),
+            // A pin that cannot be obeyed makes no schedule valid, and the others are bounded all the same.
+            pinned: !hopeless && self.instance.pins.contains_key(&o),
             lead,
             counted: self.instance.exam_of(o).follows.is_none(),
             allowed: halves.iter().map(|own| own.contains(&true)).collect(),
