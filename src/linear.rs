@@ -53,6 +53,11 @@ impl Linear {
         }
     }
 
+    /// How many coefficients and variables it has: a measure of the work that a step on it takes.
+    pub fn size(&self) -> u64 {
+        self.rows.iter().map(|r| r.terms.len() as u64).sum::<u64>() + self.cost.len() as u64
+    }
+
     /// Adds Σ terms = rhs.
     pub fn exactly(&mut self, terms: Vec<(Var, f64)>, rhs: f64) {
         self.rows.push(Row { terms, rhs, equal: true });

@@ -21,6 +21,11 @@ pub struct BoundOf {
     /// Seconds of wall-clock time
     #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = super::solve::seconds)]
     time: f64,
+    /// Iterations, in place of --time: the same number gives the same bound on every machine
+    ///
+    /// An iteration is a step of the solver over 10,000 coefficients of its model. It works on one thread.
+    #[arg(long, value_name = "N", conflicts_with = "time")]
+    iterations: Option<u64>,
     /// Threads of the solver
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=512))]
     threads: u32,
@@ -39,8 +44,14 @@ impl BoundOf {
         let handler = stop.clone();
         // Without a handler, an interrupt ends the program at once: no harm done.
         let _ = ctrlc::set_handler(move || handler.store(true, Ordering::Relaxed));
-        let time = Duration::from_secs_f64(self.time);
-        let limits = Limits { threads: self.threads, reserves: self.replan, stop, ..Limits::time(time) };
+        let limits = match self.iterations {
+            // On several threads the tree is another each time.
+            Some(n) => Limits { reserves: self.replan, stop, ..Limits::iterations(n) },
+            None => {
+                let time = Duration::from_secs_f64(self.time);
+                Limits { threads: self.threads, reserves: self.replan, stop, ..Limits::time(time) }
+            }
+        };
         let found = bound(&instance, &limits, &mut |_| {});
         let (value, seconds) = (found.value, found.seconds);
         if self.json {

@@ -5,6 +5,7 @@ mod bench;
 mod bound;
 mod centres;
 mod check;
+mod clock;
 mod completions;
 mod diagnose;
 mod explain;
@@ -115,6 +116,7 @@ impl Failure {
 
 /// Parses the arguments, runs the command and says its exit code: 0 done, 1 a negative answer, 2 bad input.
 pub fn run() -> u8 {
+    clock::started();
     lang::set(locale());
     let cli = Cli::parse();
     let asked = cli.lang.map(|choice| match choice {

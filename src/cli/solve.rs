@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -11,6 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::check::cost_table;
+use super::clock::{self, Clock};
 use super::{Failure, complain, interrupted, print, thousands};
 use crate::check::check;
 use crate::fault::Fault;
@@ -35,6 +37,9 @@ pub struct Solve {
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     time: Option<f64>,
     /// Tries of moves: the same seed and number give the same schedule on any number of threads
+    ///
+    /// What decompose and exact solve by integer programming counts too: a step of the solver over 10,000 coefficients of its
+    /// model is an iteration. decompose gives it a fifth of the N, exact as many again as its search has.
     #[arg(long, value_name = "N")]
     iterations: Option<u64>,
     /// Stop once the schedule is proven to cost at most so many per cent more than it must (strategy portfolio)
@@ -98,8 +103,9 @@ pub(super) fn seconds(text: &str) -> Result<f64, String> {
 
 impl Solve {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
-        let started = Instant::now();
-        let instance = Instance::read(&self.instance)?;
+        let started = clock::started();
+        // The program ends with the command: to put away large structures in order would only take time.
+        let instance = ManuallyDrop::new(Instance::read(&self.instance)?);
         let from = self.from.as_deref().map(Schedule::read).transpose()?;
         let baseline = self.baseline.as_deref().map(Schedule::read).transpose()?;
         writable(&self.output)?;
@@ -119,27 +125,24 @@ impl Solve {
         let published = baseline.as_ref().map(|b| Plan::new(&instance, b, None));
         let roomy = self.robust(&instance)?;
         let searched = roomy.as_ref().unwrap_or(&instance);
-        let model = Model::new(searched, published.as_ref());
+        let model = ManuallyDrop::new(Model::new(searched, published.as_ref()));
         // A re-plan starts from what was published, unless told otherwise.
         let from = from.as_ref().or(baseline.as_ref()).map(|f| Plan::new(searched, f, None));
         let threads = self.threads.map_or_else(available_threads, usize::from);
         let time = self.time.or(if self.iterations.is_some() { None } else { Some(30.0) });
-        let reporter = Reporter::new(&self, started, threads, baseline.is_some(), &instance);
+        let time = time.map(Duration::from_secs_f64);
+        let clock = Clock::start(time, interrupted());
+        let reporter = Reporter::new(&self, (started, clock), threads, &instance, baseline.as_ref());
         let task = Task {
             model: &model,
             from: from.as_ref(),
             seed: self.seed,
             threads,
-            budget: Budget {
-                started,
-                time: time.map(Duration::from_secs_f64),
-                iterations: self.iterations,
-                gap: self.gap,
-            },
+            budget: Budget { started, time, iterations: self.iterations, gap: self.gap },
             stop: interrupted(),
             watch: &|progress, state| reporter.tell(progress, state),
         };
-        let outcome = solve_on_threads(chosen, &task).map_err(Failure::NoResult)?;
+        let outcome = ManuallyDrop::new(solve_on_threads(chosen, &task).map_err(Failure::NoResult)?);
         reporter.done();
         let missing = outcome.best.pins_not_obeyed();
         if !missing.is_empty() {
@@ -165,6 +168,10 @@ impl Solve {
             }
             let path = self.output.display();
             print(&match unscheduled {
+                0 if instance.due().next().is_none() => tr!(
+                    "no oral is due: the schedule is empty; written to {path}\n",
+                    "aucun oral n'est dû : le planning est vide ; écrit dans {path}\n"
+                ),
                 0 => tr!(
                     "every due oral has a sitting; written to {path}\n",
                     "tous les oraux dus ont un passage ; écrit dans {path}\n"
@@ -177,6 +184,13 @@ impl Solve {
         }
         if self.statistics {
             print(&statistics(&outcome));
+        }
+        if let Some((least, time)) = reporter.first().zip(time).filter(|(least, time)| least > time) {
+            let (least, time) = (format!("{:.1}", least.as_secs_f64()), time.as_secs_f64());
+            complain(&tr!(
+                "note: {time} s are too short for this instance: its first schedule was there after {least} s",
+                "remarque : {time} s ne suffisent pas pour ces données : le premier planning était là au bout de {least} s"
+            ));
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -270,8 +284,10 @@ fn statistics(outcome: &Outcome) -> String {
 struct Reporter<'s> {
     solve: &'s Solve,
     started: Instant,
+    clock: Clock,
     threads: usize,
-    replan: bool,
+    instance: &'s Instance,
+    baseline: Option<&'s Schedule>,
     instance_hash: String,
     bar: ProgressBar,
     live: bool,
@@ -280,20 +296,30 @@ struct Reporter<'s> {
 
 #[derive(Default)]
 struct Told {
+    /// When the first schedule was there.
+    first: Option<Duration>,
     line: Option<Instant>,
     written: Option<(i64, Instant)>,
 }
 
 impl<'s> Reporter<'s> {
-    fn new(solve: &'s Solve, started: Instant, threads: usize, replan: bool, instance: &Instance) -> Self {
+    fn new(
+        solve: &'s Solve,
+        (started, clock): (Instant, Clock),
+        threads: usize,
+        instance: &'s Instance,
+        baseline: Option<&'s Schedule>,
+    ) -> Self {
         let live = !solve.quiet && std::io::stderr().is_terminal();
         let bar = if live { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
         bar.set_style(ProgressStyle::with_template("{spinner} {msg}").expect("the template is constant"));
         Reporter {
             solve,
             started,
+            clock,
             threads,
-            replan,
+            instance,
+            baseline,
             instance_hash: instance.hash(),
             bar,
             live,
@@ -303,6 +329,12 @@ impl<'s> Reporter<'s> {
 
     fn tell(&self, progress: &Progress, best: &State) {
         let mut told = self.told.lock().expect("nobody panics while telling");
+        if told.first.is_none() {
+            told.first = Some(self.started.elapsed());
+            if self.clock.runs_on() {
+                self.try_ending(best);
+            }
+        }
         let now = Instant::now();
         let pause = if self.live { Duration::from_millis(100) } else { Duration::from_secs(5) };
         if !self.solve.quiet && told.line.is_none_or(|t| now - t >= pause) {
@@ -328,6 +360,22 @@ impl<'s> Reporter<'s> {
         }
     }
 
+    /// Does with the first schedule what the last one will need, to learn how long that takes.
+    fn try_ending(&self, best: &State) {
+        let began = Instant::now();
+        let schedule = best.freeze(|o| crate::explain::unscheduled::reason(best, o));
+        // An instance in parts is put together once more.
+        State::new(best.model).load(&Plan::new(best.model.instance, &schedule, None));
+        check(self.instance, &schedule, self.baseline);
+        schedule.to_json();
+        self.clock.ending(began.elapsed());
+    }
+
+    /// When the first schedule was there, since the program began.
+    fn first(&self) -> Option<Duration> {
+        self.told.lock().expect("nobody panics while telling").first
+    }
+
     fn done(&self) {
         self.bar.finish_and_clear();
     }
@@ -344,7 +392,7 @@ impl<'s> Reporter<'s> {
             ("seed".to_string(), json!(self.solve.seed)),
             ("iterations".to_string(), json!(tries)),
             ("instance_hash".to_string(), json!(self.instance_hash)),
-            ("replan".to_string(), json!(self.replan)),
+            ("replan".to_string(), json!(self.baseline.is_some())),
             ("threads".to_string(), json!(self.threads)),
             ("seconds".to_string(), json!((self.started.elapsed().as_secs_f64() * 10.0).round() / 10.0)),
         ]);
@@ -363,9 +411,10 @@ fn line(progress: &Progress, best: &State) -> String {
     let seconds = progress.elapsed.as_secs_f64();
     let cost = thousands(best.cost);
     let left = best.unscheduled;
-    let gap = match progress.bound {
-        Some(bound) if best.cost > 0 => {
-            let percent = 100.0 * (best.cost - bound) as f64 / best.cost as f64;
+    // Nothing costs less than nothing.
+    let gap = match progress.bound.or((best.cost == 0).then_some(0)) {
+        Some(bound) => {
+            let percent = 100.0 * (best.cost - bound) as f64 / (best.cost as f64).max(1.0);
             let bound = thousands(bound);
             tr!("bound {bound} (gap {percent:.1} %)", "borne {bound} (écart {percent:.1} %)")
         }

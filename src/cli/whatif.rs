@@ -3,7 +3,6 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use serde_json::json;
 
@@ -49,6 +48,8 @@ pub struct WhatIf {
     #[arg(long, value_name = "SECONDS", default_value_t = 20.0, value_parser = seconds)]
     time: f64,
     /// Tries of moves for each plan, in place of --time: the same number gives the same answer
+    ///
+    /// What is proven has its share of them as steps of the solver over 10,000 coefficients each.
     #[arg(long, value_name = "N", conflicts_with = "time")]
     iterations: Option<u64>,
     /// Print it as JSON
@@ -77,9 +78,8 @@ impl WhatIf {
         let start = plan(&instance, from.as_ref())?;
         let before = plan(&instance, Some(&start.schedule))?;
         let after = better(&changed, plan(&changed, Some(&start.schedule))?, &before);
-        let time = Duration::from_secs_f64(self.time / 3.0);
         let of = |i: &Instance, p: &Planned| {
-            figures(&p.schedule, &p.cost, p.unscheduled, Some(proven(i, time).min(p.cost.total)))
+            figures(&p.schedule, &p.cost, p.unscheduled, Some(proven(i, &effort, 1.0 / 3.0).min(p.cost.total)))
         };
         let (one, two) = (of(&instance, &before), of(&changed, &after));
         if let Some(path) = &self.output {

@@ -4,7 +4,7 @@
 //! is left becomes possible, for the model, without any one of its orals.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::words;
 use crate::instance::*;
 use crate::mip::demand::{Answer, Relaxed, Resource};
+use crate::mip::{Limits, Until};
 
 /// Orals that cannot all be heard.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -38,8 +39,8 @@ const SETS: usize = 3;
 /// How many families are tried for each, the small ones first.
 const FAMILIES: usize = 120;
 
-/// So long other ways to a smaller set are tried: whoever asks what is scarce waits for it.
-const MORE: Duration = Duration::from_secs(3);
+/// So long other ways to a smaller set are tried, or for such a share of the work: whoever asks what is scarce waits for it.
+const MORE: (Duration, f64) = (Duration::from_secs(3), 0.1);
 
 /// What is left away first: short orals, so that few long ones stay, or small groups, so that few groups stay.
 #[derive(Clone, Copy)]
@@ -59,7 +60,8 @@ enum Group {
 
 /// At least how many due orals have no sitting in any schedule, besides those that are `hopeless` alone; and sets of
 /// orals that cannot all be heard, without a common demand, each irreducible; none if the model sees no contradiction.
-pub fn conflicts(instance: &Instance, hopeless: &BTreeSet<OralIx>, deadline: Instant) -> (usize, Vec<Conflict>) {
+pub fn conflicts(instance: &Instance, hopeless: &BTreeSet<OralIx>, limits: &Limits) -> (usize, Vec<Conflict>) {
+    let end = limits.end();
     let mut relaxed = Relaxed::new(instance);
     for demand in &mut relaxed.demands {
         demand.orals.retain(|o| !hopeless.contains(o));
@@ -68,11 +70,11 @@ pub fn conflicts(instance: &Instance, hopeless: &BTreeSet<OralIx>, deadline: Ins
     let mut found = Vec::new();
     let mut least = 0;
     while found.len() < SETS {
-        let Some(answer) = relaxed.ask(&counts, deadline).filter(|a| !a.feasible()) else { break };
+        let Some(answer) = relaxed.ask(&counts, limits, end).filter(|a| !a.feasible()) else { break };
         if found.is_empty() {
             least = missing(&answer);
         }
-        let mut search = Search { relaxed: &mut relaxed, started: Instant::now(), deadline, out_of_time: false };
+        let mut search = Search { relaxed: &mut relaxed, limits, end, out_of_time: false };
         let (own, answer) = search.smallest(&counts, answer);
         let irreducible = !search.out_of_time;
         let members: Vec<OralIx> =
@@ -122,15 +124,15 @@ fn conflict(
 
 struct Search<'r, 'a> {
     relaxed: &'r mut Relaxed<'a>,
-    started: Instant,
-    deadline: Instant,
+    limits: &'r Limits,
+    end: Until,
     out_of_time: bool,
 }
 
 impl Search<'_, '_> {
     /// The answer for so many of each demand, if they contradict one another.
     fn contradicts(&mut self, counts: &[usize]) -> Option<Answer> {
-        let answer = self.relaxed.ask(counts, self.deadline);
+        let answer = self.relaxed.ask(counts, self.limits, self.end);
         self.out_of_time |= answer.is_none();
         answer.filter(|a| !a.feasible())
     }
@@ -138,12 +140,13 @@ impl Search<'_, '_> {
     /// A contradiction of as few orals as were found: within the smallest family that is one, or within what the proof
     /// of the whole speaks of, whichever is smaller in the end.
     fn smallest(&mut self, counts: &[usize], answer: Answer) -> (Vec<usize>, Answer) {
+        let (half, more) = (self.limits.before(self.end, 0.5), self.limits.part(self.end, MORE.0, MORE.1));
         let mut starts = vec![(self.named(counts, &answer), answer)];
-        starts.extend(self.family(counts));
+        starts.extend(self.family(counts, half));
         let mut best: Option<(Vec<usize>, Answer)> = None;
         for (own, answer) in starts.into_iter().rev() {
             for order in [Order::ShortFirst, Order::FewFirst] {
-                if best.is_some() && (self.out_of_time || self.started.elapsed() > MORE) {
+                if best.is_some() && (self.out_of_time || !self.limits.goes_on(more)) {
                     break;
                 }
                 let found = self.reduced(own.clone(), answer.clone(), order);
@@ -166,8 +169,9 @@ impl Search<'_, '_> {
     }
 
     /// The smallest family of demands that contradict one another: those that may be heard only in the same few places,
-    /// all of them, or those of one kind of commission, of one school, or of the candidates who need accessible rooms.
-    fn family(&mut self, counts: &[usize]) -> Option<(Vec<usize>, Answer)> {
+    /// all of them, or those of one kind of commission, of one school, or of the candidates who need accessible rooms. Families
+    /// are tried until `half`; the rest is for leaving away.
+    fn family(&mut self, counts: &[usize], half: Until) -> Option<(Vec<usize>, Answer)> {
         let instance = self.relaxed.instance();
         let present: Vec<usize> = (0..counts.len()).filter(|&d| counts[d] > 0).collect();
         let places: BTreeMap<usize, _> = present.iter().map(|&d| (d, self.relaxed.places(d))).collect();
@@ -200,7 +204,7 @@ impl Search<'_, '_> {
         families.retain(|f| f.len() < present.len());
         families.truncate(FAMILIES);
         for family in families {
-            if self.out_of_time || Instant::now() > self.half_time() {
+            if self.out_of_time || !self.limits.goes_on(half) {
                 return None;
             }
             let mut own = vec![0; counts.len()];
@@ -288,11 +292,6 @@ impl Search<'_, '_> {
             Order::ShortFirst => (minutes, orals),
             Order::FewFirst => (orals as i64, 0),
         }
-    }
-
-    /// Until then families are tried; the rest is for leaving away.
-    fn half_time(&self) -> Instant {
-        self.started + self.deadline.saturating_duration_since(self.started) / 2
     }
 }
 

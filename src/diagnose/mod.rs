@@ -18,6 +18,7 @@ pub use words::heads;
 
 use crate::explain::count;
 use crate::instance::{Instance, OralIx, hopeless};
+use crate::mip::Limits;
 use crate::tr;
 use crate::whatif::{Effort, solve};
 
@@ -105,7 +106,7 @@ pub fn diagnose(
     let started = Instant::now();
     let seconds = effort.time.map_or(60.0, |t| t.as_secs_f64());
     let needs = needs(instance);
-    let alone: Vec<hopeless::Warning> = hopeless::warnings(instance).into_iter().filter(|w| w.oral.is_some()).collect();
+    let alone: Vec<hopeless::Warning> = hopeless::orals(instance);
     let lost: BTreeSet<OralIx> = alone.iter().filter_map(|w| w.oral).collect();
     let hopeless: Vec<Hopeless> = alone
         .into_iter()
@@ -129,8 +130,14 @@ pub fn diagnose(
     let plan = solve(instance, None, &effort.lasting((seconds * PLAN).min(FIRST)))?;
     let mut least = known.hopeless.len();
     if plan.unscheduled > 0 {
-        let deadline = started + Duration::from_secs_f64(seconds * (PLAN + PROOF));
-        let (missing, conflicts) = conflict::conflicts(instance, &lost, deadline);
+        let limits = match effort.iterations {
+            // As the plan has all of them, for its share.
+            Some(n) => Limits::iterations((n as f64 * PROOF / PLAN) as u64),
+            None => Limits::time(Duration::from_secs_f64(
+                (seconds * (PLAN + PROOF) - started.elapsed().as_secs_f64()).max(0.0),
+            )),
+        };
+        let (missing, conflicts) = conflict::conflicts(instance, &lost, &limits);
         least += missing;
         known.conflicts = conflicts;
     }

@@ -2,7 +2,6 @@
 //! same time as one without it, and by what is proven of both.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +11,7 @@ use crate::explain::{count, list};
 use crate::instance::*;
 use crate::lang::thousands;
 use crate::mip::demand::Resource;
-use crate::mip::quick_bound;
+use crate::mip::{Limits, quick_bound};
 use crate::tr;
 use crate::whatif::edit::{Edit, edited};
 use crate::whatif::{Effort, Planned, better, solve};
@@ -81,10 +80,14 @@ pub(super) fn priced(
     // A common start, the same search from it without and with each of them, and with two of them together.
     let each = effort.time.map_or(f64::INFINITY, |t| t.as_secs_f64() / (ideas.len() + 3) as f64);
     let bounding = (each * BOUND).min(LONGEST_BOUND);
-    let effort = effort.lasting((each - bounding).min(LONGEST_SEARCH));
-    let start = solve(instance, Some(&plan.schedule), &effort)?;
-    let control = solve(instance, Some(&start.schedule), &effort)?;
-    let trial = Trial { instance, effort, bounding, start, bound: 0, control };
+    let searching = effort.lasting((each - bounding).min(LONGEST_SEARCH));
+    let bounding = match effort.iterations {
+        Some(_) => effort.limits(BOUND),
+        None => effort.lasting(bounding).limits(1.0),
+    };
+    let start = solve(instance, Some(&plan.schedule), &searching)?;
+    let control = solve(instance, Some(&start.schedule), &searching)?;
+    let trial = Trial { instance, effort: searching, bounding, start, bound: 0, control };
     let trial = Trial { bound: trial.bound(instance).min(trial.control.cost.total), ..trial };
     let together = Idea::together(&ideas);
     let mut remedies = Vec::new();
@@ -103,8 +106,8 @@ pub(super) fn priced(
 struct Trial<'a> {
     instance: &'a Instance,
     effort: Effort<'a>,
-    /// Seconds for a bound.
-    bounding: f64,
+    /// What each bound may use.
+    bounding: Limits,
     start: Planned,
     control: Planned,
     /// What no plan without a remedy can cost less than.
@@ -113,7 +116,7 @@ struct Trial<'a> {
 
 impl Trial<'_> {
     fn bound(&self, instance: &Instance) -> i64 {
-        quick_bound(instance, Duration::from_secs_f64(self.bounding))
+        quick_bound(instance, &self.bounding.anew())
     }
 
     /// The price of a change; none if it makes no instance.

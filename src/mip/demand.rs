@@ -7,8 +7,8 @@
 //! waiting. Their multipliers say which demands and which people or rooms a contradiction is made of.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Instant;
 
+use super::limits::{Limits, Until};
 use super::solve;
 use super::windows;
 use super::world::{Cell, World};
@@ -111,13 +111,13 @@ impl<'a> Relaxed<'a> {
             .collect()
     }
 
-    /// How many of so many orals of each demand are left out at least, and why; none if the deadline comes first.
-    pub fn ask(&mut self, counts: &[usize], deadline: Instant) -> Option<Answer> {
+    /// How many of so many orals of each demand are left out at least, and why; none if the limits come first.
+    pub fn ask(&mut self, counts: &[usize], limits: &Limits, until: Until) -> Option<Answer> {
         for (&(row, left), &n) in self.own.iter().zip(counts) {
             self.linear.rows[row].rhs = n as f64;
             self.linear.upper[left] = n as f64;
         }
-        let multipliers = solve::multipliers(&self.linear, deadline)?;
+        let multipliers = solve::multipliers(&self.linear, limits, until)?;
         let left = self.linear.certified(&multipliers).max(0.0);
         let counted = |row: usize| multipliers[row].abs() > 1e-7;
         let demands = (0..self.own.len()).filter(|&i| counts[i] > 0 && counted(self.own[i].0)).collect();

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
 
 use super::solve::{self, End, News, Run};
 use super::{Limits, whole};
@@ -19,19 +18,16 @@ pub enum Found {
     Schedule(Box<Schedule>),
 }
 
-/// Solves the full model within the limits, and at most so many nodes of the tree if it says; every better schedule and
-/// bound goes to `report`, and nothing ten times a second, for whoever waits. `known` is a schedule to start from. True if the model was solved to the end.
+/// Solves the full model within the limits; every better schedule and bound goes to `report`, and nothing ten times a second, for whoever waits. `known` is a schedule to start from. True if the model was solved to the end.
 pub fn exact(
     mut program: Program,
     known: Option<&Plan>,
     limits: &Limits,
-    nodes: Option<i32>,
     report: &mut dyn FnMut(Option<Found>),
 ) -> bool {
-    let deadline = Instant::now() + limits.time;
     let known = known.and_then(|plan| program.encode(plan)).unwrap_or_default();
     // Its rows have small factors, and a bound that fell short of the cost by a point would prove nothing.
-    let run = Run { solutions: true, known, nodes, margin: (0.25, 1e-7), ..limits.run(deadline) };
+    let run = Run { solutions: true, known, margin: (0.25, 1e-7), ..limits.run(limits.end()) };
     let linear = Arc::new(std::mem::take(&mut program.linear));
     let grain = grain(program.instance);
     let end = solve::solve(&linear, &run, &mut |news| match news {

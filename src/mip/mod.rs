@@ -6,6 +6,7 @@ mod count;
 pub mod demand;
 mod exact;
 mod half;
+mod limits;
 mod model;
 mod plan;
 mod professions;
@@ -14,13 +15,14 @@ mod windows;
 mod world;
 
 pub use exact::{Found, exact, write_model};
+pub use limits::{Limits, Until, Work};
 pub use plan::{Duties, can_plan, plan};
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::linear::{Linear, Var};
+use limits::FOREVER;
 use model::Aggregated;
 use professions::{Needed, Relaxed};
 use solve::{End, News, Run};
@@ -39,41 +41,20 @@ pub struct Bound {
     pub proof: String,
     /// How long the whole took.
     pub seconds: f64,
+    /// Whether every model was solved to the end: more time or work would prove no more.
+    pub ended: bool,
 }
 
-/// What a bound may use.
-#[derive(Clone, Debug)]
-pub struct Limits {
-    /// Wall-clock time; the answer comes within about a second of it, or of `first` where that is more.
-    pub time: Duration,
-    /// So long the first relaxation may take in any case: what comes before it is no bound to speak of.
-    pub first: Duration,
-    /// Threads of the solver.
-    pub threads: u32,
-    /// Whether examiners in reserve may sit: they do in a re-plan, whose cost is bounded only with them.
-    pub reserves: bool,
-    /// Set from outside, ends the search for a better bound.
-    pub stop: Arc<AtomicBool>,
-}
-
-impl Limits {
-    /// So much time on one thread, without reserves.
-    pub fn time(time: Duration) -> Limits {
-        Limits { time, first: time, threads: 1, reserves: false, stop: Arc::default() }
-    }
-
-    fn run(&self, deadline: Instant) -> Run {
-        let (threads, stop) = (self.threads, self.stop.clone());
-        let margin = (1.0, 1e-6);
-        Run { integers: true, deadline, threads, stop, solutions: false, known: Vec::new(), margin, nodes: None }
-    }
-}
-
-/// The best solution of a model that is found within the limits, and at most so many nodes of the tree if it says; `known` are
-/// values of some variables in a solution to start from.
-pub fn best(linear: &Arc<Linear>, known: Vec<(Var, f64)>, limits: &Limits, nodes: Option<i32>) -> Option<Vec<f64>> {
-    let run = Run { solutions: true, known, nodes, ..limits.run(Instant::now() + limits.time) };
-    solve::best(linear, &run).1.map(|found| found.1)
+/// The best solution of a model that is found within the limits or until `stop`; `known` are values of some variables in a
+/// solution to start from.
+pub fn best(
+    linear: &Arc<Linear>,
+    known: Vec<(Var, f64)>,
+    limits: &Limits,
+    stop: &dyn Fn() -> bool,
+) -> Option<Vec<f64>> {
+    let run = Run { solutions: true, known, ..limits.run(limits.end()) };
+    solve::best(linear, &run, stop).1.map(|found| found.1)
 }
 
 /// Above so many variables the model by date is left out: with people alone told date by date it is far smaller.
@@ -100,14 +81,19 @@ fn by_parts(parts: &[Instance], limits: &Limits, on_better: &mut dyn FnMut(i64))
     // Each counted candidate by candidate until it has its turn.
     let mut known: Vec<i64> = parts.iter().map(counted).collect();
     on_better(known.iter().sum());
-    let mut proofs = Vec::new();
+    let (mut proofs, mut ended) = (Vec::new(), true);
     for (i, part) in parts.iter().enumerate() {
         let share = due[i] as f64 / due[i..].iter().sum::<usize>().max(1) as f64;
-        let of = |time: Duration| time.saturating_sub(start.elapsed()).mul_f64(share);
-        let limits = Limits { time: of(limits.time), first: of(limits.first), ..limits.clone() };
+        let of = |time: Duration| time.min(FOREVER).saturating_sub(start.elapsed()).mul_f64(share);
+        let work = limits.work.as_ref().map(|w| w.share(share));
+        let own = Limits { time: of(limits.time), first: of(limits.first), work, ..limits.clone() };
         let others = known.iter().sum::<i64>() - known[i];
-        let found = of_one(part, &limits, &mut |value| on_better(others + value));
+        let found = of_one(part, &own, &mut |value| on_better(others + value));
+        if let (Some(all), Some(left)) = (&limits.work, &own.work) {
+            all.put_back(left);
+        }
         known[i] = known[i].max(found.value);
+        ended &= found.ended;
         proofs.push(found.proof);
     }
     proofs.sort();
@@ -117,20 +103,23 @@ fn by_parts(parts: &[Instance], limits: &Limits, on_better: &mut dyn FnMut(i64))
         value: known.iter().sum(),
         proof: tr!("{n} independent parts: {proofs}", "{n} parties indépendantes : {proofs}"),
         seconds: start.elapsed().as_secs_f64(),
+        ended,
     }
 }
 
 fn of_one(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) -> Bound {
     let start = Instant::now();
-    let deadline = start + limits.time;
-    let first = start + limits.time.max(limits.first);
+    let end = limits.end();
+    let first = Until { at: limits.end().at.max(start + limits.first.min(FOREVER)), ..end };
     let world = World::new(instance, limits.reserves);
     let mut search = Search {
         limits,
-        best: 0,
+        // So that zero is news.
+        best: -1,
         grain: grain(instance),
         below: f64::INFINITY,
         proof: tr!("no term is negative", "aucun terme n'est négatif"),
+        ended: true,
         on_better,
     };
     let counted = tr!("each candidate counted alone", "chaque candidat compté à part");
@@ -145,24 +134,24 @@ fn of_one(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) 
     if by_date.len() > 1 {
         let mut coarse = model::build(&world, &together);
         let name = || tr!("all dates together", "toutes dates confondues");
-        let soon = Instant::now() + deadline.saturating_duration_since(Instant::now()) / 4;
+        let soon = limits.before(end, 0.25);
         let clear = f64::from(instance.weights.unscheduled) / 2.0;
         needed = search.professions(&coarse, clear, first, soon, &name).unwrap_or_default();
         if !needed.is_empty() {
             professions::hold(&mut coarse, &needed);
-            search.run(&Arc::new(coarse.linear.clone()), Way::Relaxed, deadline, &name);
+            search.run(&Arc::new(coarse.linear.clone()), Way::Relaxed, end, &name);
         }
         let name = || tr!("people date by date", "les personnes date par date");
         let mut dated = model::build_dated(&world);
         professions::hold(&mut dated, &needed);
         let dated = Arc::new(dated.linear);
-        if search.run(&dated, Way::Relaxed, deadline, &name) == End::Optimal {
+        if search.run(&dated, Way::Relaxed, end, &name) == End::Optimal {
             models.push((dated, name()));
         }
         by_date_too = model_size(&coarse.linear, by_date.len()) <= LARGE;
     }
-    let until = if by_date.len() > 1 { deadline } else { first };
-    if by_date_too && search.goes_on(until) {
+    let until = if by_date.len() > 1 { end } else { first };
+    if by_date_too && limits.goes_on(until) {
         let mut fine = model::build(&world, &by_date);
         professions::hold(&mut fine, &needed);
         let fine = Arc::new(fine.linear);
@@ -178,8 +167,7 @@ fn of_one(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) 
         let world = World::by_candidate(instance, limits.reserves);
         Arc::new(half::build(&world))
     });
-    let left = deadline.saturating_duration_since(Instant::now());
-    let soon = Instant::now() + if half.is_some() { left / 2 } else { left };
+    let soon = limits.before(end, if half.is_some() { 0.5 } else { 1.0 });
     for (model, name) in models.iter().filter(|(model, _)| model.cost.len() <= INTEGER) {
         if search.run(model, Way::Bound, soon, &|| name.clone()) != End::Optimal {
             break;
@@ -188,9 +176,9 @@ fn of_one(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) 
     if let Some(half) = half {
         // It has no row of the professions' days.
         search.below = f64::INFINITY;
-        search.run(&half, Way::Solved, deadline, &|| tr!("half-day by half-day", "par demi-journée"));
+        search.run(&half, Way::Solved, end, &|| tr!("half-day by half-day", "par demi-journée"));
     }
-    Bound { value: search.best, proof: search.proof, seconds: start.elapsed().as_secs_f64() }
+    Bound { value: search.best, proof: search.proof, seconds: start.elapsed().as_secs_f64(), ended: search.ended }
 }
 
 /// A bound that needs no solver: each candidate counted alone.
@@ -199,16 +187,16 @@ pub fn counted(instance: &Instance) -> i64 {
 }
 
 /// A bound that is quick rather than strong: each candidate counted alone, and the linear relaxation over all dates
-/// together, as far as it comes within the time.
-pub fn quick_bound(instance: &Instance, time: Duration) -> i64 {
-    let limits = Limits::time(time);
+/// together, as far as it comes within the limits.
+pub fn quick_bound(instance: &Instance, limits: &Limits) -> i64 {
     let world = World::new(instance, false);
     let grain = grain(instance);
     let below = f64::INFINITY;
-    let mut search = Search { limits: &limits, best: 0, grain, below, proof: String::new(), on_better: &mut |_| {} };
+    let mut search =
+        Search { limits, best: 0, grain, below, proof: String::new(), ended: true, on_better: &mut |_| {} };
     search.better(whole(count::count(&world) as f64, grain), String::new);
     let coarse = Arc::new(model::build(&world, &[instance.dates.indices().collect()]).linear);
-    search.run(&coarse, Way::Relaxed, Instant::now() + time, &String::new);
+    search.run(&coarse, Way::Relaxed, limits.end(), &String::new);
     search.best
 }
 
@@ -235,14 +223,12 @@ struct Search<'a> {
     /// What is proven now holds for schedules that cost less: those that cost as much are not looked at.
     below: f64,
     proof: String,
+    /// Whether everything so far was solved to the end.
+    ended: bool,
     on_better: &'a mut dyn FnMut(i64),
 }
 
 impl Search<'_> {
-    fn goes_on(&self, deadline: Instant) -> bool {
-        Instant::now() < deadline && !self.limits.stop.load(Ordering::Relaxed)
-    }
-
     fn better(&mut self, value: i64, proof: impl FnOnce() -> String) {
         if value > self.best {
             self.best = value;
@@ -251,8 +237,9 @@ impl Search<'_> {
         }
     }
 
-    fn run(&mut self, model: &Arc<Linear>, way: Way, deadline: Instant, name: &dyn Fn() -> String) -> End {
-        if !self.goes_on(deadline) {
+    fn run(&mut self, model: &Arc<Linear>, way: Way, until: Until, name: &dyn Fn() -> String) -> End {
+        if !self.limits.goes_on(until) {
+            self.ended = false;
             return End::Stopped;
         }
         let kind = match way {
@@ -260,40 +247,48 @@ impl Search<'_> {
             Way::Bound | Way::Solved => tr!("integer model", "modèle en nombres entiers"),
         };
         let (integers, solutions) = (way != Way::Relaxed, way == Way::Solved);
-        let run = Run { integers, solutions, ..self.limits.run(deadline) };
-        solve::solve(model, &run, &mut |news| {
+        let run = Run { integers, solutions, ..self.limits.run(until) };
+        let end = solve::solve(model, &run, &mut |news| {
             if let Some(News::Bound(proven)) = news {
                 self.better(whole(proven.min(self.below), self.grain), || format!("{kind}, {}", name()));
             }
-        })
+        });
+        self.ended &= end != End::Stopped;
+        end
     }
 
     /// The days of the professions that a model without whole numbers asks for, rounded up where that is proven, as far
-    /// as it comes until `deadline`; none at all if the model itself is not solved at `first`.
+    /// as it comes until `soon`; none at all if the model itself is not solved at `first`.
     fn professions(
         &mut self,
         model: &Aggregated,
         clear: f64,
-        first: Instant,
-        deadline: Instant,
+        first: Until,
+        soon: Until,
         name: &dyn Fn() -> String,
     ) -> Option<Vec<Needed>> {
         let (limits, grain) = (self.limits, self.grain);
-        let relaxed = |linear: Linear, deadline: Instant| {
-            let run = Run { integers: false, solutions: true, ..limits.run(deadline) };
+        let mut ended = true;
+        let mut relaxed = |linear: Linear, until: Until| {
+            let run = Run { integers: false, solutions: true, ..limits.run(until) };
             let (mut values, mut bound) = (None, None);
-            solve::solve(&Arc::new(linear), &run, &mut |news| match news {
+            let end = solve::solve(&Arc::new(linear), &run, &mut |news| match news {
                 Some(News::Bound(proven)) => bound = Some(proven),
                 Some(News::Solution(found)) => values = Some(found),
                 None => {}
             });
+            ended &= end != End::Stopped;
             Some(Relaxed { values: values?, bound: bound? })
         };
-        let root = relaxed(model.linear.clone(), first)?;
+        let Some(root) = relaxed(model.linear.clone(), first) else {
+            self.ended = false;
+            return None;
+        };
         self.better(whole(root.bound, grain), || {
             format!("{}, {}", tr!("linear relaxation", "relaxation linéaire"), name())
         });
-        let needed = professions::needed(model, &root, clear, &mut |linear| relaxed(linear, deadline));
+        let needed = professions::needed(model, &root, clear, &mut |linear| relaxed(linear, soon));
+        self.ended &= ended;
         self.below = needed.iter().map(|n| n.below).fold(f64::INFINITY, f64::min);
         Some(needed)
     }

@@ -3,12 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
+use super::limits::Until;
 use super::model::{self, About, Aggregated, At, Count, Counted};
 use super::solve::{self, End, Run};
 use super::world::World;
@@ -23,8 +24,8 @@ pub type Duties = BTreeSet<(ExaminerIx, CentreIx, DateIx)>;
 /// How long one part may take: the search for plans is made of many.
 const PART: Duration = Duration::from_millis(1500);
 
-/// How many nodes one part may take, where time does not count.
-const NODES: i32 = 10;
+/// The share of the work that one part may take, where time does not count.
+const SHARE: f64 = 0.2;
 
 /// Whether the model by date is small enough to plan with.
 pub fn can_plan(instance: &Instance) -> bool {
@@ -32,41 +33,38 @@ pub fn can_plan(instance: &Instance) -> bool {
     model_size(&together.linear, instance.dates.len()) <= LARGE
 }
 
-/// Better and better plans from that of a valid schedule, within the limits or until `stop`; each goes to `report`. With a
-/// number of parts, each solved in a few nodes of the tree, the plans are the same on every machine.
+/// Better and better plans from that of a valid schedule, within the limits or until `stop`; each goes to `report`.
 pub fn plan(
     instance: &Instance,
     from: &Plan,
     seed: u64,
     limits: &Limits,
-    parts: Option<u32>,
     stop: &dyn Fn() -> bool,
     report: &mut dyn FnMut(Duties),
 ) {
-    let deadline = Instant::now() + limits.time;
+    let end = limits.end();
     let world = World::new(instance, limits.reserves);
     let by_date: Vec<Vec<DateIx>> = instance.dates.indices().map(|d| vec![d]).collect();
     let model = model::build(&world, &by_date);
     if model.at.is_empty() {
         return;
     }
-    let mut search = Search { model: &model, values: Vec::new(), by_time: parts.is_none(), limits, deadline };
-    let Some(mut cost) = search.start(&image(&world, &model.counts, from)) else { return };
+    let mut search = Search { model: &model, values: Vec::new(), limits, stop };
+    let Some(mut cost) = search.start(&image(&world, &model.counts, from), limits.part(end, PART, SHARE)) else {
+        return;
+    };
     let mut rng = Pcg64Mcg::seed_from_u64(seed);
     let mut size = 2usize;
-    let mut solved = 0;
-    while Instant::now() < deadline && !stop() && parts != Some(solved) {
-        solved += 1;
+    while limits.goes_on(end) && !stop() {
+        let (began, until) = (limits.now(), limits.part(end, PART, SHARE));
         let free = neighbourhood(&model, size.min(model.at.len()), &mut rng);
-        let started = Instant::now();
-        let Some((end, better)) = search.solve(&free) else { continue };
+        let Some((ended, better)) = search.solve(&free, until) else { continue };
         if better < cost - 0.5 {
             cost = better;
             report(search.duties());
         }
-        let took = started.elapsed();
-        match end {
-            End::Optimal if parts.is_none() && took < PART / 4 => size += 1,
+        match ended {
+            End::Optimal if limits.used(began, until) < 0.25 => size += 1,
             End::Optimal => {}
             _ => size = (size - 1).max(2),
         }
@@ -77,42 +75,36 @@ struct Search<'a> {
     model: &'a Aggregated,
     /// By variable.
     values: Vec<f64>,
-    /// Whether a part ends with its time, or with its nodes.
-    by_time: bool,
     limits: &'a Limits,
-    deadline: Instant,
+    stop: &'a dyn Fn() -> bool,
 }
 
 impl Search<'_> {
     /// The plan with those counts, and its cost.
-    fn start(&mut self, counts: &[f64]) -> Option<f64> {
+    fn start(&mut self, counts: &[f64], until: Until) -> Option<f64> {
         let mut held: Vec<Option<f64>> = vec![None; self.model.linear.cost.len()];
         for ((_, _, var), &value) in self.model.counts.iter().zip(counts) {
             held[*var] = Some(value);
         }
         self.values = held.iter().map(|v| v.unwrap_or(0.0)).collect();
-        self.part(&held, Vec::new()).map(|(_, cost)| cost)
+        self.part(&held, Vec::new(), until).map(|(_, cost)| cost)
     }
 
     /// Solves the model with all variables but the free ones held fast, and takes over what is better; its cost in all.
-    fn solve(&mut self, free: &[bool]) -> Option<(End, f64)> {
+    fn solve(&mut self, free: &[bool], until: Until) -> Option<(End, f64)> {
         let held: Vec<_> = self.values.iter().zip(free).map(|(&v, &free)| (!free).then_some(v)).collect();
         let known = self.model.counts.iter().filter(|c| free[c.2]).map(|c| (c.2, self.values[c.2])).collect();
-        self.part(&held, known)
+        self.part(&held, known, until)
     }
 
-    fn part(&mut self, held: &[Option<f64>], known: Vec<(Var, f64)>) -> Option<(End, f64)> {
+    fn part(&mut self, held: &[Option<f64>], known: Vec<(Var, f64)>, until: Until) -> Option<(End, f64)> {
         let costs = &self.model.linear.cost;
         let fixed: f64 = held.iter().zip(costs).filter_map(|(v, c)| Some((*v)? * c)).sum();
         let (small, left) = self.model.linear.fixed(held);
         let number: BTreeMap<Var, usize> = left.iter().enumerate().map(|(i, &j)| (j, i)).collect();
         let known = known.into_iter().map(|(j, v)| (number[&j], v)).collect();
-        let (deadline, nodes) = match self.by_time {
-            true => (self.deadline.min(Instant::now() + PART), None),
-            false => (self.deadline, Some(NODES)),
-        };
-        let run = Run { solutions: true, known, nodes, ..self.limits.run(deadline) };
-        let (end, best) = solve::best(&Arc::new(small), &run);
+        let run = Run { solutions: true, known, ..self.limits.run(until) };
+        let (end, best) = solve::best(&Arc::new(small), &run, self.stop);
         let (cost, values) = best?;
         for (&j, value) in left.iter().zip(values) {
             let whole = value.round();

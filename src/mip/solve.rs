@@ -1,15 +1,16 @@
-//! HiGHS on a [`Linear`] model, within a time, and what it proves.
+//! HiGHS on a [`Linear`] model, within a time or an amount of work, and what it proves.
 
 use std::ffi::CString;
 use std::os::raw::{c_char, c_int, c_void};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use good_lp::{Expression, SolverModel, constraint, variable, variables};
 
+use super::limits::{INTERIOR_STEP, Limits, Until};
 use crate::linear::{Linear, Var};
 
 /// How a solve ended.
@@ -19,7 +20,7 @@ pub(super) enum End {
     Optimal,
     /// The model has no solution.
     Infeasible,
-    /// Stopped by time or by the caller.
+    /// Stopped by its limits or by the caller.
     Stopped,
 }
 
@@ -31,12 +32,10 @@ const INTERIOR: [usize; 2] = [1000, 8000];
 pub(super) struct Run {
     /// As it is, or relaxed.
     pub(super) integers: bool,
+    /// What it may use of.
+    pub(super) limits: Limits,
     /// When to stop.
-    pub(super) deadline: Instant,
-    /// Threads of the solver.
-    pub(super) threads: u32,
-    /// Set from outside, stops it.
-    pub(super) stop: Arc<AtomicBool>,
+    pub(super) until: Until,
     /// Whether solutions are sought and told, or bounds only.
     pub(super) solutions: bool,
     /// Values of some variables in a solution that is known.
@@ -44,8 +43,6 @@ pub(super) struct Run {
     /// What is taken off a dual bound, and off each unit of it, before it is believed: HiGHS calls rows and integers
     /// satisfied within 1e-6, so that a bound that it prunes by may be wrong by as much times the multipliers of the rows.
     pub(super) margin: (f64, f64),
-    /// At most so many nodes of the tree.
-    pub(super) nodes: Option<i32>,
 }
 
 /// What a solve has to tell.
@@ -59,6 +56,9 @@ pub(super) enum News {
 struct Watch {
     run: Run,
     found: Sender<Message>,
+    /// Steps of the solver that it may take at most, and those that it has taken.
+    most: u64,
+    taken: AtomicU64,
 }
 
 enum Message {
@@ -69,12 +69,14 @@ enum Message {
 /// Solves the model; every proven bound, and every solution if they are asked for, goes to `report`, and
 /// nothing now and then, for whoever waits.
 pub(super) fn solve(linear: &Arc<Linear>, run: &Run, report: &mut dyn FnMut(Option<News>)) -> End {
-    if Instant::now() >= run.deadline {
-        // Presolve alone would take seconds of a large model.
-        return End::Stopped;
+    let size = linear.size();
+    // Presolve alone would take seconds of a large model.
+    let Some(most) = run.limits.begin(run.until, size) else { return End::Stopped };
+    if linear.rows.is_empty() {
+        return unbound(linear, run, report);
     }
     let (found, bounds) = channel();
-    let watch = Watch { run: run.clone(), found };
+    let watch = Watch { run: run.clone(), found, most, taken: AtomicU64::new(0) };
     let own = linear.clone();
     // Presolve does not look at the clock: the solver has a thread of its own, which is left behind at worst.
     let spawned = std::thread::Builder::new().name("highs".into()).spawn(move || work(&own, &watch));
@@ -84,8 +86,19 @@ pub(super) fn solve(linear: &Arc<Linear>, run: &Run, report: &mut dyn FnMut(Opti
     listen(&bounds, run, report)
 }
 
-/// The best solution that is found, and how the solve ended.
-pub(super) fn best(linear: &Arc<Linear>, run: &Run) -> (End, Option<(f64, Vec<f64>)>) {
+/// A model without rows needs no solver, and HiGHS wants a variable at least: each is what costs least.
+fn unbound(linear: &Linear, run: &Run, report: &mut dyn FnMut(Option<News>)) -> End {
+    let least = |(&cost, &upper): (&f64, &f64)| if cost < 0.0 { upper } else { 0.0 };
+    let values: Vec<f64> = linear.cost.iter().zip(&linear.upper).map(least).collect();
+    if run.solutions {
+        report(Some(News::Solution(values)));
+    }
+    report(Some(News::Bound(linear.certified(&[]))));
+    End::Optimal
+}
+
+/// The best solution that is found, unless `stop` says to stop, and how the solve ended.
+pub(super) fn best(linear: &Arc<Linear>, run: &Run, stop: &dyn Fn() -> bool) -> (End, Option<(f64, Vec<f64>)>) {
     let mut best: Option<(f64, Vec<f64>)> = None;
     let end = solve(linear, run, &mut |news| {
         if let Some(News::Solution(values)) = news {
@@ -94,20 +107,25 @@ pub(super) fn best(linear: &Arc<Linear>, run: &Run) -> (End, Option<(f64, Vec<f6
                 best = Some((cost, values));
             }
         }
+        if stop() {
+            run.limits.stop.store(true, Ordering::Relaxed);
+        }
     });
     (end, best)
 }
 
 fn listen(bounds: &Receiver<Message>, run: &Run, report: &mut dyn FnMut(Option<News>)) -> End {
-    const GRACE: Duration = Duration::from_millis(700);
+    // HiGHS is told to stop a little before the time, so that what it has then is not lost.
+    const GRACE: Duration = Duration::from_millis(50);
+    const OFTEN: Duration = Duration::from_millis(25);
     loop {
-        match bounds.recv_timeout(Duration::from_millis(100)) {
+        match bounds.recv_timeout(OFTEN) {
             Ok(Message::News(news)) => report(Some(news)),
             Ok(Message::End(end)) => return end,
             Err(RecvTimeoutError::Disconnected) => return End::Stopped,
             Err(RecvTimeoutError::Timeout) => report(None),
         }
-        if Instant::now() > run.deadline + GRACE || run.stop.load(Ordering::Relaxed) {
+        if Instant::now() > run.until.at + GRACE || run.limits.stop.load(Ordering::Relaxed) {
             return End::Stopped;
         }
     }
@@ -133,11 +151,26 @@ fn loaded(linear: &Linear, integers: bool) -> Option<highs::Model> {
     Some(model)
 }
 
-fn limit(model: &mut highs::Model, deadline: Instant, threads: u32) {
-    let left = deadline.saturating_duration_since(Instant::now()).as_secs_f64();
-    model.set_option("time_limit", left.max(0.01));
+/// Sets the limits of a model of that size, with so many steps at most.
+fn limit(model: &mut highs::Model, run: &Run, most: u64) {
+    if run.limits.work.is_some() {
+        let steps = |n: u64| n.min(i32::MAX as u64) as i32;
+        model.set_option("simplex_iteration_limit", steps(most));
+        model.set_option("ipm_iteration_limit", steps(most / INTERIOR_STEP));
+    } else {
+        let left = run.until.at.saturating_duration_since(Instant::now()).as_secs_f64();
+        model.set_option("time_limit", (left - (left / 20.0).min(0.1)).max(0.01));
+    }
+    let threads = run.limits.threads;
     model.set_option("threads", threads as i32);
     model.set_option("parallel", if threads > 1 { "on" } else { "off" });
+}
+
+/// The steps that a solve has taken; of a tree, those that its callback has heard of.
+fn taken(solved: &highs::SolvedModel, of_tree: u64) -> u64 {
+    let count = |name| solved.int_info_value(name).map_or(0, |n| n.max(0) as u64);
+    let interior = count(c"ipm_iteration_count").saturating_mul(INTERIOR_STEP);
+    of_tree.max(count(c"simplex_iteration_count") + interior)
 }
 
 /// Writes the model to a file in the format of its name's end (`.lp`, `.mps`), under those names.
@@ -163,15 +196,18 @@ pub(super) fn write(linear: &Linear, names: &[String], rows: &[String], path: &P
     }
 }
 
-/// The row multipliers of the relaxed model's optimum; none if the deadline came first. Not to be believed before
+/// The row multipliers of the relaxed model's optimum; none if the limits came first. Not to be believed before
 /// [`Linear::certified`] has seen them.
-pub(super) fn multipliers(linear: &Linear, deadline: Instant) -> Option<Vec<f64>> {
-    if Instant::now() >= deadline {
-        return None;
+pub(super) fn multipliers(linear: &Linear, limits: &Limits, until: Until) -> Option<Vec<f64>> {
+    let size = linear.size();
+    let most = limits.begin(until, size)?;
+    if linear.rows.is_empty() {
+        return Some(Vec::new());
     }
     let mut model = loaded(linear, false)?;
-    limit(&mut model, deadline, 1);
+    limit(&mut model, &Run { integers: false, ..limits.run(until) }, most);
     let solved = model.try_solve().ok()?;
+    limits.took(taken(&solved, 0), size);
     let optimal = solved.status() == highs::HighsModelStatus::Optimal;
     optimal.then(|| solved.get_solution().dual_rows().to_vec())
 }
@@ -179,12 +215,9 @@ pub(super) fn multipliers(linear: &Linear, deadline: Instant) -> Option<Vec<f64>
 fn work(linear: &Linear, watch: &Watch) {
     let run = &watch.run;
     let Some(mut model) = loaded(linear, run.integers) else { return };
-    limit(&mut model, run.deadline, run.threads);
+    limit(&mut model, run, watch.most);
     model.set_option("mip_rel_gap", 0.0);
     model.set_option("mip_abs_gap", 1e-3);
-    if let Some(nodes) = run.nodes {
-        model.set_option("mip_max_nodes", nodes);
-    }
     if !run.solutions {
         // Only the bound counts, and the heuristics for solutions would take most of the time.
         model.set_option("mip_heuristic_effort", 0.0);
@@ -240,6 +273,7 @@ fn work(linear: &Linear, watch: &Watch) {
         highs::HighsModelStatus::Infeasible => End::Infeasible,
         _ => End::Stopped,
     };
+    run.limits.took(taken(&solved, watch.taken.load(Ordering::Relaxed)), linear.size());
     let _ = watch.found.send(Message::End(end));
 }
 
@@ -265,6 +299,7 @@ unsafe extern "C" fn callback(
         && kind == highs_sys::kHighsCallbackMipInterrupt
     {
         send(watch, out.mip_dual_bound);
+        watch.taken.fetch_max(out.mip_total_lp_iterations.max(0) as u64, Ordering::Relaxed);
     }
     if let Some(out) = out
         && kind == highs_sys::kHighsCallbackMipImprovingSolution
@@ -276,7 +311,9 @@ unsafe extern "C" fn callback(
         let _ = watch.found.send(Message::News(News::Solution(values.to_vec())));
     }
     if let Some(answer) = answer
-        && (watch.run.stop.load(Ordering::Relaxed) || Instant::now() > watch.run.deadline)
+        && (watch.run.limits.stop.load(Ordering::Relaxed)
+            || Instant::now() > watch.run.until.at
+            || watch.taken.load(Ordering::Relaxed) >= watch.most)
     {
         answer.user_interrupt = 1;
     }

@@ -75,7 +75,7 @@ fn course<'m>(task: &Task<'_, 'm>, bound: Bound, cooling: Cooling, together: f64
         let proven = bound();
         let elapsed = task.budget.started.elapsed();
         (task.watch)(&Progress { elapsed, bound: proven, tries, by: found }, &best);
-        if proven.is_some_and(|b| task.budget.reached(best.value(), b)) { None } else { task.progress(tries) }
+        if task.budget.reached(best.value(), proven) { None } else { task.progress(tries) }
     });
     Outcome { best, bound: bound(), by: found, tries, tally }
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::refine::refine;
 use super::{Bound, Budget, By, Outcome, Progress, Strategy, Task, anneal};
 use crate::instance::Instance;
-use crate::mip::{Duties, Limits, can_plan, plan};
+use crate::mip::{Duties, can_plan, plan};
 use crate::schedule::{Plan, Schedule};
 use crate::search::anneal::Cooling;
 use crate::state::{Model, State};
@@ -27,9 +27,6 @@ const SEARCHED: f64 = 0.98;
 /// What an oral without a place costs while only the people of the plan may hear: enough to look for one, not so
 /// much that no oral may ever lose its place to another.
 const WITHOUT_PLACE: u32 = 10_000;
-
-/// How many parts of a plan are solved anew, where the budget counts moves.
-const PARTS: u32 = 4;
 
 /// The hours of a plan: hot enough to exchange commissions.
 const HOURS: Cooling = Cooling { hot: 1000.0, cold: 8.0 };
@@ -64,7 +61,7 @@ pub(super) fn decompose<'m>(task: &Task<'_, 'm>, bound: Bound) -> Outcome<'m> {
         return anneal::anneal(task, bound);
     }
     let mut all = anneal::run(&part(task, 0.0, FIRST), bound, anneal::COOLING, By::Annealing);
-    let done = |best: &State| task.stopped() || bound().is_some_and(|b| task.budget.reached(best.value(), b));
+    let done = |best: &State| task.stopped() || task.budget.reached(best.value(), bound());
     if done(&all.best) {
         return all;
     }
@@ -111,14 +108,9 @@ fn tell<'m>(task: &Task<'_, 'm>, progress: &Progress, best: &State<'m>) {
 fn duties(task: &Task, known: &Schedule) -> Option<Duties> {
     let instance = task.model.instance;
     let plan_of = Plan::new(instance, known, None);
-    let (time, parts) = match part(task, FIRST, PLANNED).budget {
-        Budget { time: Some(time), iterations: None, .. } => (time, None),
-        // How far the solver gets in a time depends on the machine.
-        _ => (Duration::from_secs(3600), Some(PARTS)),
-    };
+    let limits = part(task, FIRST, PLANNED).budget.limits(1.0);
     let mut best = None;
-    let stop = || task.stopped();
-    plan(instance, &plan_of, task.seed, &Limits::time(time), parts, &stop, &mut |duties| best = Some(duties));
+    plan(instance, &plan_of, task.seed, &limits, &|| task.stopped(), &mut |duties| best = Some(duties));
     best
 }
 

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use super::proof::Proof;
@@ -24,8 +25,8 @@ const SEARCH: f64 = 0.15;
 /// The share that these searches, and the smaller models, may have in all.
 const SMALLER: f64 = 0.75;
 
-/// So many moves tried are worth one node of the tree, where the budget counts moves.
-const TRIES_A_NODE: u64 = 100;
+/// How often the solver's news are looked for.
+const OFTEN: Duration = Duration::from_millis(25);
 
 /// See the module.
 pub struct Exact;
@@ -54,22 +55,33 @@ impl Strategy for Exact {
 
     fn solve<'m>(&self, task: &Task<'_, 'm>) -> Outcome<'m> {
         let mut all = first(task);
-        let done = |all: &Outcome| all.bound.is_some_and(|b| task.budget.reached(all.best.value(), b));
+        let done = |all: &Outcome| task.budget.reached(all.best.value(), all.bound);
         // A re-plan must be there at once, and moves little: it is left to the search.
         let replan = task.model.baseline.is_some();
         if replan || self.refuses(task.model.instance).is_some() || done(&all) || task.stopped() {
             return all;
         }
-        let known = all.best.freeze(|_| String::new());
-        let stop: Arc<AtomicBool> = Arc::default();
-        let left = |t: Duration| t.saturating_sub(task.budget.started.elapsed());
-        let time = task.budget.time.map_or(Duration::from_secs(3600), left);
-        let threads = if task.budget.iterations.is_some() { 1 } else { task.threads as u32 };
-        let limits = Limits { threads, stop: stop.clone(), ..Limits::time(time) };
-        let nodes = task.budget.iterations.map(|n| (n / TRIES_A_NODE).clamp(1, 1_000_000) as i32);
+        let (known, instance) = (all.best.freeze(|_| String::new()), task.model.instance.clone());
+        let (budget, stop) = (task.budget, Arc::<AtomicBool>::default());
+        // As much work again as the search had; on several threads the tree is another each time.
+        let threads = if budget.iterations.is_some() { 1 } else { task.threads as u32 };
+        let (found, news) = channel();
+        let its = stop.clone();
+        // The thread is not waited for: building the model cannot be interrupted, and the budget is a promise.
+        std::thread::spawn(move || {
+            let program = rules::program(&instance, None);
+            let limits = Limits { threads, stop: its, ..budget.limits(1.0) };
+            mip::exact(program, Some(&Plan::new(&instance, &known, None)), &limits, &mut |news| {
+                let _ = found.send(news);
+            });
+        });
         let mut told = Instant::now();
-        let known = Plan::new(task.model.instance, &known, None);
-        mip::exact(rules::program(task.model.instance, None), Some(&known), &limits, nodes, &mut |news| {
+        loop {
+            let news = match news.recv_timeout(OFTEN) {
+                Ok(news) => news,
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => break,
+            };
             match &news {
                 Some(Found::Bound(b)) => all.bound = all.bound.max(Some(*b)),
                 Some(Found::Schedule(s)) => {
@@ -86,8 +98,9 @@ impl Strategy for Exact {
             }
             if done(&all) || task.stopped() {
                 stop.store(true, Ordering::Relaxed);
+                break;
             }
-        });
+        }
         all
     }
 }
@@ -109,7 +122,7 @@ fn first<'m>(task: &Task<'_, 'm>) -> Outcome<'m> {
     let once = task.model.baseline.is_some();
     for seed in task.seed.wrapping_add(1).. {
         let elapsed = task.budget.started.elapsed();
-        let reached = bound().is_some_and(|b| task.budget.reached(all.best.value(), b));
+        let reached = task.budget.reached(all.best.value(), bound());
         if once || reached || proof.smaller_ended() || elapsed + one > most || task.stopped() {
             break;
         }

@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::instance::Instance;
+use crate::mip::{Limits, Work};
 use crate::objective::evaluate;
 use crate::schedule::{Plan, Schedule};
 use crate::search::anneal::Tally;
@@ -70,7 +71,8 @@ pub struct Budget {
     pub started: Instant,
     /// Wall-clock time in all, if limited.
     pub time: Option<Duration>,
-    /// Tries of moves in all, if limited; makes the result reproducible.
+    /// Tries of moves in all, if limited; makes the result reproducible. Whatever is solved exactly besides has as much work
+    /// ([`Work`]) as its share of them.
     pub iterations: Option<u64>,
     /// Per cent of the cost: once a proven bound is as near, the work ends (0: once the schedule is proven the best).
     pub gap: f64,
@@ -164,16 +166,24 @@ impl Outcome<'_> {
     pub fn schedule(&self, published: Option<&Plan>) -> Schedule {
         let state = &self.best;
         let mut schedule = state.freeze(|o| crate::explain::unscheduled::reason(state, o));
-        schedule.bound = self.bound;
-        schedule.cost = Some(evaluate(&Plan::new(state.model.instance, &schedule, published)));
+        let cost = evaluate(&Plan::new(state.model.instance, &schedule, published));
+        schedule.bound = self.bound.or((cost.total == 0).then_some(0));
+        schedule.cost = Some(cost);
         schedule
     }
 }
 
 impl Budget {
-    /// Whether a schedule of that cost is as good as asked, by a proven bound.
-    pub fn reached(&self, cost: i64, bound: i64) -> bool {
-        (cost - bound) as f64 <= self.gap / 100.0 * cost as f64
+    /// What an exact method may use of it: the time that is left, and a share (0 to 1) of the iterations as work.
+    fn limits(&self, share: f64) -> Limits {
+        let time = self.time.map_or(Duration::MAX, |t| t.saturating_sub(self.started.elapsed()));
+        let work = self.iterations.map(|n| Work::iterations((n as f64 * share) as u64));
+        Limits { work, ..Limits::time(time) }
+    }
+
+    /// Whether a schedule of that cost is as good as asked, by the bound that is proven. Nothing costs less than 0.
+    pub fn reached(&self, cost: i64, bound: Option<i64>) -> bool {
+        (cost - bound.unwrap_or(0)) as f64 <= self.gap / 100.0 * cost as f64
     }
 }
 

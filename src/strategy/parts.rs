@@ -46,6 +46,9 @@ pub(super) fn solve<'m>(
     let pool = |i: usize| ThreadPoolBuilder::new().num_threads(threads(i)).build();
     let pools: Vec<ThreadPool> = (0..teams.len()).map(pool).collect::<Result<_, _>>()?;
     let best = greedy::start(task);
+    if task.stopped() {
+        return Ok(Outcome { best, bound: None, by: greedy::by(task), tries: 0, tally: Tally::default() });
+    }
     let schedule = best.freeze(|_| String::new());
     let whole = Mutex::new(Whole {
         parts: parts.iter().map(|part| (within(&schedule, part), None)).collect(),
@@ -62,7 +65,10 @@ pub(super) fn solve<'m>(
             scope.spawn(move || pool.install(|| work(strategy, &Task { threads, ..*task }, parts, due, team, whole)));
         }
     });
-    let whole = whole.into_inner().expect("nobody panics while putting together");
+    let mut whole = whole.into_inner().expect("nobody panics while putting together");
+    if task.stopped() {
+        whole.join(task);
+    }
     let by = By::Parts(whole.done, parts.len());
     Ok(Outcome { bound: whole.bound(), by, tries: whole.tries.iter().sum(), tally: whole.tally, best: whole.best })
 }
@@ -104,7 +110,8 @@ fn work<'m>(
             whole.tries[i] = progress.tries;
             whole.parts[i].1 = whole.parts[i].1.max(progress.bound);
             if whole.joined.elapsed() >= pause && state.pins_missing == 0 {
-                whole.join(i, state.freeze(|_| String::new()), task);
+                whole.parts[i].0 = state.freeze(|_| String::new());
+                whole.join(task);
             }
             whole.tell(task);
         };
@@ -116,15 +123,18 @@ fn work<'m>(
         whole.tally.add(&found.tally);
         whole.parts[i].1 = whole.parts[i].1.max(found.bound);
         whole.done += 1;
-        whole.join(i, found.best.freeze(|_| String::new()), task);
-        whole.tell(task);
+        whole.parts[i].0 = found.best.freeze(|_| String::new());
+        // Where the work is over, all parts are put together once.
+        if !task.stopped() {
+            whole.join(task);
+            whole.tell(task);
+        }
     }
 }
 
 impl<'m> Whole<'m> {
-    /// Takes a part's schedule over.
-    fn join(&mut self, part: usize, schedule: Schedule, task: &Task<'_, 'm>) {
-        self.parts[part].0 = schedule;
+    /// Puts the schedules of the parts together.
+    fn join(&mut self, task: &Task<'_, 'm>) {
         let all = joined(self.parts.iter().map(|p| &p.0));
         let mut state = State::new(task.model);
         state.load(&Plan::new(task.model.instance, &all, None));

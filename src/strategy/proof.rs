@@ -63,7 +63,7 @@ impl Proof {
             if full && !limits.stop.load(Ordering::Relaxed) {
                 let limits = Limits { time: time.saturating_sub(started.elapsed()), ..limits };
                 let program = rules::program(&instance, None);
-                mip::exact(program, None, &limits, None, &mut |news| match news {
+                mip::exact(program, None, &limits, &mut |news| match news {
                     Some(Found::Bound(value)) => better(value),
                     Some(Found::Schedule(s)) => *found.schedule.lock().expect(LOCKED) = Some(s),
                     None => {}

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use rand::SeedableRng;
 
-use super::{Bound, Budget, By, Outcome, Progress, Task};
+use super::{Bound, By, Outcome, Progress, Task};
 use crate::mip::Limits;
 use crate::moves::Random;
 use crate::state::State;
@@ -18,41 +18,39 @@ use crate::state::State;
 /// How long one part may take.
 const PART: Duration = Duration::from_millis(1500);
 
-/// How many nodes of its tree, where the budget counts moves.
-const NODES: i32 = 10;
+/// The work of all parts together, as a share of the iterations, where the budget counts them: once for people, and once for
+/// the hours of a few cells.
+const WORK: f64 = 0.1;
 
 /// What is left of the time when no part is begun any more: building a model and its presolve do not look at the clock.
 const SPARE: Duration = Duration::from_secs(1);
 
-/// Refines the schedule until the time is over; once, where the budget counts moves.
+/// Refines the schedule until the time is over; once, where the budget counts iterations.
 pub(super) fn refine<'m>(task: &Task<'_, 'm>, outcome: &mut Outcome<'m>, bound: Bound) {
-    let nodes = task.budget.iterations.map(|_| NODES);
-    let done = |best: &State| task.stopped() || bound().is_some_and(|b| task.budget.reached(best.value(), b));
+    let done = |best: &State| task.stopped() || task.budget.reached(best.value(), bound());
     let mut cells = hours::Cells::of(&outcome.best);
     let mut rng = Random::seed_from_u64(task.seed);
-    while !done(&outcome.best) && !limits(task).time.is_zero() {
+    while !done(&outcome.best) && !limits(task, 1).time.is_zero() {
         let before = outcome.best.value();
-        people::assign(&mut outcome.best, &limits(task), nodes);
+        people::assign(&mut outcome.best, &limits(task, 1), &|| task.stopped());
         cells.solve(task, &mut outcome.best, &mut rng);
         if outcome.best.value() < before {
             outcome.by = By::Exactly;
         }
         let (elapsed, by, tries) = (task.budget.started.elapsed(), outcome.by, outcome.tries);
         (task.watch)(&Progress { elapsed, bound: bound(), tries, by }, &outcome.best);
-        if nodes.is_some() {
+        if task.budget.iterations.is_some() {
             break;
         }
     }
     outcome.bound = bound();
 }
 
-/// What one part may use.
-fn limits(task: &Task) -> Limits {
-    let left = |time: Duration| time.saturating_sub(task.budget.started.elapsed() + SPARE).min(PART);
-    Limits::time(match task.budget {
-        Budget { time: Some(time), iterations: None, .. } => left(time),
-        _ => Duration::from_secs(3600),
-    })
+/// What one part may use; where the budget counts iterations, of half the work for so many of its kind.
+fn limits(task: &Task, among: usize) -> Limits {
+    let limits = task.budget.limits(WORK / 2.0 / among.max(1) as f64);
+    let part = if limits.work.is_some() { Duration::MAX } else { PART };
+    Limits { time: limits.time.saturating_sub(SPARE).min(part), ..limits }
 }
 
 #[cfg(test)]
@@ -65,6 +63,7 @@ mod tests {
     use crate::moves::fixture::{english, instance, schedule, sitting};
     use crate::schedule::Plan;
     use crate::state::{Model, State};
+    use crate::strategy::Budget;
 
     /// Refines the schedule once in each way: what it cost, with people anew and with hours anew.
     fn costs(sessions: &[serde_json::Value]) -> [i64; 3] {
@@ -73,10 +72,12 @@ mod tests {
         let mut state = State::new(&model);
         state.load(&Plan::new(&instance, &schedule, None));
         let first = state.value();
-        let (stop, budget) =
-            (AtomicBool::new(false), Budget { started: Instant::now(), time: None, iterations: Some(1), gap: 0.0 });
+        let (stop, budget) = (
+            AtomicBool::new(false),
+            Budget { started: Instant::now(), time: None, iterations: Some(10_000), gap: 0.0 },
+        );
         let task = Task { model: &model, from: None, seed: 1, threads: 1, budget, stop: &stop, watch: &|_, _| {} };
-        people::assign(&mut state, &limits(&task), Some(NODES));
+        people::assign(&mut state, &limits(&task, 1), &|| false);
         let people = state.value();
         hours::Cells::of(&state).solve(&task, &mut state, &mut Random::seed_from_u64(1));
         let verdict = check(&instance, &state.freeze(|_| String::new()), None);

@@ -2,7 +2,6 @@
 //! a bound, people and rooms included.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use serde::Serialize;
 
@@ -57,7 +56,11 @@ const LOOKED_AT: usize = 2_000;
 /// Up to so many sets are bounded without being planned.
 const BOUNDED: usize = 60;
 
-/// Plans for k = 1, 2, … sites. The effort is for each plan; a third of its time goes into the bound.
+/// The share of the time of a set that its plan has, and its bound.
+const PLAN: f64 = 2.0 / 3.0;
+const BOUND: f64 = 1.0 / 3.0;
+
+/// Plans for k = 1, 2, … sites. The effort is for each set: its plan and its bound.
 pub fn sites(instance: &Instance, wanted: Wanted, effort: &Effort) -> Result<Vec<Size>, Vec<Fault>> {
     let whole = if wanted.any_centre { edited(instance, &[Edit::AnyCentre])? } else { instance.clone() };
     let n = whole.centres.len();
@@ -75,7 +78,7 @@ pub fn sites(instance: &Instance, wanted: Wanted, effort: &Effort) -> Result<Vec
         let mut others_at_least = None;
         if all && !rest.is_empty() && rest.len() <= BOUNDED {
             let bounds: Result<Vec<i64>, Vec<Fault>> =
-                rest.iter().map(|set| Ok(proven(&only(&whole, set)?, Duration::ZERO))).collect();
+                rest.iter().map(|set| Ok(proven(&only(&whole, set)?, effort, 0.0))).collect();
             others_at_least = bounds?.into_iter().min();
         }
         sizes.push(Size { k, sets, possible: combinations(n, k), others_at_least });
@@ -145,8 +148,8 @@ fn only(instance: &Instance, set: &[CentreIx]) -> Result<Instance, Vec<Fault>> {
 fn plan(instance: &Instance, set: &[CentreIx], effort: &Effort) -> Result<SiteSet, Vec<Fault>> {
     let own = only(instance, set)?;
     let seconds = effort.time.map_or(3.0, |t| t.as_secs_f64());
-    let planned = solve(&own, None, &effort.lasting(seconds * 2.0 / 3.0)).map_err(|e| vec![Fault::new("pins", e)])?;
-    let bound = proven(&own, Duration::from_secs_f64(seconds / 3.0)).min(planned.cost.total);
+    let planned = solve(&own, None, &effort.lasting(seconds * PLAN)).map_err(|e| vec![Fault::new("pins", e)])?;
+    let bound = proven(&own, effort, BOUND).min(planned.cost.total);
     Ok(SiteSet {
         k: set.len(),
         centres: set.iter().map(|&z| instance.centres[z].id.clone()).collect(),

@@ -31,6 +31,14 @@ impl Effort<'_> {
     pub fn lasting(self, seconds: f64) -> Self {
         Effort { time: self.time.map(|_| Duration::from_secs_f64(seconds.max(0.05))), ..self }
     }
+
+    /// What a proof may use: a share of the time, or of the work that the tries of moves are.
+    pub fn limits(&self, share: f64) -> Limits {
+        match (self.iterations, self.time) {
+            (Some(n), _) => Limits::iterations((n as f64 * share) as u64),
+            (None, time) => Limits::time(time.map_or(Duration::ZERO, |t| t.mul_f64(share))),
+        }
+    }
 }
 
 /// A plan that the checker found valid.
@@ -86,7 +94,7 @@ pub fn better(instance: &Instance, own: Planned, other: &Planned) -> Planned {
     Planned { schedule, cost: verdict.cost, unscheduled: verdict.unscheduled }
 }
 
-/// What no plan of the instance can cost less than, within so much time.
-pub fn proven(instance: &Instance, time: Duration) -> i64 {
-    bound(instance, &Limits::time(time), &mut |_| {}).value
+/// What no plan of the instance can cost less than, as far as a share (0 to 1) of the effort proves.
+pub fn proven(instance: &Instance, effort: &Effort, share: f64) -> i64 {
+    bound(instance, &effort.limits(share), &mut |_| {}).value
 }

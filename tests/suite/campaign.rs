@@ -43,9 +43,10 @@ fn jobs_of_which_one_is_killed_and_resumed_give_the_rows_of_bench() {
         .spawn()
         .unwrap();
     killed.kill().unwrap();
-    killed.wait().unwrap();
+    // On a machine that is busy elsewhere it may have ended before.
+    let ended = killed.wait().unwrap().success();
     job("2", &one).assert().success();
-    assert_eq!(missing(&one), "1,3,4\n");
+    assert_eq!(missing(&one), if ended { "3,4\n" } else { "1,3,4\n" });
     for n in ["1", "2", "3"] {
         job(n, &one).assert().success();
     }

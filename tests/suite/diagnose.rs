@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
-use std::time::{Duration, Instant};
 
 use oraux::diagnose::{Diagnosis, Feasible, Stage, conflict::conflicts, diagnose, needs};
 use oraux::instance::{Instance, OralIx};
-use oraux::mip::demand::Relaxed;
+use oraux::mip::Limits;
+use oraux::mip::demand::{Answer, Relaxed};
 use oraux::schedule::Plan;
 use oraux::whatif::sites::{Wanted, sites};
 use oraux::whatif::{Effort, solve};
@@ -21,8 +21,9 @@ fn effort(iterations: u64) -> Effort<'static> {
     Effort { time: None, iterations: Some(iterations), seed: 1, threads: 1, stop: &STOP }
 }
 
-fn later() -> Instant {
-    Instant::now() + Duration::from_secs(600)
+/// More than any of these questions needs.
+fn enough() -> Limits {
+    Limits::iterations(10_000_000)
 }
 
 /// One date, one centre, so many E4 of the school L1; teachers as given.
@@ -56,6 +57,11 @@ fn read(json: &Value) -> Instance {
     Instance::from_json(json.to_string().as_bytes()).unwrap_or_else(|f| panic!("{f:?}"))
 }
 
+fn ask(relaxed: &mut Relaxed, counts: &[usize]) -> Option<Answer> {
+    let limits = enough();
+    relaxed.ask(counts, &limits, limits.end())
+}
+
 fn heard_all(json: &Value) -> bool {
     solve(&read(json), None, &effort(400)).unwrap().unscheduled == 0
 }
@@ -66,7 +72,7 @@ fn eight_e4_are_one_too_many_for_one_commission() {
     let people = [teacher("XEG", "EG", "L2", "18:30"), teacher("XSTI", "STI", "L2", "18:30")];
     let json = day(9, &people, 3);
     let instance = read(&json);
-    let (least, found) = conflicts(&instance, &BTreeSet::new(), later());
+    let (least, found) = conflicts(&instance, &BTreeSet::new(), &enough());
     assert_eq!(least, 2);
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].orals.len(), 8);
@@ -95,7 +101,7 @@ fn who_is_barred_is_said() {
         teacher("XSTI2", "STI", "L2", "12:30"),
     ];
     let instance = read(&day(6, &people, 3));
-    let (least, found) = conflicts(&instance, &BTreeSet::new(), later());
+    let (least, found) = conflicts(&instance, &BTreeSet::new(), &enough());
     assert_eq!((least, found.len(), found[0].orals.len()), (2, 1, 5), "four fit into a morning");
     let text = &found[0].text;
     assert!(text.contains("seat STI") && text.contains("need at least 2 half-days; 1 is free (XSTI2)"), "{text}");
@@ -113,7 +119,7 @@ fn seats_of_the_same_people_are_counted_together() {
         candidate["orals"].as_array_mut().unwrap().push(json!({"exam": "U62", "form": "final"}));
     }
     let instance = read(&json);
-    let (least, found) = conflicts(&instance, &BTreeSet::new(), later());
+    let (least, found) = conflicts(&instance, &BTreeSet::new(), &enough());
     assert_eq!((least, found.len()), (1, 1));
     let text = &found[0].text;
     assert!(text.contains("Together they take 9 hours of examiners STI"), "{text}");
@@ -175,20 +181,20 @@ fn the_relaxed_model_is_held_to_real_plans() {
             let heard = |o: &OralIx| plan.of_oral(*o).next().is_some();
             let counts: Vec<usize> =
                 relaxed.demands.iter().map(|d| d.orals.iter().filter(|o| heard(o)).count()).collect();
-            let answer = relaxed.ask(&counts, later()).unwrap();
+            let answer = ask(&mut relaxed, &counts).unwrap();
             assert!(answer.feasible(), "seed {seed}: a plan hears what the model cannot: {}", answer.left);
         }
-        for conflict in conflicts(&instance, &BTreeSet::new(), later()).1 {
+        for conflict in conflicts(&instance, &BTreeSet::new(), &enough()).1 {
             contradictions += 1;
             assert!(conflict.irreducible);
             let own = |d: usize| conflict.members.iter().filter(|o| relaxed.demands[d].orals.contains(o)).count();
             let counts: Vec<usize> = (0..relaxed.demands.len()).map(own).collect();
             assert_eq!(counts.iter().sum::<usize>(), conflict.members.len());
-            assert!(!relaxed.ask(&counts, later()).unwrap().feasible(), "seed {seed}");
+            assert!(!ask(&mut relaxed, &counts).unwrap().feasible(), "seed {seed}");
             for d in (0..counts.len()).filter(|&d| counts[d] > 0) {
                 let mut fewer = counts.clone();
                 fewer[d] -= 1;
-                assert!(relaxed.ask(&fewer, later()).unwrap().feasible(), "seed {seed}: {}", conflict.text);
+                assert!(ask(&mut relaxed, &fewer).unwrap().feasible(), "seed {seed}: {}", conflict.text);
             }
         }
     }
@@ -201,7 +207,7 @@ fn the_relaxed_model_is_held_to_real_plans() {
 fn the_contradiction_of_tight_is_as_small_as_can_be() {
     let instance = Instance::read("instances/tight.json".as_ref()).unwrap();
     let lost = oraux::instance::hopeless::warnings(&instance).into_iter().filter_map(|w| w.oral).collect();
-    let (least, found) = conflicts(&instance, &lost, later());
+    let (least, found) = conflicts(&instance, &lost, &enough());
     assert!(least > 40, "{least}");
     let mut relaxed = Relaxed::new(&instance);
     for conflict in &found {
@@ -211,11 +217,11 @@ fn the_contradiction_of_tight_is_as_small_as_can_be() {
         assert!(named <= 12 && conflict.text.len() < 900, "{}", conflict.text);
         let own = |d: usize| conflict.members.iter().filter(|o| relaxed.demands[d].orals.contains(o)).count();
         let counts: Vec<usize> = (0..relaxed.demands.len()).map(own).collect();
-        assert!(!relaxed.ask(&counts, later()).unwrap().feasible());
+        assert!(!ask(&mut relaxed, &counts).unwrap().feasible());
         for d in (0..counts.len()).filter(|&d| counts[d] > 0) {
             let mut fewer = counts.clone();
             fewer[d] -= 1;
-            assert!(relaxed.ask(&fewer, later()).unwrap().feasible(), "{}", conflict.text);
+            assert!(ask(&mut relaxed, &fewer).unwrap().feasible(), "{}", conflict.text);
         }
     }
 }
@@ -241,7 +247,7 @@ fn a_small_contradiction_is_found_among_many_orals() {
         ]);
     }
     let instance = read(&json);
-    let (least, found) = conflicts(&instance, &BTreeSet::new(), later());
+    let (least, found) = conflicts(&instance, &BTreeSet::new(), &enough());
     assert_eq!((least, found.len()), (2, 1));
     let own: BTreeSet<&str> = found[0].orals.iter().map(|(c, _)| c.as_str()).collect();
     assert_eq!(own.len(), 5, "four fit into a morning: {}", found[0].text);

@@ -10,7 +10,7 @@ use rand::seq::{IndexedRandom, SliceRandom};
 use rand::{RngExt, SeedableRng};
 use rayon::prelude::*;
 
-use super::{NODES, PART, limits};
+use super::{PART, limits};
 use crate::instance::*;
 use crate::mip::{self, Found, Limits};
 use crate::moves::Random;
@@ -23,6 +23,9 @@ use crate::strategy::{Task, exact};
 /// How many orals are free at first, and at least.
 const FREE: usize = 6;
 const LEAST: usize = 3;
+
+/// How many cells are solved, where the budget counts iterations: each needs work enough to come to something.
+const CELLS: usize = 20;
 
 /// The cells of a schedule, with how many orals to free in each the next time.
 pub(super) struct Cells {
@@ -41,9 +44,14 @@ impl Cells {
     pub(super) fn solve<'m>(&mut self, task: &Task<'_, 'm>, best: &mut State<'m>, rng: &mut Random) {
         let schedule = best.freeze(|_| String::new());
         let plan = Plan::new(task.model.instance, &schedule, None);
+        if task.budget.iterations.is_some() {
+            self.cells.shuffle(rng);
+            self.cells.truncate(CELLS);
+        }
         let seeds: Vec<u64> = self.cells.iter().map(|_| rng.random()).collect();
+        let cells = self.cells.len();
         let one = |(&(cell, free), &seed): (&((CentreIx, DateIx), usize), &u64)| {
-            (!task.stopped()).then(|| hours(task, &plan, cell, free, &mut Random::seed_from_u64(seed)))
+            (!task.stopped()).then(|| hours(task, &plan, (cell, cells), free, &mut Random::seed_from_u64(seed)))
         };
         let found: Vec<_> = self.cells.par_iter().zip(&seeds).map(one).collect();
         for (((centre, date), free), found) in self.cells.iter_mut().zip(found) {
@@ -66,11 +74,11 @@ fn put_back(best: &State, centre: CentreIx, date: DateIx, cell: &Schedule) -> Sc
     joined([&others, cell].into_iter())
 }
 
-/// Solves the hours of a cell with so many orals free: how many to free the next time, and its schedule if it is better.
+/// Solves the hours of a cell, one of so many, with so many orals free: how many to free the next time, and its schedule if it is better.
 fn hours(
     task: &Task,
     whole: &Plan,
-    (centre, date): (CentreIx, DateIx),
+    ((centre, date), among): ((CentreIx, DateIx), usize),
     free: usize,
     rng: &mut Random,
 ) -> (usize, Option<Box<Schedule>>) {
@@ -85,10 +93,9 @@ fn hours(
     let freed = freed(&plan, free, rng);
     let (started, stop) = (Instant::now(), Arc::<AtomicBool>::default());
     let program = rules::program_around(&part, &plan, |o| freed.contains(&o));
-    let limits = Limits { stop: stop.clone(), ..limits(task) };
-    let nodes = task.budget.iterations.map(|_| NODES);
+    let limits = Limits { stop: stop.clone(), ..limits(task, among) };
     let mut better = None;
-    let ended = mip::exact(program, Some(&plan), &limits, nodes, &mut |news| {
+    let ended = mip::exact(program, Some(&plan), &limits, &mut |news| {
         if let Some(Found::Schedule(found)) = news {
             better = Some(found);
         }
@@ -97,7 +104,8 @@ fn hours(
         }
     });
     let next = match ended {
-        _ if nodes.is_some() => free,
+        // How soon the solver is there depends on the machine.
+        _ if limits.work.is_some() => free,
         true if started.elapsed() < PART / 4 => free + 1,
         true => free,
         false => (free - 1).max(LEAST),

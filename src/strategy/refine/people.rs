@@ -26,11 +26,11 @@ struct Assignment {
 }
 
 /// Gives every half-day of work to the people who cost least in all, if that is better.
-pub(super) fn assign(state: &mut State, limits: &Limits, nodes: Option<i32>) {
+pub(super) fn assign(state: &mut State, limits: &Limits, stop: &dyn Fn() -> bool) {
     let stints = stints(state);
     let Assignment { linear, takes } = assignment(state, &stints);
     let now = takes.iter().map(|(&(i, y), &var)| (var, f64::from(u8::from(stints[i].duty.holder == y))));
-    let Some(values) = mip::best(&Arc::new(linear), now.collect(), limits, nodes) else { return };
+    let Some(values) = mip::best(&Arc::new(linear), now.collect(), limits, stop) else { return };
     let changes: Vec<(&Duty, ExaminerIx)> = takes
         .iter()
         .filter(|&(&(i, y), &var)| values[var] > 0.5 && stints[i].duty.holder != y)
