@@ -30,8 +30,11 @@ pub struct Replan {
     /// The published schedule
     schedule: PathBuf,
     /// What happened (oraux-events/1; see `oraux schema events` and docs/replan.md)
-    #[arg(long, value_name = "EVENTS")]
-    events: PathBuf,
+    #[arg(long, value_name = "EVENTS", required_unless_present = "edited")]
+    events: Option<PathBuf>,
+    /// The instance as somebody changed it by hand since: each difference is named as the reason of what it changes
+    #[arg(long, value_name = "INSTANCE")]
+    edited: Option<PathBuf>,
     /// Where the new schedule goes
     #[arg(short, long, value_name = "SCHEDULE")]
     output: PathBuf,
@@ -77,7 +80,11 @@ impl Replan {
         let started = Instant::now();
         let before = Instance::read(&self.instance)?;
         let published = Schedule::read(&self.schedule)?;
-        let events = Events::read(&self.events, &before)?;
+        let edited = self.edited.as_deref().map(Instance::read).transpose()?;
+        let events = match &self.events {
+            Some(path) => Events::read(path, edited.as_ref().unwrap_or(&before))?,
+            None => Events::none(),
+        };
         writable(&self.output)?;
         if let Some(path) = &self.amended {
             writable(path)?;
@@ -92,6 +99,7 @@ impl Replan {
         let search = self.time > 0.0 || self.iterations.is_some();
         let time = self.iterations.is_none().then(|| Duration::from_secs_f64(self.time));
         let request = Request {
+            edited: edited.as_ref(),
             now: self.now,
             wide: self.wide,
             seed: self.seed,
@@ -99,7 +107,7 @@ impl Replan {
             budget: search.then_some(Budget { started, time, iterations: self.iterations, gap: 0.0 }),
             stop: interrupted(),
         };
-        let Replanned { amended, instance: after, mut schedule, tries } =
+        let Replanned { amended, edits, instance: after, mut schedule, tries } =
             replan(&before, &published, &events, &request).map_err(|refused| self.refused(refused))?;
         for remark in &amended.remarks {
             complain(&tr!("note: {remark}", "remarque : {remark}"));
@@ -109,7 +117,7 @@ impl Replan {
         if let Some(broken) = verdict.violations.first() {
             return Err(Failure::NoResult(super::solve::internal(broken)));
         }
-        let list = changes(&after, &published, &schedule, &amended, &events);
+        let list = changes(&after, &published, &schedule, &amended, &events, &edits);
         if let Some(path) = &self.amended {
             write_atomically(path, &amended.instance.to_bytes(path)).map_err(|e| Failure::unwritable(path, &e))?;
         }
@@ -151,7 +159,7 @@ impl Replan {
             Refused::System(message) => Failure::NoResult(message),
             Refused::Pins(names) => Failure::NoResult(unobeyed_pins(&names)),
             Refused::Faults(faults) => {
-                let file = Some(self.events.display().to_string());
+                let file = self.events.as_ref().or(self.edited.as_ref()).map(|path| path.display().to_string());
                 let said = |f: Fault| {
                     let message = format!("{}: {}", tr!("after the events", "après les événements"), f.message);
                     Fault { file: file.clone(), message, ..f }

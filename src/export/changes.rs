@@ -43,25 +43,31 @@ pub fn changes(view: &View) -> Changes {
 
 fn candidates(old: &View, new: &View) -> Vec<Change> {
     let texts = new.texts;
-    let by_oral = |view: &View| -> BTreeMap<(String, String), Sitting> {
-        view.sittings().map(|s| ((s.candidate.clone(), s.exam.clone()), s.clone())).collect()
-    };
+    type Heard<'v> = (&'v Sitting, Vec<&'v str>);
+    fn by_oral<'v>(view: &'v View) -> BTreeMap<(&'v str, &'v str), Heard<'v>> {
+        let members = |s: &'v Session| s.members.iter().map(|m| m.id.as_str()).collect::<Vec<_>>();
+        let all = view.sessions.iter().flat_map(|session| session.sittings.iter().map(move |s| (s, members(session))));
+        all.map(|(s, members)| ((s.candidate.as_str(), s.exam.as_str()), (s, members))).collect()
+    }
     let (before, after) = (by_oral(old), by_oral(new));
     let mut found = Vec::new();
     let keys: std::collections::BTreeSet<_> = before.keys().chain(after.keys()).collect();
     for key in keys {
         let (was, is) = (before.get(key), after.get(key));
         let what = match (was, is) {
-            (Some(a), Some(b)) if (a.date, &a.centre, a.time) != (b.date, &b.centre, b.time) => "moved",
-            (Some(a), Some(b)) if a.room != b.room => "room",
-            (Some(a), Some(b)) if (a.preparation, &a.preparation_room) != (b.preparation, &b.preparation_room) => {
+            (Some((a, _)), Some((b, _))) if (a.date, &a.centre, a.time) != (b.date, &b.centre, b.time) => "moved",
+            (Some((a, _)), Some((b, _))) if a.room != b.room => "room",
+            (Some((a, _)), Some((b, _)))
+                if (a.preparation, &a.preparation_room) != (b.preparation, &b.preparation_room) =>
+            {
                 "preparation"
             }
+            (Some((_, a)), Some((_, b))) if a != b => "commission",
             (Some(_), Some(_)) | (None, None) => continue,
             (None, Some(_)) => "added",
             (Some(_), None) => "removed",
         };
-        let place = |s: &Sitting| {
+        let place = |(s, members): &Heard| {
             let mut text = texts.fill(
                 "modifications.at",
                 &[
@@ -76,9 +82,12 @@ fn candidates(old: &View, new: &View) -> Vec<Change> {
                 let at = texts.hour(s.preparation.from);
                 text = format!("{text}, {}", texts.fill("modifications.prepares", &[("at", &at), ("room", room)]));
             }
+            if what == "commission" {
+                text = format!("{text}, {}", texts.fill("modifications.heard_by", &[("members", &members.join(", "))]));
+            }
             text
         };
-        let sitting = is.or(was).expect("one of the two is there");
+        let (sitting, _) = is.or(was).expect("one of the two is there");
         found.push(Change {
             id: sitting.candidate.clone(),
             name: sitting.name.clone(),

@@ -1,11 +1,16 @@
 //! What the events make of an instance and of its published schedule: the instance as it is now, what is frozen,
 //! and the schedule to start from.
 
+mod found_late;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveDateTime, Timelike};
 
+use super::edited::Difference;
 use super::event::{Event, EventKind, Events};
+use crate::fault::Fault;
+use crate::instance::raw::RawWaiver;
 use crate::instance::time::Clock;
 use crate::instance::{
     CandidateIx, Form, Instance, Interval, Minutes, RawExaminer, RawInstance, RawOral, RawPin, RawSpan,
@@ -15,6 +20,15 @@ use crate::tr;
 
 /// A candidate's id and an exam's.
 pub type OralName = (String, String);
+
+/// What something follows from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// An event, by its number in the file.
+    Event(usize),
+    /// A difference of the edited instance, by its number.
+    Edit(usize),
+}
 
 /// The last minute that a file can name.
 const END: Minutes = 24 * 60 - 1;
@@ -28,13 +42,29 @@ pub struct Amended {
     pub start: Schedule,
     /// The orals past or under way: they stay as they are.
     pub frozen: BTreeSet<OralName>,
-    /// By oral, the event that keeps it from its published sitting.
-    pub hit: BTreeMap<OralName, usize>,
+    /// By oral, what keeps it from its published sitting, or calls for one that it had not.
+    pub hit: BTreeMap<OralName, Cause>,
     /// What an event could not do, in words.
     pub remarks: Vec<String>,
+    /// Where the instance names what an event brings, for faults: `examiners[46]` is `events[2].new_examiner`.
+    pub brought: Vec<(String, String)>,
+    /// What cannot be planned after what has been heard.
+    pub faults: Vec<Fault>,
 }
 
 impl Amended {
+    /// A fault of the instance after the events, at the place of the event that brings it.
+    pub fn named(&self, fault: Fault) -> Fault {
+        let event = self.brought.iter().find_map(|(at, event)| {
+            let rest = fault.path.strip_prefix(at.as_str())?;
+            (rest.is_empty() || rest.starts_with('.')).then(|| format!("{event}{rest}"))
+        });
+        match event {
+            Some(path) => Fault { path, ..fault },
+            None => fault,
+        }
+    }
+
     /// The orals that stay as published: those frozen, and those of the centres and dates where nothing happened.
     pub fn kept(&self, published: &Schedule) -> BTreeSet<OralName> {
         let own = |s: &Sitting| (s.candidate.clone(), s.exam.clone());
@@ -50,28 +80,47 @@ impl Amended {
     }
 }
 
-/// Applies the events, at the hour `now`, to an instance and its published schedule.
+/// Applies the events, at the hour `now`, to an instance and its published schedule; `edits` are the differences of that
+/// instance from the one that was planned.
 ///
 /// What has begun before `now` is frozen: pinned as it is, and no event takes its people or rooms away. For the
 /// rest nothing starts before `now`.
-pub fn amend(plan: &Plan, events: &Events, now: Option<NaiveDateTime>) -> Amended {
+pub fn amend(plan: &Plan, events: &Events, edits: &[Difference], now: Option<NaiveDateTime>) -> Amended {
     let mut work = Work {
         plan,
         instance: plan.instance,
         raw: plan.instance.raw.clone(),
+        dates: events.dates(plan.instance),
         now,
         frozen: frozen(plan, events, now),
         hit: BTreeMap::new(),
         remarks: Vec::new(),
         taken_apart: BTreeSet::new(),
         substitutes: Vec::new(),
+        brought: Vec::new(),
+        faults: Vec::new(),
     };
+    if !edits.is_empty() {
+        work.edited(edits);
+    }
+    // What is new comes first: other events may speak of it.
+    for (i, event) in events.events.iter().enumerate() {
+        work.bring(i, event);
+    }
     for (i, event) in events.events.iter().enumerate() {
         work.apply(i, event);
     }
     work.freeze();
     let start = work.start();
-    Amended { instance: work.raw, start, frozen: work.frozen, hit: work.hit, remarks: work.remarks }
+    Amended {
+        instance: work.raw,
+        start,
+        frozen: work.frozen,
+        hit: work.hit,
+        remarks: work.remarks,
+        brought: work.brought,
+        faults: work.faults,
+    }
 }
 
 /// The sittings that began before `now` (with their preparation), save those that an event says were not held.
@@ -94,14 +143,18 @@ struct Work<'a> {
     plan: &'a Plan<'a>,
     instance: &'a Instance,
     raw: RawInstance,
+    /// The dates of the calendar after the events.
+    dates: Vec<NaiveDate>,
     now: Option<NaiveDateTime>,
     frozen: BTreeSet<OralName>,
-    hit: BTreeMap<OralName, usize>,
+    hit: BTreeMap<OralName, Cause>,
     remarks: Vec<String>,
     /// Sessions, by number, whose frozen part must stand alone.
     taken_apart: BTreeSet<usize>,
     /// Session, who left, who comes.
     substitutes: Vec<(usize, String, String)>,
+    brought: Vec<(String, String)>,
+    faults: Vec<Fault>,
 }
 
 impl<'a> Work<'a> {
@@ -126,7 +179,6 @@ impl<'a> Work<'a> {
                 let file = event.file.unwrap_or_default();
                 self.each_oral(i, event, &candidate, |oral| oral.file = file);
             }
-            CandidateAdded => self.raw.candidates.extend(event.new.as_deref().cloned()),
             CandidateAbsent => self.away(i, &candidate, &spans),
             CandidateLate => {
                 let arrives = event.to.map_or(0, |t| t.0);
@@ -136,15 +188,29 @@ impl<'a> Work<'a> {
             }
             NotHeld => {
                 let name = (candidate, event.exam.clone().unwrap_or_default());
-                self.hit.entry(name).or_insert(i);
+                self.hits(name, i);
             }
+            Accommodation => self.granted(i, event, &candidate),
+            Exclusion => self.excluded(i, &candidate, event.examiner.as_deref().unwrap_or_default()),
+            Waiver => self.raw.waivers.push(RawWaiver {
+                candidate,
+                examiner: event.examiner.clone().unwrap_or_default(),
+                by: event.by.clone().unwrap_or_default(),
+                reason: event.reason.clone().unwrap_or_default(),
+            }),
+            CentreHours => self.other_hours(i, event),
+            CandidateAdded | DateAdded | CentreOpened | RoomAdded | ExaminerAdded => {}
         }
+    }
+
+    fn hits(&mut self, oral: OralName, event: usize) {
+        self.hit.entry(oral).or_insert(Cause::Event(event));
     }
 
     /// The interval of an event on each date that it covers.
     fn spans(&self, event: &Event) -> Vec<RawSpan> {
         let today = self.now.map(|n| n.date());
-        let all = self.instance.dates.iter().copied();
+        let all = self.dates.iter().copied();
         let dates: Vec<NaiveDate> = match event.date {
             Some(date) => vec![date],
             None => all.filter(|d| today.is_none_or(|t| *d >= t)).collect(),
@@ -180,7 +246,7 @@ impl<'a> Work<'a> {
                 continue;
             }
             for s in hit {
-                self.hit.entry(name(s)).or_insert(i);
+                self.hits(name(s), i);
             }
             self.taken_apart.insert(number);
             if let Some(by) = &event.by {
@@ -227,7 +293,7 @@ impl<'a> Work<'a> {
                     if self.is_frozen(s) {
                         needed.entry(room).or_default().push(span(session.date, time));
                     } else if closed(&room) && spans.iter().any(|gone| meets(gone, session.date, time)) {
-                        self.hit.entry(name(s)).or_insert(i);
+                        self.hits(name(s), i);
                         self.taken_apart.insert(number);
                     }
                 }
@@ -295,7 +361,7 @@ impl<'a> Work<'a> {
                     ));
                 } else {
                     change(oral);
-                    self.hit.entry(name).or_insert(i);
+                    self.hit.entry(name).or_insert(Cause::Event(i));
                 }
             }
         }
@@ -309,7 +375,7 @@ impl<'a> Work<'a> {
             if self.is_frozen(s.sitting) {
                 gone = without(&gone, &span(s.session.date, block));
             } else if spans.iter().any(|g| meets(g, s.session.date, block)) {
-                self.hit.entry(name(s.sitting)).or_insert(i);
+                self.hits(name(s.sitting), i);
             }
         }
         for who in self.raw.candidates.iter_mut().filter(|c| c.id == candidate) {
@@ -349,7 +415,7 @@ impl<'a> Work<'a> {
         }
         let Some(now) = self.now else { return };
         let minute = (now.time().num_seconds_from_midnight() as Minutes + 59) / 60;
-        let passed: Vec<RawSpan> = (self.instance.dates.iter())
+        let passed: Vec<RawSpan> = (self.dates.iter())
             .filter(|d| **d <= now.date())
             .map(|&date| RawSpan {
                 date,

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::amend::{Amended, OralName};
+use super::amend::{Amended, Cause, OralName};
+use super::edited::Difference;
 use super::event::Events;
 use crate::explain::list;
 use crate::instance::Instance;
@@ -115,8 +116,9 @@ pub fn changes(
     after: &Schedule,
     amended: &Amended,
     events: &Events,
+    edits: &[Difference],
 ) -> Changes {
-    let why = Why { events, amended };
+    let why = Why { events, edits, amended };
     let (old, new) = (places(before), places(after));
     let names: BTreeSet<&OralName> = old.keys().chain(new.keys()).collect();
     let mut orals: BTreeMap<String, Vec<OralChange>> = BTreeMap::new();
@@ -128,39 +130,52 @@ pub fn changes(
     let candidates = orals.into_iter().map(|(id, own)| (id, grouped(own, &why))).collect();
     let name_of = |id: &String| instance.candidate(id).map(|c| instance.candidates[c].name.clone());
     let examiner_name = |id: &String| instance.examiner(id).map(|x| instance.examiners[x].name.clone());
-    let hit: BTreeSet<usize> = amended.hit.values().copied().collect();
-    let happened = |i: usize| Happened { name: events.events[i].name(i), text: events.events[i].describe() };
+    let hit: BTreeSet<Cause> = amended.hit.values().copied().collect();
     Changes {
-        events: hit.into_iter().map(happened).collect(),
+        events: hit.into_iter().map(|cause| why.happened(cause)).collect(),
         candidates: listed(candidates, name_of),
         examiners: listed(examiners(before, after, &why), examiner_name),
     }
 }
 
-/// Why something changes: because of an event, by its number, or to make room for others.
-type Cause = Option<usize>;
+/// Why something changes: because of something that happened, or to make room for others.
+type Reason = Option<Cause>;
 
 struct Why<'a> {
     events: &'a Events,
+    edits: &'a [Difference],
     amended: &'a Amended,
 }
 
 impl Why<'_> {
-    fn of(&self, name: &OralName) -> Cause {
+    fn happened(&self, cause: Cause) -> Happened {
+        match cause {
+            Cause::Event(i) => {
+                let event = &self.events.events[i];
+                Happened { name: event.name(i), text: event.describe() }
+            }
+            Cause::Edit(i) => {
+                let n = i + 1;
+                Happened { name: tr!("edit {n}", "modification {n}"), text: self.edits[i].text.clone() }
+            }
+        }
+    }
+
+    fn of(&self, name: &OralName) -> Reason {
         self.amended.hit.get(name).copied()
     }
 
     /// The causes in full and in short.
-    fn said(&self, causes: &BTreeSet<Cause>) -> (String, String) {
+    fn said(&self, causes: &BTreeSet<Reason>) -> (String, String) {
         let room = tr!("makes room for others", "fait place à d'autres");
-        let full = |cause: &Cause| match *cause {
-            Some(i) => {
-                let (name, what) = (self.events.events[i].name(i), self.events.events[i].describe());
-                tr!("{name}: {what}", "{name} : {what}")
+        let full = |reason: &Reason| match *reason {
+            Some(cause) => {
+                let Happened { name, text } = self.happened(cause);
+                tr!("{name}: {text}", "{name} : {text}")
             }
             None => room.clone(),
         };
-        let short = |cause: &Cause| cause.map_or_else(|| room.clone(), |i| self.events.events[i].name(i));
+        let short = |reason: &Reason| reason.map_or_else(|| room.clone(), |cause| self.happened(cause).name);
         // The events first.
         let order = || causes.iter().filter(|c| c.is_some()).chain(causes.iter().filter(|c| c.is_none()));
         let full: Vec<String> = order().map(full).collect();
@@ -196,21 +211,21 @@ struct OralChange {
     /// Without the exam's name where the hour stays, so that orals for which the same changes can be named together.
     text: String,
     kind: Kind,
-    cause: Cause,
+    cause: Reason,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// New, taken out, or at another hour or centre.
     Moved,
-    /// Another room at the same hour.
-    Room,
+    /// The same start at the same centre, with another preparation, end or room.
+    Details,
     /// Other people only.
     Commission,
 }
 
 /// What changes for an oral, if anything does.
-fn oral(exam: &str, was: Option<&Place>, is: Option<&Place>, cause: Cause) -> Option<OralChange> {
+fn oral(exam: &str, was: Option<&Place>, is: Option<&Place>, cause: Reason) -> Option<OralChange> {
     let (date, hour) = was.into_iter().chain(is).map(Place::key).min()?;
     let (text, kind) = match (was, is) {
         (None, None) => return None,
@@ -230,9 +245,9 @@ fn oral(exam: &str, was: Option<&Place>, is: Option<&Place>, cause: Cause) -> Op
                 let (from, to) = (at(was, is), at(is, was));
                 (vec![tr!("{exam} from {from} to {to}", "{exam} de {from} à {to}")], Kind::Moved)
             } else {
-                let rooms = rooms(was, is);
-                let kind = if rooms.is_empty() { Kind::Commission } else { Kind::Room };
-                (rooms, kind)
+                let details = details(was, is);
+                let kind = if details.is_empty() { Kind::Commission } else { Kind::Details };
+                (details, kind)
             };
             parts.extend(crew);
             if parts.is_empty() {
@@ -266,7 +281,7 @@ fn sentence(orals: &[OralChange], why: &Why) -> Change {
     let mut alike: Vec<(&str, Vec<String>)> = Vec::new();
     for oral in orals {
         let (exam, hour) = (&oral.exam, oral.hour);
-        let name = if oral.kind == Kind::Room { tr!("{exam} at {hour}", "{exam} de {hour}") } else { exam.clone() };
+        let name = if oral.kind == Kind::Details { tr!("{exam} at {hour}", "{exam} de {hour}") } else { exam.clone() };
         match alike.iter_mut().find(|(text, _)| *text == oral.text) {
             Some((_, names)) => names.push(name),
             None => alike.push((&oral.text, vec![name])),
@@ -278,16 +293,24 @@ fn sentence(orals: &[OralChange], why: &Why) -> Change {
     };
     let message = match first.kind {
         Kind::Moved => first.text.clone(),
-        Kind::Room | Kind::Commission => alike.iter().map(said).collect::<Vec<_>>().join(&tr!("; ", " ; ")),
+        Kind::Details | Kind::Commission => alike.iter().map(said).collect::<Vec<_>>().join(&tr!("; ", " ; ")),
     };
     let (reason, because) = why.said(&BTreeSet::from([first.cause]));
     let convocation = first.kind != Kind::Commission;
     Change { date: first.date, hour: first.hour, message, convocation, reason, because }
 }
 
-/// Which rooms change at an unchanged hour.
-fn rooms(was: &Place, is: &Place) -> Vec<String> {
+/// What changes around an unchanged start: preparation, end, rooms.
+fn details(was: &Place, is: &Place) -> Vec<String> {
     let mut parts = Vec::new();
+    let (old, new) = (was.sitting.preparation_start, is.sitting.preparation_start);
+    if old != new {
+        parts.push(tr!("preparation from {new} instead of {old}", "préparation à {new} au lieu de {old}"));
+    }
+    let (old, new) = (was.sitting.end, is.sitting.end);
+    if old != new {
+        parts.push(tr!("ends at {new} instead of {old}", "fin à {new} au lieu de {old}"));
+    }
     let (old, new) = (&was.session.room, &is.session.room);
     if old != new {
         parts.push(tr!("in {new} instead of {old}", "en {new} au lieu de {old}"));
@@ -383,13 +406,15 @@ fn examiners(before: &Schedule, after: &Schedule, why: &Why) -> BTreeMap<String,
                 }
             }
         };
-        let touched: BTreeSet<Cause> = h_was.symmetric_difference(&h_is).map(|name| why.of(name)).collect();
-        let (reason, because) = if touched.is_empty() {
-            let same = tr!("the hours of the same orals", "les heures des mêmes oraux");
-            (same.clone(), same)
-        } else {
-            why.said(&touched)
-        };
+        let mut touched: BTreeSet<Reason> = h_was.symmetric_difference(&h_is).map(|name| why.of(name)).collect();
+        if touched.is_empty() {
+            let hours = |own: Option<&Vec<&Session>>, (c, e): &OralName| {
+                let mut all = own.into_iter().flatten().flat_map(|s| s.sittings.iter().map(move |t| (&s.room, t)));
+                all.find(|(_, t)| t.candidate == *c && t.exam == *e).map(|(room, t)| (room.clone(), t.start, t.end))
+            };
+            touched = h_is.iter().filter(|name| hours(was, name) != hours(is, name)).map(|name| why.of(name)).collect();
+        }
+        let (reason, because) = why.said(&touched);
         let hour = was.into_iter().chain(is).flatten().filter_map(|s| first(s)).min().unwrap_or(Clock(0));
         changes.entry(key.0.clone()).or_default().push(Change {
             date: key.1,

@@ -1,6 +1,7 @@
 //! What happened since the schedule was published (`oraux-events/1`): the file, its reading, its faults.
 
-use std::collections::BTreeSet;
+mod check;
+
 use std::path::Path;
 
 use chrono::NaiveDate;
@@ -8,8 +9,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
+use crate::instance::raw::{RawExamRoom, RawExaminer, RawPreparationRoom};
 use crate::instance::time::Clock;
-use crate::instance::{FileState, Instance, RawCandidate};
+use crate::instance::{Extra, FileState, Instance, RawCandidate};
 use crate::tr;
 
 /// The format that an events file names.
@@ -40,7 +42,7 @@ pub struct Event {
     /// The examiner concerned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub examiner: Option<String>,
-    /// Who replaces the examiner.
+    /// Who replaces the examiner; of a waiver, who answers for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
     /// Examiners who agreed to stay for a longer day.
@@ -64,6 +66,31 @@ pub struct Event {
     /// A candidate as in an instance.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub new: Option<Box<RawCandidate>>,
+    /// An examiner as in an instance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new_examiner: Option<Box<RawExaminer>>,
+    /// An exam room as in an instance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exam_room: Option<Box<RawExamRoom>>,
+    /// A preparation room as in an instance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preparation_room: Option<Box<RawPreparationRoom>>,
+    /// Extra minutes an hour, as granted now; what is not named stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extra_per_hour: Option<Granted>,
+    /// Whether the candidate needs rooms and ways without steps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needs_accessible: Option<bool>,
+    /// Whether the candidate prepares alone in the room.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prepares_alone: Option<bool>,
+    /// Minutes at least between two blocks of one date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 1440))]
+    pub gap: Option<u32>,
+    /// Why somebody answers for a waiver.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// The date.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<NaiveDate>,
@@ -73,6 +100,35 @@ pub struct Event {
     /// To this hour.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Clock>,
+}
+
+/// Extra minutes an hour that are granted or changed.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Granted {
+    /// For preparation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 600))]
+    pub preparation: Option<u32>,
+    /// For the oral itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 600))]
+    pub exam: Option<u32>,
+    /// For written papers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 600))]
+    pub written: Option<u32>,
+}
+
+impl Granted {
+    /// What a candidate has after it who had `before`.
+    pub fn over(self, before: Extra) -> Extra {
+        Extra {
+            preparation: self.preparation.unwrap_or(before.preparation),
+            exam: self.exam.unwrap_or(before.exam),
+            written: self.written.unwrap_or(before.written),
+        }
+    }
 }
 
 /// What can happen.
@@ -103,6 +159,22 @@ pub enum EventKind {
     FileStatus,
     /// `exam` of `candidate` was not held although its hour has come: it is planned again.
     NotHeld,
+    /// `candidate` is granted an accommodation, or another (`extra_per_hour`, `needs_accessible`, `prepares_alone`, `gap`).
+    Accommodation,
+    /// `examiner` may not hear `candidate`.
+    Exclusion,
+    /// `examiner` may hear `candidate` in spite of impartiality: `by` answers for it, for that `reason`.
+    Waiver,
+    /// `date` is a date of the calendar too; where an exam has dates of its own, `exam` gets it.
+    DateAdded,
+    /// `centre`, closed on `date` before, opens `from` `to`.
+    CentreOpened,
+    /// `centre`, open on `date`, is open `from` `to` instead.
+    CentreHours,
+    /// `centre` has an `exam_room` or a `preparation_room` more.
+    RoomAdded,
+    /// `new_examiner` is an examiner more.
+    ExaminerAdded,
 }
 
 impl EventKind {
@@ -110,6 +182,7 @@ impl EventKind {
     fn fields(self) -> (&'static [&'static str], &'static [&'static str]) {
         use EventKind::*;
         const EXTENT: &[&str] = &["date", "from", "to"];
+        const GRANTED: &[&str] = &["extra_per_hour", "needs_accessible", "prepares_alone", "gap"];
         match self {
             ExaminerAbsent => (&["examiner"], EXTENT),
             ExaminerReplaced => (&["examiner", "by"], EXTENT),
@@ -123,6 +196,13 @@ impl EventKind {
             CandidateLate => (&["candidate", "date", "to"], &[]),
             FileStatus => (&["candidate", "exam", "file"], &[]),
             NotHeld => (&["candidate", "exam"], &[]),
+            Accommodation => (&["candidate"], GRANTED),
+            Exclusion => (&["candidate", "examiner"], &[]),
+            Waiver => (&["candidate", "examiner", "by", "reason"], &[]),
+            DateAdded => (&["date"], &["exam"]),
+            CentreOpened | CentreHours => (&["centre", "date", "from", "to"], &[]),
+            RoomAdded => (&["centre"], &["exam_room", "preparation_room"]),
+            ExaminerAdded => (&["new_examiner"], &[]),
         }
     }
 }
@@ -142,6 +222,14 @@ impl Event {
             exam: None,
             file: None,
             new: None,
+            new_examiner: None,
+            exam_room: None,
+            preparation_room: None,
+            extra_per_hour: None,
+            needs_accessible: None,
+            prepares_alone: None,
+            gap: None,
+            reason: None,
             date: None,
             from: None,
             to: None,
@@ -177,6 +265,27 @@ impl Event {
             CandidateLate => tr!("{c} is late", "{c} est en retard"),
             FileStatus => tr!("the file of {c} for {e} changed", "le dossier de {c} pour {e} a changé"),
             NotHeld => tr!("{e} of {c} was not held", "{e} de {c} n'a pas eu lieu"),
+            Accommodation => {
+                let granted = self.granted();
+                tr!("{c} is granted: {granted}", "aménagement accordé à {c} : {granted}")
+            }
+            Exclusion => tr!("{x} may not hear {c}", "{x} ne peut pas interroger {c}"),
+            Waiver => {
+                let why = text(&self.reason);
+                tr!("{x} may hear {c}: {why} ({by})", "{x} peut interroger {c} : {why} ({by})")
+            }
+            DateAdded if e.is_empty() => tr!("a date more", "une journée de plus"),
+            DateAdded => tr!("a date more for {e}", "une journée de plus pour {e}"),
+            CentreOpened => tr!("{k} opens", "{k} ouvre"),
+            CentreHours => tr!("{k} has other hours", "{k} a d'autres horaires"),
+            RoomAdded => {
+                let room = self.added_room();
+                tr!("room {room} of {k} is added", "la salle {room} de {k} est ajoutée")
+            }
+            ExaminerAdded => {
+                let new = self.new_examiner.as_ref().map(|n| n.id.clone()).unwrap_or_default();
+                tr!("{new} is an examiner more", "{new} est un interrogateur de plus")
+            }
         };
         let when: Vec<String> = [
             self.date.map(|d| d.to_string()),
@@ -187,6 +296,39 @@ impl Event {
         .flatten()
         .collect();
         if when.is_empty() { what } else { format!("{what} ({})", when.join(" ")) }
+    }
+
+    /// The id of the room that it adds.
+    pub(super) fn added_room(&self) -> &str {
+        let exam_room = self.exam_room.as_ref().map(|r| r.id.as_str());
+        exam_room.or(self.preparation_room.as_ref().map(|r| r.id.as_str())).unwrap_or_default()
+    }
+
+    /// The accommodations that it names.
+    fn granted(&self) -> String {
+        let extra = self.extra_per_hour.unwrap_or_default();
+        let a_hour = |minutes: Option<u32>, en: &str, fr: &str| {
+            let n = minutes?;
+            Some(tr!("{n} min an hour {en}", "{n} min par heure {fr}"))
+        };
+        let whether = |wanted: Option<bool>, yes: String, no: String| Some(if wanted? { yes } else { no });
+        let said = [
+            a_hour(extra.preparation, "of preparation", "de préparation"),
+            a_hour(extra.exam, "of the oral", "d'épreuve"),
+            a_hour(extra.written, "of the papers", "d'écrit"),
+            whether(
+                self.needs_accessible,
+                tr!("accessible rooms", "salles accessibles"),
+                tr!("accessible rooms no longer needed", "plus besoin de salles accessibles"),
+            ),
+            whether(
+                self.prepares_alone,
+                tr!("prepares alone", "prépare seul"),
+                tr!("no longer prepares alone", "ne prépare plus seul"),
+            ),
+            self.gap.map(|n| tr!("{n} min between two orals", "{n} min entre deux passages")),
+        ];
+        said.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 
     fn given(&self) -> Vec<&'static str> {
@@ -200,6 +342,14 @@ impl Event {
             ("exam", self.exam.is_some()),
             ("file", self.file.is_some()),
             ("new", self.new.is_some()),
+            ("new_examiner", self.new_examiner.is_some()),
+            ("exam_room", self.exam_room.is_some()),
+            ("preparation_room", self.preparation_room.is_some()),
+            ("extra_per_hour", self.extra_per_hour.is_some()),
+            ("needs_accessible", self.needs_accessible.is_some()),
+            ("prepares_alone", self.prepares_alone.is_some()),
+            ("gap", self.gap.is_some()),
+            ("reason", self.reason.is_some()),
             ("date", self.date.is_some()),
             ("from", self.from.is_some()),
             ("to", self.to.is_some()),
@@ -209,6 +359,11 @@ impl Event {
 }
 
 impl Events {
+    /// Nothing happened.
+    pub fn none() -> Events {
+        Events { format: EVENTS_FORMAT.into(), events: Vec::new() }
+    }
+
     /// Reads an events file for that instance; every fault at once.
     pub fn read(path: &Path, instance: &Instance) -> Result<Events, Vec<Fault>> {
         let name = path.display().to_string();
@@ -222,109 +377,16 @@ impl Events {
     }
 
     fn checked(self, instance: &Instance) -> Result<Events, Vec<Fault>> {
-        let mut faults = Vec::new();
-        for (i, event) in self.events.iter().enumerate() {
-            Checker { path: format!("events[{i}]"), event, instance, faults: &mut faults }.check(&self);
-        }
+        let faults = check::faults(&self, instance);
         if faults.is_empty() { Ok(self) } else { Err(faults) }
     }
-}
 
-struct Checker<'a> {
-    path: String,
-    event: &'a Event,
-    instance: &'a Instance,
-    faults: &'a mut Vec<Fault>,
-}
-
-impl Checker<'_> {
-    fn check(&mut self, all: &Events) {
-        let (must, may) = self.event.kind.fields();
-        let given: BTreeSet<&str> = self.event.given().into_iter().collect();
-        let kind = serde_json::to_value(self.event.kind).expect("a unit variant is a string");
-        let kind = kind.as_str().unwrap_or_default();
-        for field in must.iter().filter(|f| !given.contains(*f)) {
-            let message = tr!("an event {kind} needs \"{field}\"", "un événement {kind} demande « {field} »");
-            self.faults.push(Fault::new(&self.path, message));
-        }
-        for field in given.iter().filter(|f| !must.contains(f) && !may.contains(f)) {
-            let wanted = must.iter().chain(may).copied().collect::<Vec<_>>().join(", ");
-            let message = tr!(
-                "an event {kind} has no \"{field}\" (it takes {wanted})",
-                "un événement {kind} n'a pas de « {field} » (il prend {wanted})"
-            );
-            self.faults.push(Fault::new(format!("{}.{field}", self.path), message));
-        }
-        self.ids(all);
-        let event = self.event;
-        if let (Some(from), Some(to)) = (event.from, event.to)
-            && from >= to
-        {
-            let message =
-                tr!("the interval ends at {to}, not after {from}", "l'intervalle finit à {to}, pas après {from}");
-            self.faults.push(Fault::new(format!("{}.to", self.path), message));
-        }
-        if let Some(date) = event.date
-            && self.instance.date(date).is_none()
-        {
-            let message = tr!("{date} is not a date of the calendar", "{date} n'est pas une date du calendrier");
-            self.faults.push(Fault::new(format!("{}.date", self.path), message));
-        }
-    }
-
-    fn ids(&mut self, all: &Events) {
-        let (event, instance) = (self.event, self.instance);
-        let people: Vec<&str> = instance.examiners.iter().map(|x| x.id.as_str()).collect();
-        let named = event.examiners.iter().enumerate().map(|(i, x)| (format!("examiners[{i}]"), x));
-        let single = [("examiner", &event.examiner), ("by", &event.by)];
-        let single = single.into_iter().filter_map(|(f, x)| Some((f.to_string(), x.as_ref()?)));
-        for (field, id) in single.chain(named) {
-            if instance.examiner(id).is_none() {
-                self.unknown(&field, "examiner", id, &people);
-            }
-        }
-        let centre = event.centre.as_ref().map(|id| (id, instance.centre(id)));
-        match centre {
-            Some((id, None)) => {
-                let known: Vec<&str> = instance.centres.iter().map(|k| k.id.as_str()).collect();
-                self.unknown("centre", "centre", id, &known);
-            }
-            Some((_, Some(k))) => {
-                if let Some(room) = &event.room
-                    && instance.room(k, room).is_none()
-                    && instance.preparation_room(k, room).is_none()
-                {
-                    let centre = &instance.centres[k];
-                    let rooms = centre.rooms.iter().map(|&r| instance.rooms[r].id.as_str());
-                    let loges = centre.preparation_rooms.iter().map(|&r| instance.preparation_rooms[r].id.as_str());
-                    self.unknown("room", "room", room, &rooms.chain(loges).collect::<Vec<_>>());
-                }
-            }
-            None => {}
-        }
-        if let Some(id) = &event.candidate {
-            let added = all.events.iter().filter_map(|e| e.new.as_ref()).find(|n| n.id == *id);
-            match (instance.candidate(id), added) {
-                (None, None) => {
-                    let known: Vec<&str> = instance.candidates.iter().map(|c| c.id.as_str()).collect();
-                    self.unknown("candidate", "candidate", id, &known);
-                }
-                (Some(c), _) => {
-                    let exams = instance.candidates[c].orals.iter().map(|&o| instance.exam_of(o).id.as_str());
-                    let exams: Vec<&str> = exams.collect();
-                    if let Some(exam) = event.exam.as_ref().filter(|e| !exams.contains(&e.as_str())) {
-                        let list = exams.join(", ");
-                        let message =
-                            tr!("{id} does not sit {exam}, but {list}", "{id} ne passe pas {exam}, mais {list}");
-                        self.faults.push(Fault::new(format!("{}.exam", self.path), message));
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn unknown(&mut self, field: &str, what: &str, id: &str, known: &[&str]) {
-        self.faults.push(Fault::unknown(format!("{}.{field}", self.path), what, id, known));
+    /// The dates that the calendar has after the events.
+    pub(super) fn dates(&self, instance: &Instance) -> Vec<NaiveDate> {
+        let added = self.events.iter().filter(|e| e.kind == EventKind::DateAdded).filter_map(|e| e.date);
+        let mut dates: Vec<NaiveDate> = instance.dates.iter().copied().chain(added).collect();
+        dates.sort_unstable();
+        dates.dedup();
+        dates
     }
 }

@@ -3,6 +3,7 @@
 
 mod amend;
 mod changes;
+mod edited;
 mod event;
 pub mod simulate;
 
@@ -11,8 +12,9 @@ use std::sync::atomic::AtomicBool;
 
 use chrono::NaiveDateTime;
 
-pub use amend::{Amended, OralName, amend};
+pub use amend::{Amended, Cause, OralName, amend};
 pub use changes::{Change, Changes, Happened, PersonChanges, changes};
+pub use edited::{About, Difference, differences};
 pub use event::{EVENTS_FORMAT, Event, EventKind, Events};
 
 use crate::fault::Fault;
@@ -23,6 +25,8 @@ use crate::strategy::{Budget, Task, solve_on_threads, strategy};
 
 /// What is asked of a re-plan.
 pub struct Request<'a> {
+    /// The instance as somebody changed it by hand since, if so; the events speak of it.
+    pub edited: Option<&'a Instance>,
     /// The hour: what began before stays as it is.
     pub now: Option<NaiveDateTime>,
     /// Whether every centre and date may be planned anew, or only those where something happened.
@@ -43,6 +47,8 @@ pub struct Replanned {
     pub amended: Amended,
     /// The same, read.
     pub instance: Instance,
+    /// What the edited instance has differently.
+    pub edits: Vec<Difference>,
     /// The new schedule, with the published one's session ids where a session goes on.
     pub schedule: Schedule,
     /// Moves tried.
@@ -67,8 +73,14 @@ pub fn replan(
     events: &Events,
     request: &Request,
 ) -> Result<Replanned, Refused> {
-    let amended = amend(&Plan::new(before, published, None), events, request.now);
-    let instance = Instance::from_raw(amended.instance.clone()).map_err(Refused::Faults)?;
+    let edits = request.edited.map_or_else(Vec::new, |edited| differences(&before.raw, &edited.raw));
+    let now = request.edited.unwrap_or(before);
+    let amended = amend(&Plan::new(now, published, None), events, &edits, request.now);
+    if !amended.faults.is_empty() {
+        return Err(Refused::Faults(amended.faults));
+    }
+    let instance = Instance::from_raw(amended.instance.clone())
+        .map_err(|faults| Refused::Faults(faults.into_iter().map(|f| amended.named(f)).collect()))?;
     let baseline = Plan::new(&instance, published, None);
     let mut model = Model::new(&instance, Some(&baseline));
     let kept = if request.wide { amended.frozen.clone() } else { amended.kept(published) };
@@ -97,7 +109,7 @@ pub fn replan(
     let tries = outcome.tries;
     drop(outcome);
     drop(model);
-    Ok(Replanned { amended, schedule, tries, instance })
+    Ok(Replanned { amended, edits, schedule, tries, instance })
 }
 
 fn oral(instance: &Instance, candidate: &str, exam: &str) -> Option<OralIx> {

@@ -304,6 +304,7 @@ fn outcome(instance: &Instance, published: &Schedule, date: NaiveDate, events: V
     }
     let events = Events { format: EVENTS_FORMAT.into(), events };
     let request = Request {
+        edited: None,
         now: date.and_hms_opt(0, 0, 0),
         wide: false,
         seed: 1,

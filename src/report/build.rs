@@ -11,7 +11,7 @@ use crate::explain::{costs, unscheduled};
 use crate::instance::*;
 use crate::lang;
 use crate::objective;
-use crate::rules::{RULES, TERMS, oral_moved, room_changed};
+use crate::rules::{RULES, TERMS};
 use crate::schedule::{Plan, PlanSession, PlanSitting, Sat, Schedule};
 
 /// So many charges of a term are named.
@@ -268,19 +268,17 @@ fn sitting_line(instance: &Instance, session: &PlanSession, sitting: &PlanSittin
 
 fn candidates(plan: &Plan, reasons: &BTreeMap<OralIx, String>, persons: &mut why::Persons) -> Vec<CandidateLine> {
     let instance = plan.instance;
-    let changed: BTreeSet<String> = [&oral_moved::TERM, &room_changed::TERM]
-        .iter()
-        .filter(|_| plan.baseline.is_some())
-        .flat_map(|term| objective::charges(plan, term))
-        .map(|c| c.at)
-        .collect();
+    let changed = |sat: &Sat| {
+        let was = plan.baseline.zip(sat.sitting.oral).and_then(|(b, o)| b.of_oral(o).next());
+        was.is_some_and(|was| sat.told_otherwise(&was))
+    };
     let sat_oral = |sat: Sat| CandidateOral {
         exam: sat.sitting.raw.exam.clone(),
         exam_ix: sat.sitting.exam.map(Ix::ix),
         due: sat.sitting.oral.is_some_and(|o| instance.orals[o].status == Status::Due),
         sitting: Some(sitting_line(instance, sat.session, sat.sitting)),
         reason: String::new(),
-        changed: changed.contains(&sat.sitting.name()),
+        changed: changed(&sat),
     };
     let mut lines: Vec<CandidateLine> = Vec::new();
     for (c, who) in instance.candidates.enumerate() {

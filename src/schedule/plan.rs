@@ -99,6 +99,19 @@ pub struct Sat<'p, 'a> {
     pub sitting: &'p PlanSitting<'a>,
 }
 
+impl Sat<'_, '_> {
+    /// Whether anything that people were told of it is otherwise: date, centre, room, hours, preparation, commission.
+    pub fn told_otherwise(&self, published: &Sat) -> bool {
+        let told = |sat: &Sat| {
+            let (session, s) = (sat.session.raw, sat.sitting.raw);
+            let hours = (s.preparation_start, s.start, s.end);
+            let rooms = (session.room.clone(), s.preparation_room.clone());
+            (session.date, session.centre.clone(), hours, rooms, session.members.clone())
+        };
+        told(self) != told(published)
+    }
+}
+
 impl<'a> Plan<'a> {
     /// Reads the schedule against the instance.
     pub fn new(instance: &'a Instance, schedule: &'a Schedule, baseline: Option<&'a Plan<'a>>) -> Plan<'a> {

@@ -15,6 +15,7 @@ mod exact;
 mod exchange;
 mod explain;
 mod export;
+mod found_late;
 mod fuzz;
 mod hopeless;
 mod house;
