@@ -55,4 +55,5 @@ pub mod schedule;
 pub mod search;
 pub mod state;
 pub mod strategy;
+pub mod threads;
 pub mod whatif;

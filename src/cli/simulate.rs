@@ -102,7 +102,7 @@ impl Simulate {
                 bar.set_position(done as u64);
             },
         };
-        let found = simulate(&instance, &schedule, &asked).map_err(Failure::NoResult)?;
+        let found = simulate(&instance, &schedule, &asked);
         bar.finish_and_clear();
         if self.json {
             let rates = asked.rates;
@@ -116,9 +116,12 @@ impl Simulate {
 
 fn said(found: &Simulation) -> String {
     let line = |cells: [String; 8]| cells.map(|c| format!("{c:>11}")).concat() + "\n";
-    let mut out = wrapped("", &found.intro()) + &line(Outlook::columns());
-    found.outlooks.iter().for_each(|o| out += &line(o.cells()));
-    out += &wrapped("", &Simulation::note());
+    let mut out = wrapped("", &found.intro());
+    if !found.outlooks.is_empty() {
+        out += &line(Outlook::columns());
+        found.outlooks.iter().for_each(|o| out += &line(o.cells()));
+        out += &wrapped("", &Simulation::note());
+    }
     out += &wrapped("", &found.points_head());
     found.points.iter().take(TOLD).for_each(|p| out += &wrapped("  ", &p.text()));
     out

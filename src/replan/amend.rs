@@ -397,10 +397,10 @@ impl<'a> Work<'a> {
             }
         }
         let frozen = &self.frozen;
+        self.raw.pins.retain(|p| !frozen.contains(&(p.candidate.clone(), p.exam.clone())));
         for session in &self.plan.sessions {
             for s in session.sittings.iter().filter(|s| frozen.contains(&name(s))) {
                 let (candidate, exam) = (&s.raw.candidate, &s.raw.exam);
-                self.raw.pins.retain(|p| p.candidate != *candidate || p.exam != *exam);
                 let mut people = session.members.iter().map(|m| m.id.to_string());
                 self.raw.pins.push(RawPin {
                     date: Some(session.date),

@@ -2,12 +2,11 @@
 //! repair alone.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use chrono::NaiveDate;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::event::{EVENTS_FORMAT, Event, EventKind, Events};
@@ -16,7 +15,7 @@ use crate::instance::time::{Clock, round_up};
 use crate::instance::{ExaminerIx, Instance, Minutes, RawExaminer, RawSpan};
 use crate::lang::decimal;
 use crate::schedule::{Schedule, Session};
-use crate::tr;
+use crate::{threads, tr};
 
 /// How often people fail, by person and date (0 to 1). The defaults are the middles of what exam offices report:
 /// 10 to 25 % of professionals and 3 to 5 % of teachers do not come, 2 to 3 % of candidates are late.
@@ -46,9 +45,18 @@ impl Rates {
 pub struct Simulation {
     /// Sessions of exams drawn, each with all its dates.
     pub runs: usize,
-    /// With no, one, two … people more on call for each profession, centre and date.
+    /// So many were asked for: more, where the work was stopped.
+    #[serde(default)]
+    pub runs_asked: usize,
+    /// With no, one, two … people more on call for each profession, centre and date; none before the first run.
     pub outlooks: Vec<Outlook>,
-    /// Absences of one person on one date that cost something, worst first.
+    /// Absences of one person on one date that were tried.
+    #[serde(default)]
+    pub absences: usize,
+    /// So many there are: more, where the work was stopped.
+    #[serde(default)]
+    pub absences_asked: usize,
+    /// Those of them that cost something, worst first.
     pub points: Vec<Point>,
 }
 
@@ -93,7 +101,19 @@ pub struct Point {
 impl Simulation {
     /// What the table of outlooks shows.
     pub fn intro(&self) -> String {
-        let runs = self.runs;
+        let (runs, asked) = (self.runs, self.runs_asked);
+        if runs == 0 {
+            return tr!(
+                "Stopped before the first of {asked} runs was drawn.",
+                "Interrompu avant le premier des {asked} tirages."
+            );
+        }
+        if runs < asked {
+            return tr!(
+                "Stopped: so far {runs} of {asked} runs, each morning re-planned by repair alone; per cent of the orals:",
+                "Interrompu : à ce stade, {runs} tirages sur {asked}, chaque matin réparé sans autre recherche ; en pour cent des oraux :"
+            );
+        }
         tr!(
             "{runs} runs, each morning re-planned by repair alone; per cent of the orals:",
             "{runs} tirages, chaque matin réparé sans autre recherche ; en pour cent des oraux :"
@@ -110,7 +130,13 @@ impl Simulation {
 
     /// What stands above the points, or instead of them.
     pub fn points_head(&self) -> String {
-        if self.points.is_empty() {
+        let (tried, asked) = (self.absences, self.absences_asked);
+        if tried < asked {
+            tr!(
+                "Stopped: so far {tried} of {asked} absences of one person alone were tried; the costliest of these:",
+                "Interrompu : à ce stade, {tried} absences isolées sur {asked} essayées ; les plus coûteuses d'entre elles :"
+            )
+        } else if self.points.is_empty() {
             tr!("nobody's absence alone moves a candidate", "l'absence d'une seule personne ne déplace aucun candidat")
         } else {
             tr!("Whose absence alone costs the most:", "Les absences isolées les plus coûteuses :")
@@ -179,62 +205,58 @@ pub struct Asked<'a> {
     pub watch: &'a (dyn Fn(usize, usize) + Sync),
 }
 
-/// Simulates the schedule, which the caller has checked. The same seed gives the same answer on any number of threads;
-/// an error is a pool of threads that could not be started.
-pub fn simulate(instance: &Instance, schedule: &Schedule, asked: &Asked) -> Result<Simulation, String> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(asked.threads).build().map_err(|e| e.to_string())?;
-    pool.install(|| {
-        let dates: Vec<NaiveDate> =
-            schedule.sessions.iter().map(|s| s.date).collect::<BTreeSet<_>>().into_iter().collect();
-        let people: Vec<(ExaminerIx, NaiveDate)> = convened(instance, schedule).into_iter().collect();
-        let total = asked.runs * dates.len() * (asked.reserves + 1) + people.len();
-        let done = std::sync::atomic::AtomicUsize::new(0);
-        let tick = || (asked.watch)(done.fetch_add(1, Ordering::Relaxed) + 1, total);
-        let mut outlooks = Vec::new();
-        for reserves in 0..=asked.reserves {
-            let with = with_reserves(instance, schedule, reserves);
-            let runs: Vec<Option<Outcome>> = (0..asked.runs)
-                .into_par_iter()
-                .map(|run| {
-                    let mut sum = Outcome::default();
-                    for (i, &date) in dates.iter().enumerate() {
-                        if asked.stop.load(Ordering::Relaxed) {
-                            return None;
-                        }
-                        let seed = asked.seed ^ ((run as u64) << 16 | i as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-                        let rng = &mut Pcg64Mcg::seed_from_u64(seed);
-                        let events = morning(instance, schedule, date, &asked.rates, rng);
-                        sum.add(&outcome(&with, schedule, date, events));
-                        tick();
-                    }
-                    Some(sum)
-                })
-                .collect();
-            outlooks.push(outlook(reserves, runs.into_iter().flatten().collect()));
-        }
-        let mut points: Vec<Point> = people
-            .par_iter()
-            .filter(|_| !asked.stop.load(Ordering::Relaxed))
-            .map(|&(x, date)| {
-                let id = instance.examiners[x].id.clone();
-                let found = outcome(instance, schedule, date, vec![absent(&id, date)]);
+/// Simulates the schedule, which the caller has checked. The same seed gives the same answer on any number of threads, and
+/// the memory that it takes does not grow with the runs.
+pub fn simulate(instance: &Instance, schedule: &Schedule, asked: &Asked) -> Simulation {
+    let dates: Vec<NaiveDate> = schedule.sessions.iter().map(|s| s.date).collect::<BTreeSet<_>>().into_iter().collect();
+    let people: Vec<(ExaminerIx, NaiveDate)> = convened(instance, schedule).into_iter().collect();
+    let levels: Vec<Instance> = (0..=asked.reserves).map(|n| with_reserves(instance, schedule, n)).collect();
+    let total = asked.runs * dates.len() * levels.len() + people.len();
+    let done = AtomicUsize::new(0);
+    let tick = || (asked.watch)(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+    let go_on = || (!asked.stop.load(Ordering::Relaxed)).then_some(());
+    let mut sums: Vec<Sum> = levels.iter().map(|_| Sum::default()).collect();
+    // All reserve lists see the same mornings, and a run that is stopped counts for none.
+    let run = |run: usize| {
+        let mut own = vec![Outcome::default(); levels.len()];
+        for (i, &date) in dates.iter().enumerate() {
+            let seed = asked.seed ^ ((run as u64) << 16 | i as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            let rng = &mut Pcg64Mcg::seed_from_u64(seed);
+            let events = morning(instance, schedule, date, &asked.rates, rng);
+            for (with, own) in levels.iter().zip(&mut own) {
+                go_on()?;
+                own.add(&outcome(with, schedule, date, &events));
                 tick();
-                Point {
-                    examiner: id,
-                    date,
-                    lost: found.lost,
-                    another_day: found.another_day,
-                    candidates_moved: found.moved,
-                }
-            })
-            .filter(|p| p.lost + p.another_day + p.candidates_moved > 0)
-            .collect();
-        points.sort_by_key(|p| {
-            let worst = std::cmp::Reverse((p.lost, p.another_day, p.candidates_moved));
-            (worst, p.date, p.examiner.clone())
-        });
-        Ok(Simulation { runs: asked.runs, outlooks, points })
-    })
+            }
+        }
+        Some(own)
+    };
+    let runs = threads::each(asked.runs, asked.threads, run, |own: Vec<Outcome>| {
+        sums.iter_mut().zip(&own).for_each(|(sum, one)| sum.add(one));
+    });
+    let alone = |i: usize| {
+        go_on()?;
+        let (x, date) = people[i];
+        let id = instance.examiners[x].id.clone();
+        let found = outcome(instance, schedule, date, &[absent(&id, date)]);
+        tick();
+        let (lost, another_day, candidates_moved) = (found.lost, found.another_day, found.moved);
+        Some(Point { examiner: id, date, lost, another_day, candidates_moved })
+    };
+    let mut points = Vec::new();
+    let absences = threads::each(people.len(), asked.threads, alone, |point| {
+        if point.lost + point.another_day + point.candidates_moved > 0 {
+            points.push(point);
+        }
+    });
+    points.sort_by_key(|p| {
+        let worst = std::cmp::Reverse((p.lost, p.another_day, p.candidates_moved));
+        (worst, p.date, p.examiner.clone())
+    });
+    let drawn = sums.iter().enumerate().filter(|_| runs > 0);
+    let outlooks = drawn.map(|(reserves, sum)| sum.outlook(reserves, runs)).collect();
+    let (runs_asked, absences_asked) = (asked.runs, people.len());
+    Simulation { runs, runs_asked, outlooks, absences, absences_asked, points }
 }
 
 fn convened(instance: &Instance, schedule: &Schedule) -> BTreeSet<(ExaminerIx, NaiveDate)> {
@@ -295,14 +317,14 @@ impl Outcome {
 }
 
 /// Re-plans the date after its events, at midnight before it, and counts what becomes of its orals.
-fn outcome(instance: &Instance, published: &Schedule, date: NaiveDate, events: Vec<Event>) -> Outcome {
+fn outcome(instance: &Instance, published: &Schedule, date: NaiveDate, events: &[Event]) -> Outcome {
     let of_date = || published.sessions.iter().filter(|s| s.date == date);
     let orals: u64 = of_date().map(|s| s.sittings.len() as u64).sum();
     let unchanged = Outcome { orals, on_time: orals, ..Outcome::default() };
     if events.is_empty() {
         return unchanged;
     }
-    let events = Events { format: EVENTS_FORMAT.into(), events };
+    let events = Events { format: EVENTS_FORMAT.into(), events: events.to_vec() };
     let request = Request {
         edited: None,
         now: date.and_hms_opt(0, 0, 0),
@@ -350,21 +372,41 @@ fn outcome(instance: &Instance, published: &Schedule, date: NaiveDate, events: V
     found
 }
 
-fn outlook(reserves: usize, runs: Vec<Outcome>) -> Outlook {
-    let mut sum = Outcome::default();
-    runs.iter().for_each(|r| sum.add(r));
-    let mut moved: Vec<u64> = runs.iter().map(|r| r.moved).collect();
-    moved.sort();
-    Outlook {
-        reserves,
-        orals: sum.orals,
-        on_time: sum.on_time,
-        same_day: sum.same_day,
-        another_day: sum.another_day,
-        lost: sum.lost,
-        seat_empty: sum.seat_empty,
-        candidates_moved: sum.moved as f64 / runs.len().max(1) as f64,
-        candidates_moved_bad: moved.get(moved.len() * 19 / 20).or(moved.last()).copied().unwrap_or(0),
+/// The outcomes of all runs together.
+#[derive(Default)]
+struct Sum {
+    all: Outcome,
+    /// By number of candidates moved in a run, how many runs.
+    moved: BTreeMap<u64, usize>,
+}
+
+impl Sum {
+    fn add(&mut self, run: &Outcome) {
+        self.all.add(run);
+        *self.moved.entry(run.moved).or_default() += 1;
+    }
+
+    /// What became of them in so many runs, at least one.
+    fn outlook(&self, reserves: usize, runs: usize) -> Outlook {
+        let all = &self.all;
+        // Of twenty runs the best nineteen, in order of how many moved; the next one is it.
+        let mut better = runs * 19 / 20;
+        let bad = self.moved.iter().find(|(_, n)| {
+            let here = better < **n;
+            better = better.saturating_sub(**n);
+            here
+        });
+        Outlook {
+            reserves,
+            orals: all.orals,
+            on_time: all.on_time,
+            same_day: all.same_day,
+            another_day: all.another_day,
+            lost: all.lost,
+            seat_empty: all.seat_empty,
+            candidates_moved: all.moved as f64 / runs as f64,
+            candidates_moved_bad: bad.map_or(0, |(moved, _)| *moved),
+        }
     }
 }
 

@@ -36,6 +36,8 @@ pub struct Course {
     pub seed: u64,
     /// How many lanes.
     pub lanes: usize,
+    /// How many threads run them: one, and it is the caller's.
+    pub threads: usize,
     /// From hot to cold.
     pub cooling: Cooling,
     /// The share of the budget after which all lanes meet, even on the same dates; at 1 teams go apart to the end.
@@ -73,7 +75,7 @@ pub fn improve<'m>(start: State<'m>, course: &Course, go_on: &mut dyn FnMut(&Rou
             anneal(&mut lane.state, &mut lane.rng, temperature, tries, &mut lane.tally, log);
             lane.state.own.fill(true);
         };
-        if course.lanes > 1 {
+        if course.lanes > 1 && course.threads > 1 {
             lanes.par_iter_mut().enumerate().for_each(work);
         } else {
             lanes.iter_mut().enumerate().for_each(work);

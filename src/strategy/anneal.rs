@@ -62,7 +62,7 @@ pub(super) fn run<'m>(task: &Task<'_, 'm>, bound: Bound, cooling: Cooling, by: B
 fn course<'m>(task: &Task<'_, 'm>, bound: Bound, cooling: Cooling, together: f64, by: By) -> Outcome<'m> {
     let start = greedy::start(task);
     let lanes = if task.budget.iterations.is_some() { LANES } else { task.threads };
-    let course = Course { seed: task.seed, lanes, cooling, together };
+    let course = Course { seed: task.seed, lanes, threads: task.threads, cooling, together };
     let mut best = start.clone();
     let mut found = greedy::by(task);
     let mut tries = 0;

@@ -12,6 +12,8 @@ mod refine;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
+
 use crate::instance::Instance;
 use crate::mip::{Limits, Work};
 use crate::objective::evaluate;
@@ -43,8 +45,8 @@ pub fn strategy(name: &str) -> Option<&'static dyn Strategy> {
     STRATEGIES.iter().copied().find(|s| s.name() == name)
 }
 
-/// Solves the task on a pool of as many threads as it names, part by part if the instance falls apart; an error says why
-/// the strategy cannot work on the instance, or that the pool could not be started.
+/// Solves the task on as many threads as it names, part by part if the instance falls apart; an error says why
+/// the strategy cannot work on the instance, or that the threads could not be started.
 pub fn solve_on_threads<'m>(strategy: &dyn Strategy, task: &Task<'_, 'm>) -> Result<Outcome<'m>, String> {
     // What is published binds the whole.
     let parts = if task.model.baseline.is_none() { task.model.instance.parts() } else { Vec::new() };
@@ -54,8 +56,21 @@ pub fn solve_on_threads<'m>(strategy: &dyn Strategy, task: &Task<'_, 'm>) -> Res
     if parts.len() > 1 {
         return parts::solve(strategy, task, &parts).map_err(|e| e.to_string());
     }
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(task.threads).build().map_err(|e| e.to_string())?;
-    Ok(pool.install(|| strategy.solve(task)))
+    let pool = pool(task.threads).map_err(|e| e.to_string())?;
+    Ok(on(pool.as_ref(), || strategy.solve(task)))
+}
+
+/// Threads to work beside the caller's; none where it works alone.
+fn pool(threads: usize) -> Result<Option<ThreadPool>, ThreadPoolBuildError> {
+    (threads > 1).then(|| ThreadPoolBuilder::new().num_threads(threads).build()).transpose()
+}
+
+/// Works on the pool, or, without one, where it stands.
+fn on<R: Send>(pool: Option<&ThreadPool>, work: impl FnOnce() -> R + Send) -> R {
+    match pool {
+        Some(pool) => pool.install(work),
+        None => work(),
+    }
 }
 
 /// Why the strategy cannot work on the instance, or on one of its parts.

@@ -5,9 +5,9 @@
 use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-use rayon::{ThreadPool, ThreadPoolBuilder};
+use rayon::{ThreadPool, ThreadPoolBuildError};
 
-use super::{Budget, By, Outcome, Progress, Strategy, Task, greedy};
+use super::{Budget, By, Outcome, Progress, Strategy, Task, greedy, on, pool};
 use crate::instance::Instance;
 use crate::mip;
 use crate::schedule::{Plan, Schedule};
@@ -39,12 +39,11 @@ pub(super) fn solve<'m>(
     strategy: &dyn Strategy,
     task: &Task<'_, 'm>,
     parts: &[Instance],
-) -> Result<Outcome<'m>, rayon::ThreadPoolBuildError> {
+) -> Result<Outcome<'m>, ThreadPoolBuildError> {
     let due: Vec<usize> = parts.iter().map(|p| p.due().count()).collect();
     let teams = teams(task.threads, &due);
     let threads = |i: usize| task.threads * (i + 1) / teams.len() - task.threads * i / teams.len();
-    let pool = |i: usize| ThreadPoolBuilder::new().num_threads(threads(i)).build();
-    let pools: Vec<ThreadPool> = (0..teams.len()).map(pool).collect::<Result<_, _>>()?;
+    let pools: Vec<Option<ThreadPool>> = (0..teams.len()).map(|i| pool(threads(i))).collect::<Result<_, _>>()?;
     let best = greedy::start(task);
     if task.stopped() {
         return Ok(Outcome { best, bound: None, by: greedy::by(task), tries: 0, tally: Tally::default() });
@@ -60,9 +59,11 @@ pub(super) fn solve<'m>(
         joined: Instant::now(),
     });
     std::thread::scope(|scope| {
-        for (team, pool) in teams.iter().zip(&pools) {
-            let (whole, due, threads) = (&whole, &due, pool.current_num_threads());
-            scope.spawn(move || pool.install(|| work(strategy, &Task { threads, ..*task }, parts, due, team, whole)));
+        for (i, (team, pool)) in teams.iter().zip(&pools).enumerate() {
+            let (whole, due, threads) = (&whole, &due, threads(i));
+            scope.spawn(move || {
+                on(pool.as_ref(), || work(strategy, &Task { threads, ..*task }, parts, due, team, whole));
+            });
         }
     });
     let mut whole = whole.into_inner().expect("nobody panics while putting together");

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 /// Each module with those that it may use besides itself; a module that is missing here may not exist.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("lang", &[]),
+    ("threads", &[]),
     ("fault", &["lang"]),
     ("read", &["fault", "lang"]),
     // A regulation is a part of an instance that is written down once: the two know each other.
@@ -88,6 +89,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "search",
             "state",
             "strategy",
+            "threads",
         ],
     ),
     (
@@ -154,7 +156,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("good_lp", &["mip"]),
     ("highs", &["mip"]),
-    ("rayon", &["export", "replan", "search", "strategy"]),
+    // What makes schedules may work on a pool of its own: never is it named where many are made side by side, for a worker that
+    // waits for another pool takes up more work meanwhile, one within the other, until the stack is full. `threads` is for that.
+    ("rayon", &["export", "search", "strategy"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),

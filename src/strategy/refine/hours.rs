@@ -53,7 +53,11 @@ impl Cells {
         let one = |(&(cell, free), &seed): (&((CentreIx, DateIx), usize), &u64)| {
             (!task.stopped()).then(|| hours(task, &plan, (cell, cells), free, &mut Random::seed_from_u64(seed)))
         };
-        let found: Vec<_> = self.cells.par_iter().zip(&seeds).map(one).collect();
+        let found: Vec<_> = if task.threads > 1 {
+            self.cells.par_iter().zip(&seeds).map(one).collect()
+        } else {
+            self.cells.iter().zip(&seeds).map(one).collect()
+        };
         for (((centre, date), free), found) in self.cells.iter_mut().zip(found) {
             let Some((next, cell)) = found else { continue };
             *free = next;
