@@ -11,6 +11,7 @@ mod certain;
 mod cli;
 mod common;
 mod diagnose;
+mod docs;
 mod exact;
 mod exchange;
 mod explain;
