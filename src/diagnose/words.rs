@@ -362,7 +362,10 @@ pub mod heads {
 
     /// Below a contradiction that may not be as small as can be.
     pub fn not_reduced() -> String {
-        tr!("(the time ran out: a smaller set may do)", "(temps écoulé : un ensemble plus petit peut suffire)")
+        tr!(
+            "(the time or the iterations ran out: a smaller set may do)",
+            "(temps ou itérations épuisés : un ensemble plus petit peut suffire)"
+        )
     }
 
     /// Above the remedies.

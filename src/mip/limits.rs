@@ -16,6 +16,9 @@ const COEFFICIENTS: u64 = 10_000;
 /// Building a model, loading it and its presolve look at each coefficient about so many times.
 const PASSES: u64 = 20;
 
+/// The presolve of whole numbers looks at each once more for so many coefficients: that of four million took minutes.
+const PRESOLVE: u64 = 1000;
+
 /// No model is smaller than that: the solver is called for each.
 const LEAST: u64 = 100;
 
@@ -70,9 +73,10 @@ impl Limits {
     }
 
     /// Begins to solve a model of that size: how many steps of the solver it may take, none at all if it is too late to begin.
-    pub(super) fn begin(&self, until: Until, size: u64) -> Option<u64> {
+    pub(super) fn begin(&self, until: Until, size: u64, integers: bool) -> Option<u64> {
         if let Some(work) = &self.work {
-            work.spend(size.saturating_add(LEAST).saturating_mul(PASSES));
+            let passes = PASSES + if integers { size / PRESOLVE } else { 0 };
+            work.spend(size.saturating_add(LEAST).saturating_mul(passes));
         }
         let steps = |work: &Work| work.left().saturating_sub(until.floor) / size.max(1);
         self.goes_on(until).then(|| self.work.as_ref().map_or(u64::MAX, steps))

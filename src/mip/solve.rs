@@ -71,7 +71,7 @@ enum Message {
 pub(super) fn solve(linear: &Arc<Linear>, run: &Run, report: &mut dyn FnMut(Option<News>)) -> End {
     let size = linear.size();
     // Presolve alone would take seconds of a large model.
-    let Some(most) = run.limits.begin(run.until, size) else { return End::Stopped };
+    let Some(most) = run.limits.begin(run.until, size, run.integers) else { return End::Stopped };
     if linear.rows.is_empty() {
         return unbound(linear, run, report);
     }
@@ -200,7 +200,7 @@ pub(super) fn write(linear: &Linear, names: &[String], rows: &[String], path: &P
 /// [`Linear::certified`] has seen them.
 pub(super) fn multipliers(linear: &Linear, limits: &Limits, until: Until) -> Option<Vec<f64>> {
     let size = linear.size();
-    let most = limits.begin(until, size)?;
+    let most = limits.begin(until, size, false)?;
     if linear.rows.is_empty() {
         return Some(Vec::new());
     }

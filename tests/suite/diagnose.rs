@@ -23,7 +23,7 @@ fn effort(iterations: u64) -> Effort<'static> {
 
 /// More than any of these questions needs.
 fn enough() -> Limits {
-    Limits::iterations(10_000_000)
+    Limits::iterations(200_000)
 }
 
 /// One date, one centre, so many E4 of the school L1; teachers as given.
