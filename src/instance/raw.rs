@@ -165,7 +165,7 @@ pub struct RawCentre {
     /// Rooms where candidates prepare.
     #[serde(default)]
     pub preparation_rooms: Vec<RawPreparationRoom>,
-    /// The only exams that this centre hears.
+    /// The only exams that this centre hears; an empty list is no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exams: Option<Vec<String>>,
     /// Texts carried along.
@@ -250,7 +250,7 @@ pub struct RawExaminer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(max = 10_000))]
     pub max_days: Option<u32>,
-    /// The only centres where the person may sit.
+    /// The only centres where the person may sit; an empty list is no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub centres: Option<Vec<String>>,
     /// On call: sits only in a re-plan.

@@ -8,7 +8,10 @@ use super::*;
 use crate::regulation::FileRule;
 use crate::tr;
 
-pub(super) fn resolve(raw: RawInstance) -> Result<Instance, Vec<Fault>> {
+pub(super) fn resolve(mut raw: RawInstance) -> Result<Instance, Vec<Fault>> {
+    // An empty list of exams or of centres is no limit.
+    raw.centres.iter_mut().for_each(|z| z.exams = z.exams.take().filter(|only| !only.is_empty()));
+    raw.examiners.iter_mut().for_each(|x| x.centres = x.centres.take().filter(|only| !only.is_empty()));
     let mut r = Resolver { faults: Vec::new() };
     let mut instance = r.instance(&raw);
     if !r.faults.is_empty() {

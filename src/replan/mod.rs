@@ -142,8 +142,9 @@ fn keep_ids(published: &Schedule, schedule: &mut Schedule) {
     let mut ids: BTreeMap<usize, String> = BTreeMap::new();
     let mut given = BTreeSet::new();
     for (_, i, j) in pairs {
-        if !ids.contains_key(&j) && given.insert(i) {
-            ids.insert(j, published.sessions[i].id.clone());
+        let id = &published.sessions[i].id;
+        if !ids.contains_key(&j) && given.insert(id) {
+            ids.insert(j, id.clone());
         }
     }
     let mut used: BTreeSet<String> = published.sessions.iter().map(|s| s.id.clone()).collect();

@@ -26,7 +26,8 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
                     if either_follows(instance, [a.sitting.exam, b.sitting.exam]) {
                         continue;
                     }
-                    let due = gap(instance, c, a.session.half != b.session.half);
+                    let [one, other] = [a, b].map(|s| instance.half_day_of(s.sitting.time));
+                    let due = gap(instance, c, one != other);
                     let pause = b.sitting.block().from - a.sitting.block().to;
                     if pause < due {
                         let (first, second) = (&a.sitting.raw.exam, &b.sitting.raw.exam);

@@ -24,10 +24,6 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
             continue;
         };
         let has_language = regulation.commissions[k].has_language;
-        if let (false, Some(language)) = (has_language, &session.raw.language) {
-            let message = tr!("the commission {name} has no language, but the session says {language}", "la commission {name} n'a pas de langue, or la vacation porte {language}");
-            found.push(Violation::new(&RULE, &session.raw.id, message));
-        }
         for sitting in &session.sittings {
             let at = format!("{}, {}", session.raw.id, sitting.name());
             let Some(exam) = sitting.exam.map(|e| &regulation.exams[e]) else { continue };

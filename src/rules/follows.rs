@@ -21,23 +21,21 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
         let Some(lead) = sat.sitting.oral.and_then(|o| instance.lead_of(o)) else { continue };
         let lead_name = &instance.exam_of(lead).id;
         let at = || format!("{}, {}", sat.session.raw.id, sat.sitting.name());
-        match plan.of_oral(lead).next() {
-            None => {
-                let message = tr!("follows {lead_name}, which is not scheduled", "suit {lead_name}, qui n'est pas placé");
-                found.push(Violation::new(&RULE, at(), message));
-            }
-            Some(l) if !std::ptr::eq(l.session, sat.session) => {
-                let other = &l.session.raw.id;
-                let message = tr!("follows {lead_name}, which is heard in {other}", "suit {lead_name}, entendu dans {other}");
-                found.push(Violation::new(&RULE, at(), message));
-            }
-            Some(l) if l.sitting.time.to != sat.sitting.time.from => {
-                let end = l.sitting.raw.end;
-                let message = tr!("must start at {end}, the end of {lead_name}", "doit commencer à {end}, à la fin de {lead_name}");
-                found.push(Violation::new(&RULE, at(), message));
-            }
-            Some(_) => {}
-        }
+        let leads: Vec<_> = plan.of_oral(lead).collect();
+        let Some(first) = leads.first() else {
+            let message = tr!("follows {lead_name}, which is not scheduled", "suit {lead_name}, qui n'est pas placé");
+            found.push(Violation::new(&RULE, at(), message));
+            continue;
+        };
+        // One that is heard twice breaks `oral-once`; to follow either is to follow it.
+        let beside: Vec<_> = leads.iter().filter(|l| std::ptr::eq(l.session, sat.session)).collect();
+        let (end, other) = (first.sitting.raw.end, &first.session.raw.id);
+        let message = match &beside[..] {
+            [] => tr!("follows {lead_name}, which is heard in {other}", "suit {lead_name}, entendu dans {other}"),
+            here if here.iter().any(|l| l.sitting.time.to == sat.sitting.time.from) => continue,
+            _ => tr!("must start at {end}, the end of {lead_name}", "doit commencer à {end}, à la fin de {lead_name}"),
+        };
+        found.push(Violation::new(&RULE, at(), message));
     }
 }
 

@@ -1,6 +1,8 @@
 //! Hard rule `grid`.
 
 use super::{Rule, Violation};
+use std::collections::BTreeSet;
+
 use crate::program::Draft;
 use crate::schedule::Plan;
 use crate::tr;
@@ -31,7 +33,7 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
                 let message = tr!("{date} is not a date for this exam", "le {date} n'est pas une date de cette épreuve");
                 found.push(Violation::new(&RULE, at.clone(), message));
             }
-            for time in [sitting.raw.preparation_start, sitting.raw.start, sitting.raw.end] {
+            for time in BTreeSet::from([sitting.raw.preparation_start, sitting.raw.start, sitting.raw.end]) {
                 if time.0 % instance.step != 0 {
                     let step = instance.step;
                     let message = tr!("{time} is not on the grid of {step} minutes", "{time} n'est pas sur la grille de {step} minutes");

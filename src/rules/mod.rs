@@ -24,7 +24,7 @@ macro_rules! registry {
 
 registry! {
     rules:
-        oral_once, grid, length, half_day, centre_open, centre_allowed, commission, seats, examiner_available,
+        oral_once, format, grid, length, half_day, centre_open, centre_allowed, commission, seats, examiner_available,
         examiner_event, turnaround, examiner_centre, examiner_minutes, examiner_days_limit, impartial, room_fit,
         preparation_seats, candidate_gap, candidate_centre, candidate_orals, candidate_available, paper_clash,
         follows, pin;

@@ -1,17 +1,17 @@
 //! Hard rule `oral-once`.
 
 use super::{Rule, Violation};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use crate::instance::Status;
+use crate::instance::{Instance, OralIx, Status};
 use crate::program::{Program, joined};
-use crate::schedule::Plan;
+use crate::schedule::{Left, Plan};
 use crate::tr;
 
 /// The rule.
 pub static RULE: Rule = Rule {
     name: "oral-once",
-    summary: || tr!("every due oral is heard once or listed as unscheduled; nothing else is scheduled; no session is empty", "tout oral dû est entendu une fois ou déclaré non placé ; rien d'autre n'est placé ; aucune vacation n'est vide"),
+    summary: || tr!("every due oral is heard once or listed once as unscheduled; nothing else is scheduled; orals that are not due are listed with their reason; no session is empty", "tout oral dû est entendu une fois ou déclaré une fois non placé ; rien d'autre n'est placé ; les oraux non dus figurent avec leur motif ; aucune vacation n'est vide"),
     source: || tr!("circular, 1-H and 2 (an oral without a valid file is not heard)", "circulaire, 1-H et 2 (sans dossier valable, pas d'interrogation)"),
     violations,
     narrow: super::leaves_all,
@@ -21,32 +21,42 @@ pub static RULE: Rule = Rule {
 fn violations(plan: &Plan, found: &mut Vec<Violation>) {
     let instance = plan.instance;
     let mut say = |at: String, message: String| found.push(Violation::new(&RULE, at, message));
-    let listed: BTreeSet<(&str, &str)> =
-        plan.schedule.unscheduled.iter().map(|l| (l.candidate.as_str(), l.exam.as_str())).collect();
+    let left = reasons(&plan.schedule.unscheduled);
     for o in instance.due() {
         let name = instance.oral_name(o);
-        let exam = &instance.exam_of(o).id;
         let times = plan.of_oral(o).count();
-        let unscheduled =
-            listed.contains(&(instance.candidates[instance.orals[o].candidate].id.as_str(), exam.as_str()));
-        match (times, unscheduled) {
-            (0, false) => say(name, tr!("is due but neither scheduled nor listed as unscheduled", "est dû, mais ni placé ni déclaré non placé")),
-            (1, true) => say(name, tr!("is scheduled and also listed as unscheduled", "est placé et pourtant déclaré non placé")),
-            (2.., _) => say(name, tr!("is scheduled {times} times", "est placé {times} fois")),
-            _ => {}
+        match (times, left.get(&key(instance, o)).map_or(0, Vec::len)) {
+            (0, 1) | (1, 0) => {}
+            (0, 0) => say(name, tr!("is due but neither scheduled nor listed as unscheduled", "est dû, mais ni placé ni déclaré non placé")),
+            (0, n) => say(name, tr!("is listed {n} times as unscheduled", "est déclaré {n} fois non placé")),
+            (1, _) => say(name, tr!("is scheduled and also listed as unscheduled", "est placé et pourtant déclaré non placé")),
+            _ => say(name, tr!("is scheduled {times} times", "est placé {times} fois")),
         }
     }
-    for left in &plan.schedule.unscheduled {
-        let oral = instance
-            .candidate(&left.candidate)
-            .zip(instance.regulation.exam(&left.exam))
-            .and_then(|(c, e)| instance.oral(c, e));
-        if oral.is_none_or(|o| instance.orals[o].status != Status::Due) {
-            say(
-                format!("{} {}", left.candidate, left.exam),
-                tr!("is listed as unscheduled but is not due", "est déclaré non placé alors qu'il n'est pas dû"),
-            );
+    let due = |c: &str, e: &str| named(instance, c, e).is_some_and(|o| instance.orals[o].status == Status::Due);
+    for (c, e) in left.into_keys().filter(|(c, e)| !due(c, e)) {
+        say(format!("{c} {e}"), tr!("is listed as unscheduled but is not due", "est déclaré non placé alors qu'il n'est pas dû"));
+    }
+    let mut not_heard = reasons(&plan.schedule.not_heard);
+    for (o, oral) in instance.orals.enumerate() {
+        let Some(reason) = oral.status.not_heard() else { continue };
+        let name = instance.oral_name(o);
+        match not_heard.remove(&key(instance, o)).as_deref() {
+            None => say(name, tr!("should be listed as not heard ({reason})", "devrait figurer parmi les oraux non entendus ({reason})")),
+            Some([said]) if *said == reason => {}
+            Some([said]) => say(name, tr!("is listed as not heard for the reason \"{said}\"; it is {reason}", "figure parmi les oraux non entendus pour le motif « {said} » ; c'est {reason}")),
+            Some(all) => {
+                let n = all.len();
+                say(name, tr!("is listed {n} times as not heard", "figure {n} fois parmi les oraux non entendus"));
+            }
         }
+    }
+    for (c, e) in not_heard.into_keys() {
+        let message = match named(instance, c, e) {
+            Some(_) => tr!("is wrongly listed as not heard", "figure à tort parmi les oraux non entendus"),
+            None => tr!("is listed as not heard, but there is no such oral", "figure parmi les oraux non entendus, mais cet oral n'existe pas"),
+        };
+        say(format!("{c} {e}"), message);
     }
     for sat in plan.sittings() {
         let message = match sat.sitting.oral.map(|o| instance.orals[o].status) {
@@ -64,6 +74,23 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
             say(session.raw.id.clone(), tr!("hears nobody", "n'entend personne"));
         }
     }
+}
+
+/// The reasons that a list gives for each candidate and exam: more than one where they stand there again.
+fn reasons(list: &[Left]) -> BTreeMap<(&str, &str), Vec<&str>> {
+    let mut all: BTreeMap<_, Vec<&str>> = BTreeMap::new();
+    for left in list {
+        all.entry((left.candidate.as_str(), left.exam.as_str())).or_default().push(&left.reason);
+    }
+    all
+}
+
+fn key(instance: &Instance, o: OralIx) -> (&str, &str) {
+    (&instance.candidates[instance.orals[o].candidate].id, &instance.exam_of(o).id)
+}
+
+fn named(instance: &Instance, candidate: &str, exam: &str) -> Option<OralIx> {
+    instance.oral(instance.candidate(candidate)?, instance.regulation.exam(exam)?)
 }
 
 fn post(program: &mut Program) {

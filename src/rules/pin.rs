@@ -23,11 +23,10 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
             continue;
         }
         let mut say = |message: String| found.push(Violation::new(&RULE, instance.oral_name(o), message));
-        let Some(sat) = plan.of_oral(o).next() else {
+        if plan.of_oral(o).next().is_none() {
             say(tr!("is pinned but not scheduled", "est fixé mais non placé"));
-            continue;
-        };
-        for pin in pins {
+        }
+        for (sat, pin) in plan.of_oral(o).flat_map(|sat| pins.iter().map(move |pin| (sat, pin))) {
             if let Some(date) = pin.date.filter(|&d| d != sat.session.date) {
                 say(tr!("is pinned to {date}", "est fixé au {date}"));
             }

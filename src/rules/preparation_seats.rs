@@ -50,11 +50,12 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
         let room = &instance.preparation_rooms[p];
         let at = format!("{}/{} {date}", instance.centres[room.centre].id, room.id);
         sats.sort_by_key(|s| s.sitting.preparation);
-        for sat in &sats {
+        for (i, sat) in sats.iter().enumerate() {
             let start = sat.sitting.preparation.from;
             let inside = sats.iter().filter(|s| s.sitting.preparation.from <= start && start < s.sitting.preparation.to);
             let (count, seats) = (inside.count(), room.seats);
-            if count > seats as usize {
+            let said = sats[..i].last().is_some_and(|before| before.sitting.preparation.from == start);
+            if count > seats as usize && !said {
                 let time = Clock(start);
                 let message = tr!("at {time} {count} candidates prepare, {seats} seats", "à {time}, {count} candidats préparent pour {seats} places");
                 found.push(Violation::new(&RULE, &at, message));

@@ -29,9 +29,8 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
 }
 
 fn apart(plan: &Plan, sessions: &[&PlanSession], who: &str, found: &mut Vec<Violation>) {
-    for pair in sessions.windows(2) {
-        let (a, b) = (pair[0], pair[1]);
-        if a.span.meets(b.span) {
+    for (i, a) in sessions.iter().enumerate() {
+        for b in sessions[i + 1..].iter().take_while(|b| b.span.from < a.span.to).filter(|b| a.span.meets(b.span)) {
             let (first, second) = (&a.raw.id, &b.raw.id);
             let message = tr!("{who} has {first} and {second} at once", "{who} a {first} et {second} à la fois");
             found.push(Violation::new(&RULE, format!("{first}, {second}"), message));
@@ -43,9 +42,10 @@ fn apart(plan: &Plan, sessions: &[&PlanSession], who: &str, found: &mut Vec<Viol
         let (a, b) = (pair[0], pair[1]);
         let Some(exam) = a.exam.map(|e| &plan.instance.regulation.exams[e]) else { continue };
         let follows = b.exam.is_some_and(|e| plan.instance.regulation.exams[e].follows == a.exam)
-            && a.candidate == b.candidate;
+            && a.raw.candidate == b.raw.candidate;
         let pause = b.time.from - a.time.to;
-        if pause < exam.turnaround && !(follows && pause >= 0) {
+        // A follower that is not at its place breaks `follows`.
+        if pause < exam.turnaround && !follows {
             let (first, due) = (a.name(), exam.turnaround);
             let message = tr!("{who} has {pause} min after {first}, {due} are due", "{who} a {pause} min après {first}, il en faut {due}");
             found.push(Violation::new(&RULE, b.name(), message));

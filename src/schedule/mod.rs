@@ -132,21 +132,7 @@ impl Schedule {
 
     /// Reads a schedule in JSON; every fault of form at once.
     pub fn from_json(json: &[u8]) -> Result<Schedule, Vec<Fault>> {
-        crate::read::from_bytes(json, SCHEDULE_FORMAT, Schedule::sane)
-    }
-
-    fn sane(schedule: Schedule) -> Result<Schedule, Vec<Fault>> {
-        let mut faults = Vec::new();
-        let mut seen = std::collections::BTreeSet::new();
-        for (i, s) in schedule.sessions.iter().enumerate() {
-            let path = format!("sessions[{i}].id");
-            if s.id.trim().is_empty() {
-                faults.push(Fault::empty_id(path));
-            } else if !seen.insert(&s.id) {
-                faults.push(Fault::duplicate(path, &s.id));
-            }
-        }
-        if faults.is_empty() { Ok(schedule) } else { Err(faults) }
+        crate::read::from_bytes(json, SCHEDULE_FORMAT, Ok)
     }
 
     /// The schedule as JSON text.

@@ -408,6 +408,10 @@ fn drop_centre(raw: &mut RawInstance, centre: &String) -> Result<(), Fault> {
         x.km.remove(centre);
         if let Some(own) = &mut x.centres {
             own.retain(|z| z != centre);
+            if own.is_empty() {
+                // Nowhere is left to sit, and an empty list would be everywhere.
+                x.available.clear();
+            }
         }
     }
     Ok(())

@@ -15,6 +15,8 @@ use oraux::state::Model;
 use oraux::strategy::{Budget, Task, strategy};
 use serde_json::{Value, json};
 
+use crate::common;
+
 /// SplitMix64: small, and the same everywhere.
 struct Dice(u64);
 
@@ -163,7 +165,7 @@ fn at_random(instance: &Instance, dice: &mut Dice) -> Schedule {
         instance: instance.name.clone(),
         sessions: vec![],
         unscheduled: vec![],
-        not_heard: vec![],
+        not_heard: common::not_heard(instance),
         cost: None,
         bound: None,
         provenance: Default::default(),

@@ -74,10 +74,8 @@ fn false_claims_are_remarked() {
     let lying = folder.path().join("lying.json");
     let text = std::fs::read_to_string(tiny().join("one-oral/schedule.json")).unwrap();
     let mut schedule: Value = serde_json::from_str(&text).unwrap();
-    schedule["instance"] = "another".into();
     schedule["cost"] = serde_json::json!({"total": 1, "terms": {}});
     schedule["bound"] = 99_999.into();
-    schedule["not_heard"] = serde_json::json!([{"candidate": "C1", "exam": "U62", "reason": "not-valid"}]);
     std::fs::write(&lying, schedule.to_string()).unwrap();
     insta::assert_snapshot!(out(0, &["check", "one-oral/instance.json", lying.to_str().unwrap()]));
 }

@@ -48,6 +48,7 @@ fn by_hand(schedule: &Schedule, change: &Change) -> Schedule {
                     assert_eq!((&session.room, &session.centre, session.date), (&h.room, &h.centre, h.date));
                     assert_eq!(session.members, h.members);
                     session.sittings.extend(h.sittings.iter().cloned());
+                    session.sittings.sort_by_key(|s| s.start);
                 }
                 None => after.sessions.push(Session {
                     id: "by hand".into(),

@@ -1,15 +1,11 @@
 //! What is legal but hopeless: each kind of warning, and that none is ever wrong.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::AtomicBool;
-use std::time::Instant;
 
 use oraux::check::check;
 use oraux::instance::hopeless::warnings;
 use oraux::instance::{Clock, Instance, OralIx};
 use oraux::schedule::{Plan, SCHEDULE_FORMAT, Schedule, Session, Sitting};
-use oraux::state::Model;
-use oraux::strategy::{Budget, Task, strategy};
 use serde_json::{Value, json};
 
 use crate::common;
@@ -208,21 +204,6 @@ fn qualifications_that_no_seat_asks_for() {
     }), @r#"examiners[0].qualifications[2] [seats] no seat asks for the qualification "EGG"; is it mistyped?"#);
 }
 
-fn greedy(instance: &Instance) -> Schedule {
-    let model = Model::new(instance, None);
-    let stop = AtomicBool::new(false);
-    let task = Task {
-        model: &model,
-        from: None,
-        seed: 7,
-        threads: 1,
-        budget: Budget { started: Instant::now(), time: None, iterations: Some(10), gap: 0.0 },
-        stop: &stop,
-        watch: &|_, _| {},
-    };
-    strategy("greedy").unwrap().solve(&task).best.freeze(|_| String::new())
-}
-
 /// On whole random instances: nothing that a valid schedule hears is named.
 #[test]
 fn what_is_named_is_never_heard() {
@@ -231,7 +212,7 @@ fn what_is_named_is_never_heard() {
         let instance = common::wild(seed);
         let hopeless: BTreeSet<_> = warnings(&instance).into_iter().filter_map(|w| w.oral).collect();
         named += hopeless.len();
-        let schedule = greedy(&instance);
+        let schedule = common::greedy(&instance);
         let plan = Plan::new(&instance, &schedule, None);
         for sat in plan.sittings() {
             let oral = sat.sitting.oral.unwrap();
@@ -296,7 +277,7 @@ fn can_be_heard(instance: &Instance, o: OralIx) -> bool {
                         instance: instance.name.clone(),
                         sessions: vec![session],
                         unscheduled: Vec::new(),
-                        not_heard: Vec::new(),
+                        not_heard: common::not_heard(instance),
                         cost: None,
                         bound: None,
                         provenance: BTreeMap::new(),

@@ -10,6 +10,7 @@ mod campaign;
 mod certain;
 mod cli;
 mod common;
+mod damages;
 mod diagnose;
 mod docs;
 mod exact;

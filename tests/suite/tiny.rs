@@ -147,5 +147,5 @@ fn the_weights_of_the_contract_are_the_defaults() {
         ("examiner_released", 200),
     ];
     assert_eq!(weights, contract.into());
-    assert_eq!(RULES.len(), 24);
+    assert_eq!(RULES.len(), 25);
 }

@@ -1,8 +1,17 @@
-//! Small random instances that use every field of the format, for tests of agreement.
+//! Makers that several tests share: small random instances that use every field of the format, quick plans of them, damages.
 
 #![allow(dead_code)]
 
-use oraux::instance::Instance;
+pub mod damage;
+pub mod good;
+
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use oraux::instance::{Instance, OralIx};
+use oraux::schedule::{Left, Schedule};
+use oraux::state::Model;
+use oraux::strategy::{Budget, Task, strategy};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use serde_json::{Value, json};
@@ -221,6 +230,32 @@ pub fn wild(seed: u64) -> Instance {
     let json = wild_json(seed);
     Instance::from_json(json.to_string().as_bytes())
         .unwrap_or_else(|faults| panic!("seed {seed}: {faults:?}\n{json:#}"))
+}
+
+/// What the schedule of an instance must list under `not_heard`.
+pub fn not_heard(instance: &Instance) -> Vec<Left> {
+    let left = |(o, reason): (OralIx, &str)| Left {
+        candidate: instance.candidates[instance.orals[o].candidate].id.clone(),
+        exam: instance.exam_of(o).id.clone(),
+        reason: reason.into(),
+    };
+    instance.orals.enumerate().filter_map(|(o, oral)| Some((o, oral.status.not_heard()?))).map(left).collect()
+}
+
+/// A quick plan of an instance, the same each time.
+pub fn greedy(instance: &Instance) -> Schedule {
+    let model = Model::new(instance, None);
+    let stop = AtomicBool::new(false);
+    let task = Task {
+        model: &model,
+        from: None,
+        seed: 7,
+        threads: 1,
+        budget: Budget { started: Instant::now(), time: None, iterations: Some(10), gap: 0.0 },
+        stop: &stop,
+        watch: &|_, _| {},
+    };
+    strategy("greedy").unwrap().solve(&task).best.freeze(|_| String::new())
 }
 
 /// A random instance, and the same twice in one: two sites that share no candidate and no examiner.
