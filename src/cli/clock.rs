@@ -46,8 +46,8 @@ impl Clock {
 
     /// The ending takes about so long, as was tried out on this machine in this run.
     pub(super) fn ending(&self, takes: Duration) {
-        // What comes last is seldom quicker than what was tried first, and the machine may be busier by then.
-        let takes = takes + takes / 4;
+        // A solver that cannot be interrupted may still be at work beside it then, and the machine be busier.
+        let takes = 2 * takes;
         self.ending.fetch_max(takes.as_nanos().min(u128::from(u64::MAX)) as u64, Ordering::Relaxed);
     }
 }
