@@ -98,6 +98,8 @@ fn unknown_kind(what: &str) -> String {
         "examiner" => tr!("unknown examiner", "interrogateur inconnu"),
         "candidate" => tr!("unknown candidate", "candidat inconnu"),
         "room" => tr!("unknown room", "salle inconnue"),
+        "time zone" => tr!("unknown time zone", "fuseau horaire inconnu"),
+        "commune" => tr!("unknown commune", "commune inconnue"),
         "commission" => tr!("unknown commission", "commission inconnue"),
         "text" => tr!("unknown text", "texte inconnu"),
         "regulation" => tr!("unknown regulation", "règlement inconnu"),

@@ -95,7 +95,7 @@ pub fn anonymise(raw: &RawInstance, seed: u64) -> RawInstance {
         }
         centre.preparation_rooms.iter_mut().for_each(|r| r.id = rooms.of(&r.id));
         centre.id = centres.of(&centre.id);
-        (centre.name, centre.town) = (None, None);
+        (centre.name, centre.town, centre.time_zone) = (None, None, None);
         centre.info.clear();
     }
     let coarse =

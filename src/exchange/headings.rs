@@ -9,6 +9,7 @@ use super::page::place;
 use super::read::{Sheet, sheets};
 use crate::fault::Fault;
 use crate::tr;
+pub use crate::words::plain;
 
 /// What a column of a file holds.
 #[derive(Clone, Debug)]
@@ -36,36 +37,6 @@ pub enum Part {
     File,
     /// The oral's language.
     Language,
-}
-
-/// A text without accents, case, punctuation and doubled blanks: `N° d'élève` is `n d eleve`.
-pub fn plain(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars().flat_map(char::to_lowercase) {
-        let bare: &str = match c {
-            'à' | 'â' | 'ä' | 'á' | 'ã' => "a",
-            'ç' => "c",
-            'é' | 'è' | 'ê' | 'ë' => "e",
-            'î' | 'ï' | 'í' => "i",
-            'ô' | 'ö' | 'ó' | 'õ' => "o",
-            'ù' | 'û' | 'ü' | 'ú' => "u",
-            'ÿ' => "y",
-            'ñ' => "n",
-            'œ' => "oe",
-            'æ' => "ae",
-            '\u{300}'..='\u{36f}' => continue, // accents that stand apart from their letter
-            c if c.is_alphanumeric() && !matches!(c, 'º' | 'ª') => {
-                out.push(c);
-                continue;
-            }
-            _ => " ",
-        };
-        if bare != " " || (!out.is_empty() && !out.ends_with(' ')) {
-            out.push_str(bare);
-        }
-    }
-    out.truncate(out.trim_end().len());
-    out
 }
 
 /// An office's own names: `Feuille;Votre titre;Titre attendu`, one row each.
@@ -246,8 +217,6 @@ mod tests {
 
     #[test]
     fn headings_are_compared_without_accents_case_and_punctuation() {
-        assert_eq!(plain("  N°  d'Élève(s) – Œuvre "), "n d eleve s oeuvre");
-        assert_eq!(plain("E\u{301}preuve"), "epreuve");
         let names = Names { exams: vec!["E4".into(), "EF2-abroad".into()], centres: vec![] };
         let means = |t: &str| of_text(t, false, layout(Kind::Candidates), &names);
         assert!(matches!(means("ETABLISSEMENT"), Meaning::Known(c) if c.key == "school"));

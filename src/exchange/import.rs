@@ -4,15 +4,16 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
 use super::derive::{Derived, School};
-use super::distance::{Distances, Start, lacking_message, nowhere};
+use super::distance::{Distances, Start, nowhere};
 use super::headings::{Mapping, Names};
 use super::layout::{Kind, LAYOUTS, Layout};
 use super::page::{Log, Page, Row};
 use super::read::{Sheet, sheets};
-use super::{people, settings, uai};
+use super::{people, settings};
 use crate::fault::Fault;
 use crate::instance::raw::{RawCalendar, RawCentre, RawExamRoom, RawPreparationRoom, RawSchool, RegulationChoice};
 use crate::instance::{INSTANCE_FORMAT, Instance, Policy, RawInstance, Weights};
+use crate::places::uai;
 use crate::regulation::{FileRule, Regulation};
 use crate::tr;
 
@@ -98,6 +99,7 @@ pub fn import_sheets(sheets: Vec<Sheet>, name: &str, mapping: &Mapping) -> Resul
     let derived = people::candidates(&pages, &mut draft, &mut distances, &mut log);
     people::unavailabilities(&pages, &mut draft, &mut log);
     settings::decisions(&pages, &mut draft, &mut log);
+    distances.faults(&draft.raw, &mut log);
     distances.notes(&mut log);
     missing(&sheets, &mut log);
     finish(draft.raw, derived, log)
@@ -199,10 +201,12 @@ fn centres(pages: &[Page], draft: &mut Draft, log: &mut Log) -> Vec<Start> {
         let at = format!("centres[{}]", draft.raw.centres.len());
         row.binds(at.as_str(), None, log);
         row.binds(format!("{at}.id"), Some("id"), log);
+        row.binds(format!("{at}.town"), Some("town"), log);
         row.binds(format!("{at}.exams"), Some("exams"), log);
+        row.binds(format!("{at}.time_zone"), Some("time_zone"), log);
         let id = row.id("id", log).unwrap_or_else(|| row.placeholder());
         check_uai(&row, &id, log);
-        starts.push(Start::of(&row, log));
+        starts.push(Start::of(&row, &id, log));
         draft.raw.centres.push(RawCentre {
             name: row.text("name", log),
             town: row.text("town", log),
@@ -210,6 +214,7 @@ fn centres(pages: &[Page], draft: &mut Draft, log: &mut Log) -> Vec<Start> {
             exam_rooms: Vec::new(),
             preparation_rooms: Vec::new(),
             exams: row.only("exams", log),
+            time_zone: row.text("time_zone", log),
             info: row.info(),
             id,
         });
@@ -318,18 +323,14 @@ fn schools(pages: &[Page], draft: &mut Draft, distances: &mut Distances, log: &m
             row.binds(format!("{at}.id"), Some("id"), log);
             let id = row.id("id", log).unwrap_or_else(|| row.placeholder());
             check_uai(&row, &id, log);
-            let start = Start::of(&row, log);
-            let mut lacking = Vec::new();
-            let km = distances.km("school", &id, &start, &mut lacking).unwrap_or_else(|| {
-                lacking.extend(draft.raw.centres.iter().map(|c| c.id.clone()));
-                nowhere(&draft.raw.centres)
-            });
-            if !lacking.is_empty() {
-                row.fault("town", lacking_message(&start, &lacking), log);
+            let start = Start::of(&row, &id, log);
+            let reach = distances.reach("school", &id, &start).unwrap_or_else(|| nowhere(&draft.raw.centres));
+            if let Some(fault) = reach.fault {
+                row.fault("town", fault, log);
             }
             draft.kinds.insert(id.clone(), people::school_kind(&row, log));
             let (name, town) = (row.text("name", log), row.text("town", log));
-            draft.raw.schools.push(RawSchool { name, town, km, info: row.info(), id });
+            draft.raw.schools.push(RawSchool { name, town, km: reach.km, info: row.info(), id });
         }
     }
 }

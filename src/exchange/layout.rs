@@ -254,6 +254,7 @@ sheets! {
         "name": "Nom", "Name", ["denomination", "libelle", "nom du centre"], Text, false, "Lycée fictif des Tilleuls", "" / "";
         "town": "Commune", "Town", ["ville"], Text, false, "Caen", "Pour les kilomètres" / "For the kilometres";
         "exams": "Épreuves", "Exams", ["epreuves accueillies", "seules epreuves"], List, false, "", "Les seules épreuves du centre ; vide : toutes" / "The only exams heard there; empty: all";
+        "time_zone": "Fuseau horaire", "Time zone", ["fuseau"], Text, false, "", "Indian/Reunion, par exemple ; vide : celui du département" / "Indian/Reunion, say; empty: that of the département";
         "académie": "Académie", "Académie", [], Info, false, "Normandie", "" / "";
         "latitude": "Latitude", "Latitude", ["lat"], Info, false, "49.18", "En degrés, à défaut de commune connue" / "In degrees, where the town is not known";
         "longitude": "Longitude", "Longitude", ["lon", "long", "lng"], Info, false, "-0.37", "" / "";

@@ -12,5 +12,4 @@ pub mod people;
 pub mod read;
 pub mod settings;
 pub mod tables;
-pub mod uai;
 pub mod workbook;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::cell::{Cell, is_dash, is_quoted};
 use super::derive::{Derived, School, Table};
-use super::distance::{Distances, Start, lacking_message, nowhere};
+use super::distance::{Distances, Start, nowhere};
 use super::headings::{Part, plain};
 use super::import::Draft;
 use super::layout::{FILES, FORMS, Kind};
@@ -12,6 +12,7 @@ use super::page::{Log, Page, Row, not_among, one_of};
 use crate::fault::Fault;
 use crate::instance::raw::{RawCandidate, RawExaminer, RawOral, RawSpan};
 use crate::instance::{Clock, Extra, FileState, Form};
+use crate::places::{around, of_academy, uai};
 use crate::tr;
 
 /// The form that a cell says: `Some(None)` where it says that the candidate does not take the exam.
@@ -123,18 +124,19 @@ pub fn candidates(pages: &[Page], draft: &mut Draft, distances: &mut Distances, 
             };
             let school = row.id("school", log);
             let info = row.info();
-            let start = Start { town: info.get("town").cloned(), point: None };
-            let mut lacking = Vec::new();
             let km = match (distances.own("candidate", &id), &school) {
                 (None, Some(_)) => None,
-                _ => Some(distances.km("candidate", &id, &start, &mut lacking).unwrap_or_else(|| {
-                    lacking.extend(draft.raw.centres.iter().map(|c| c.id.clone()));
-                    nowhere(&draft.raw.centres)
-                })),
+                _ => {
+                    let mut start = Start::of(&row, "", log);
+                    start.hints.extend(group.split('/').map(of_academy));
+                    let reach = distances.reach("candidate", &id, &start);
+                    let reach = reach.unwrap_or_else(|| nowhere(&draft.raw.centres));
+                    if let Some(fault) = reach.fault {
+                        row.fault("town", fault, log);
+                    }
+                    Some(reach.km)
+                }
             };
-            if !lacking.is_empty() {
-                row.fault("town", lacking_message(&start, &lacking), log);
-            }
             let (orals, given) = orals(&row, &at, &id, &info, &school, draft, &table, &mut derived, log);
             if orals.is_empty() && !given && !info.contains_key("status") {
                 bare.push(id.clone());
@@ -286,19 +288,16 @@ pub fn examiners(pages: &[Page], draft: &mut Draft, distances: &mut Distances, l
             }
             let id = row.id("id", log).unwrap_or_else(|| row.placeholder());
             let schools = row.items("schools", log);
-            let start = Start::of(&row, log);
-            let mut lacking = Vec::new();
-            let km = distances.km("examiner", &id, &start, &mut lacking).or_else(|| {
-                let found = draft.raw.schools.iter().find(|s| Some(&s.id) == schools.first())?;
-                distances.by_school(&id);
-                Some(found.km.clone())
+            let mut start = Start::of(&row, "", log);
+            let teaches: Vec<_> = schools.iter().map(|s| uai::departments(s)).collect();
+            start.hints.extend(teaches.iter().cloned().chain(teaches.iter().map(|codes| around(codes))));
+            let reach = distances.reach("examiner", &id, &start).or_else(|| {
+                let school = draft.raw.schools.iter().find(|s| Some(&s.id) == schools.first())?;
+                Some(distances.by_school(&id, &school.id, &school.km))
             });
-            let km = km.unwrap_or_else(|| {
-                lacking.extend(draft.raw.centres.iter().map(|c| c.id.clone()));
-                nowhere(&draft.raw.centres)
-            });
-            if !lacking.is_empty() && (schools.is_empty() || start.town.is_some()) {
-                row.fault("town", lacking_message(&start, &lacking), log);
+            let reach = reach.unwrap_or_else(|| nowhere(&draft.raw.centres));
+            if let Some(fault) = reach.fault.filter(|_| schools.is_empty() || start.town.is_some()) {
+                row.fault("town", fault, log);
             }
             if row.yes("free", log) {
                 free.insert(id.clone());
@@ -307,10 +306,10 @@ pub fn examiners(pages: &[Page], draft: &mut Draft, distances: &mut Distances, l
                 name: row.full_name(log),
                 qualifications: row.items("qualifications", log),
                 schools,
-                km,
+                km: reach.km,
                 available: Vec::new(),
                 max_days: row.whole("max_days", log),
-                centres: row.only("centres", log),
+                centres: distances.only(&row, &id, &reach.apart, log),
                 reserve: row.yes("reserve", log),
                 info: row.info(),
                 id,

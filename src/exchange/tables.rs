@@ -522,7 +522,7 @@ impl Writer<'_> {
 }
 
 fn centre(c: &RawCentre) -> Vec<Cell> {
-    vec![text(&c.id), maybe(&c.name), maybe(&c.town), only(&c.exams)]
+    vec![text(&c.id), maybe(&c.name), maybe(&c.town), only(&c.exams), maybe(&c.time_zone)]
 }
 
 fn file_word(file: FileState) -> Cell {

@@ -6,9 +6,10 @@ use super::draw::Draw;
 use super::names;
 use super::need::Need;
 use super::people::{Placed, school};
-use super::places::{Codes, Point, Region, Site};
+use super::places::{Codes, Region, Site, km, near};
 use crate::instance::Clock;
 use crate::instance::raw::{Info, RawExaminer, RawSpan};
+use crate::places::Point;
 
 const MORNING: (Clock, Clock) = (Clock(7 * 60 + 30), Clock(12 * 60 + 30));
 const AFTERNOON: (Clock, Clock) = (Clock(13 * 60 + 30), Clock(18 * 60 + 30));
@@ -163,7 +164,8 @@ impl Staff<'_> {
                 let date = self.dates.all[usable[half / 2]];
                 available.push(span(date, if half % 2 == 0 { MORNING } else { AFTERNOON }));
             }
-            let home = self.draw.pick(&self.regions[region].towns).point.near(0.1, self.draw);
+            let town = self.draw.pick(&self.regions[region].towns).point;
+            let home = near(town, 0.1, self.draw);
             let mut person = self.person(home, vec!["PRO".into()]);
             person.info.insert("status".into(), "professionnel".into());
             self.push(region, RawExaminer { available, ..person });
@@ -199,7 +201,7 @@ impl Staff<'_> {
     fn teacher(&mut self, section: usize, qualifications: Vec<String>) -> RawExaminer {
         let Placed { school, point, region, .. } = &self.schools[section];
         let (id, point, region) = (school.id.clone(), *point, *region);
-        let home = point.near(0.12, self.draw);
+        let home = near(point, 0.12, self.draw);
         let mut teacher = self.person(home, qualifications);
         teacher.schools.push(id);
         if self.draw.chance(0.05) {
@@ -218,7 +220,7 @@ impl Staff<'_> {
             name: Some(names::examiner(self.draw)),
             qualifications,
             schools: Vec::new(),
-            km: home.km(self.centres),
+            km: km(home, self.centres),
             available: Vec::new(),
             max_days: None,
             centres: None,

@@ -12,7 +12,7 @@ mod examiners;
 mod names;
 mod need;
 mod people;
-pub(crate) mod places;
+mod places;
 mod rooms;
 
 use std::collections::BTreeMap;

@@ -7,9 +7,10 @@ use chrono::{Days, NaiveDate};
 use super::calendar::Dates;
 use super::draw::Draw;
 use super::names;
-use super::places::{Codes, Point, Region, Site, part};
+use super::places::{Codes, Region, Site, km, near, part};
 use crate::instance::raw::{Extra, FileState, Form, Info, RawCandidate, RawOral, RawSchool, RawSpan};
 use crate::instance::{Clock, Minutes};
+use crate::places::Point;
 
 /// The orals that every candidate has, in the order of the circular.
 const CORE: [&str; 4] = ["E4", "U61", "U62", "E22"];
@@ -37,12 +38,12 @@ pub(super) fn school(
     draw: &mut Draw,
 ) -> Placed {
     let town = draw.pick(&regions[region].towns).clone();
-    let point = town.point.near(0.03, draw);
+    let point = near(town.point, 0.03, draw);
     let school = RawSchool {
         id: codes.next(town.department, draw),
         name: Some(names::school(kind, draw)),
         town: Some(town.name.to_string()),
-        km: point.km(centres),
+        km: km(point, centres),
         info: Info::from([("académie".to_string(), town.academy.to_string())]),
     };
     Placed { school, point, academy: town.academy, region }
@@ -81,7 +82,7 @@ pub(super) fn candidates(
         }
         for _ in 0..alone {
             let town = draw.pick(&region.towns).clone();
-            let km = Some(town.point.near(0.15, draw).km(centres));
+            let km = Some(km(near(town.point, 0.15, draw), centres));
             let status = *draw.pick(&["individuel", "CNED", "expérience professionnelle", "redoublant"]);
             let group = region.group(town.academy);
             candidates.push(RawCandidate { km, ..blank(candidates.len() + 1, &group, status, draw) });

@@ -1,53 +1,34 @@
-//! Where things are: real towns with their public coordinates, and the académies grouped around a pilot.
+//! Where the generator puts things: real towns, and the académies grouped around a pilot.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::draw::Draw;
 use crate::instance::raw::{KmValue, RawKm};
+use crate::places::{Point, commune, uai};
 
-/// A road is longer than the great circle by about this factor.
-pub(crate) const ROAD: f64 = 1.3;
 /// To how many of its region's centres an académie sends candidates, where there is a choice.
 const NEAREST: usize = 3;
-const EARTH_RADIUS_KM: f64 = 6371.0;
 
-/// A point of the map, in degrees.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Point {
-    pub(crate) latitude: f64,
-    pub(crate) longitude: f64,
+/// The distance from a point to every centre.
+pub(super) fn km(from: Point, centres: &[Site]) -> RawKm {
+    centres.iter().map(|c| (c.id.clone(), KmValue(from.road(c.point)))).collect()
 }
 
-impl Point {
-    /// Kilometres by road to another point: great circle × 1.3, whole.
-    pub(crate) fn road(self, other: Point) -> u32 {
-        let (a, b) = (self.latitude.to_radians(), other.latitude.to_radians());
-        let (dy, dx) = ((b - a) / 2.0, (other.longitude - self.longitude).to_radians() / 2.0);
-        let h = dy.sin().powi(2) + a.cos() * b.cos() * dx.sin().powi(2);
-        (2.0 * EARTH_RADIUS_KM * h.sqrt().asin() * ROAD).round() as u32
-    }
-
-    /// The distance to every centre.
-    pub(super) fn km(self, centres: &[Site]) -> RawKm {
-        centres.iter().map(|c| (c.id.clone(), KmValue(self.road(c.point)))).collect()
-    }
-
-    /// A point at most `degrees` away in each direction.
-    pub(super) fn near(self, degrees: f64, draw: &mut Draw) -> Point {
-        Point {
-            latitude: self.latitude + draw.within(-degrees, degrees),
-            longitude: self.longitude + draw.within(-degrees, degrees),
-        }
+/// A point at most `degrees` away in each direction.
+pub(super) fn near(point: Point, degrees: f64, draw: &mut Draw) -> Point {
+    Point {
+        latitude: point.latitude + draw.within(-degrees, degrees),
+        longitude: point.longitude + draw.within(-degrees, degrees),
     }
 }
 
 /// A town of `towns.csv`.
 #[derive(Clone, Debug)]
-pub(crate) struct Town {
-    pub(crate) name: &'static str,
+pub(super) struct Town {
+    pub(super) name: &'static str,
     pub(super) academy: &'static str,
     pub(super) department: &'static str,
-    pub(crate) point: Point,
+    pub(super) point: Point,
 }
 
 /// A place with an id: a centre.
@@ -59,16 +40,17 @@ pub(super) struct Site {
 }
 
 /// The towns, académie by académie, the seat of each first.
-pub(crate) fn towns() -> Vec<Town> {
+pub(super) fn towns() -> Vec<Town> {
     let rows = include_str!("towns.csv").lines().skip(1);
     rows.map(|row| {
         let cells: Vec<&'static str> = row.split(';').collect();
-        let degrees = |i: usize| cells[i].parse().expect("a degree in towns.csv");
         Town {
             name: cells[0],
             academy: cells[1],
             department: cells[2],
-            point: Point { latitude: degrees(3), longitude: degrees(4) },
+            point: commune(cells[0], cells[2].strip_prefix('0').unwrap_or(cells[2]))
+                .expect("a commune in towns.csv")
+                .point,
         }
     })
     .collect()
@@ -172,39 +154,15 @@ impl Codes {
         loop {
             let number = department * 10_000 + draw.between(9_000, 9_999) as u32;
             if self.0.insert(number) {
-                return format!("{number:07}{}", check_letter(number));
+                return format!("{number:07}{}", uai::check_letter(number));
             }
         }
     }
 }
 
-/// The last letter of a UAI: its seven digits modulo 23.
-fn check_letter(number: u32) -> char {
-    char::from(b"ABCDEFGHJKLMNPRSTUVWXYZ"[(number % 23) as usize])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn town(name: &str) -> Point {
-        towns().iter().find(|t| t.name == name).map(|t| t.point).unwrap()
-    }
-
-    #[test]
-    fn distances_are_those_of_a_road_map_or_nearly() {
-        // Great circles of 110.4 and 660.5 km.
-        assert_eq!(town("Caen").road(town("Rouen")), 144);
-        assert!((850..870).contains(&town("Paris").road(town("Marseille"))));
-        assert_eq!(town("Caen").road(town("Caen")), 0);
-    }
-
-    #[test]
-    fn the_check_letter_is_the_one_of_the_ministry() {
-        // 141,640 = 6,158 × 23 + 6 and 142,059 = 6,176 × 23 + 11.
-        assert_eq!(check_letter(141_640), 'G');
-        assert_eq!(check_letter(142_059), 'M');
-    }
 
     #[test]
     fn the_table_of_towns_lies_in_france_and_has_no_double() {

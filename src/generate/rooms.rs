@@ -51,6 +51,7 @@ pub(super) fn centres(
             exam_rooms: exam_rooms(rooms, phones, dates, draw),
             preparation_rooms: preparation_rooms(seats),
             exams: (sites.len() >= 3 && i == sites.len() - 1).then(|| CORE.map(str::to_string).to_vec()),
+            time_zone: None,
             info: Info::from([("académie".to_string(), site.town.academy.to_string())]),
         });
     }

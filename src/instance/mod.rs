@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
@@ -26,6 +27,7 @@ pub use raw::{
 pub use time::{Clock, Interval, Kilometres, Minutes};
 
 use crate::fault::Fault;
+use crate::places;
 use crate::regulation::{Commission, Exam, Regulation};
 
 /// A validated instance.
@@ -143,6 +145,8 @@ pub struct Centre {
     pub preparation_rooms: Vec<PrepIx>,
     /// The only exams heard here, if restricted.
     pub exams: Option<BTreeSet<ExamIx>>,
+    /// The time zone of its hours: its own, else that of the département that its UAI or its town says.
+    pub time_zone: Tz,
     /// Texts carried along.
     pub info: Info,
 }
@@ -398,6 +402,19 @@ impl Instance {
     /// The centre of that id.
     pub fn centre(&self, id: &str) -> Option<CentreIx> {
         self.lookup.centres.get(id).copied()
+    }
+    /// Whose clocks a centre goes by (`La Réunion`), where that has to be said: where one of its groups has centres
+    /// whose clocks, on the dates of the orals, show another hour.
+    pub fn local_time(&self, z: CentreIx) -> Option<String> {
+        let own = &self.centres[z];
+        if self.centres.iter().all(|other| other.time_zone == own.time_zone) {
+            return None;
+        }
+        let date = self.dates.iter().next().copied().unwrap_or_default();
+        let clock = |zone| places::clock(zone, date);
+        let groups = self.raw.groups.values().filter(|ids| ids.contains(&own.id));
+        let mut others = groups.flatten().filter_map(|id| self.centre(id)).map(|z| self.centres[z].time_zone);
+        others.any(|zone| clock(zone) != clock(own.time_zone)).then(|| places::zone_name(own.time_zone))
     }
     /// The examiner of that id.
     pub fn examiner(&self, id: &str) -> Option<ExaminerIx> {

@@ -168,6 +168,9 @@ pub struct RawCentre {
     /// The only exams that this centre hears; an empty list is no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exams: Option<Vec<String>>,
+    /// The time zone of its hours (IANA: `Indian/Reunion`), where it is not that of its département. No rule reads it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
     /// Texts carried along.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub info: Info,

@@ -408,7 +408,16 @@ impl Resolver {
             let known = ids.iter().enumerate();
             known.filter_map(|(j, e)| self.known(format!("{path}.exams[{j}]"), "exam", e, exams)).collect()
         });
+        let own = c.time_zone.as_ref().and_then(|name| {
+            let zone = name.parse().ok();
+            if zone.is_none() {
+                let known = chrono_tz::TZ_VARIANTS.iter().map(|z| z.name());
+                self.faults.push(Fault::unknown(format!("{path}.time_zone"), "time zone", name, known));
+            }
+            zone
+        });
         Centre {
+            time_zone: own.unwrap_or_else(|| places::zone(&c.id, c.town.as_deref().unwrap_or_default())),
             id: c.id.clone(),
             name: c.name.clone().unwrap_or_else(|| c.id.clone()),
             town: c.town.clone().unwrap_or_default(),

@@ -4,11 +4,11 @@
 //! distances by classical scaling (Torgerson 1952), the schools placed by their distances to the centres (de Silva and
 //! Tenenbaum 2004): such a map is right up to turning and mirroring, and as far as distances of roads go.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::generate::places::towns;
 use crate::instance::*;
+use crate::places::{Found, Named, find, uai};
 use crate::schedule::Schedule;
 use crate::tr;
 
@@ -53,11 +53,12 @@ impl Map {
     }
 
     fn communes(instance: &Instance) -> Option<Map> {
-        let known: HashMap<String, (f64, f64)> =
-            towns().into_iter().map(|t| (t.name.to_lowercase(), (t.point.longitude, t.point.latitude))).collect();
-        let at = |town: &str| known.get(&town.to_lowercase()).copied();
-        let centres: Option<Vec<_>> = instance.centres.iter().map(|z| at(&z.town)).collect();
-        let schools: Option<Vec<_>> = instance.schools.iter().map(|s| at(&s.town)).collect();
+        let at = |id: &str, town: &str| match find(&Named::read(town), &uai::departments(id), &[]) {
+            Found::One { commune, .. } => Some((commune.point.longitude, commune.point.latitude)),
+            _ => None,
+        };
+        let centres: Option<Vec<_>> = instance.centres.iter().map(|z| at(&z.id, &z.town)).collect();
+        let schools: Option<Vec<_>> = instance.schools.iter().map(|s| at(&s.id, &s.town)).collect();
         let (centres, schools) = (centres?, schools?);
         let middle = centres.iter().map(|p| p.1).sum::<f64>() / centres.len().max(1) as f64;
         let flat = |(longitude, latitude): (f64, f64)| {
