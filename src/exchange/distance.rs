@@ -374,8 +374,8 @@ impl Distances {
         if !self.apart.is_empty() {
             let (n, km) = (self.apart.values().map(|(_, apart)| apart.len()).sum::<usize>(), thousands(NO_ROAD.into()));
             note(tr!(
-                "no road leads there, so no way is computed ({n} distances): {km} km stand in their place; write them in the sheet Distances if somebody makes the journey",
-                "aucune route n'y mène, donc aucun trajet n'est calculé ({n} distances) : {km} km en tiennent lieu ; écrivez-les dans la feuille Distances si quelqu'un fait le voyage"
+                "no road joins some places, so no way is computed between them ({n} distances): {km} km stand in its place; write them in the sheet Distances if somebody makes the journey",
+                "aucune route ne joint certains lieux, donc aucun trajet n'est calculé entre eux ({n} distances) : {km} km en tiennent lieu ; écrivez-les dans la feuille Distances si quelqu'un fait le voyage"
             ));
         }
         if !self.kept.is_empty() {

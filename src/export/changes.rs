@@ -74,7 +74,7 @@ fn candidates(old: &View, new: &View) -> Vec<Change> {
                     ("date", &texts.short_date(s.date)),
                     ("from", &texts.hour(s.time.from)),
                     ("to", &texts.hour(s.time.to)),
-                    ("centre", &s.centre.label()),
+                    ("centre", &s.centre.label_and_time(texts)),
                     ("room", &s.room),
                 ],
             );
@@ -140,7 +140,7 @@ fn examiners(old: &View, new: &View) -> Vec<Change> {
                     ("date", &texts.short_date(*date)),
                     ("from", &texts.hour(hours.from)),
                     ("to", &texts.hour(hours.to)),
-                    ("centre", &centre.label()),
+                    ("centre", &centre.label_and_time(texts)),
                 ],
             );
             format!("{duty} ({})", rooms.join(", "))

@@ -13,6 +13,7 @@ mod pdf;
 pub mod tables;
 pub mod texts;
 pub mod view;
+mod zone;
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;

@@ -207,6 +207,10 @@ fn day(instance: &Instance, id: &str, date: NaiveDate, mut sessions: Vec<&PlanSe
     Day {
         centre: centre(instance, id),
         town: site.map_or(String::new(), |z| z.town.clone()),
+        local_time: instance
+            .centre(id)
+            .and_then(|z| instance.local_time(z))
+            .map(|place| crate::tr!("local time ({place})", "heure locale ({place})")),
         date,
         open: site.and_then(|z| z.open.get(&date)).map(clocks),
         half_days: instance.half_days.iter().map(clocks).collect(),

@@ -218,6 +218,8 @@ pub struct Day {
     pub town: String,
     /// The date.
     pub date: NaiveDate,
+    /// Whose time its hours are, in words, where candidates of one group go to centres with other clocks.
+    pub local_time: Option<String>,
     /// Opening hours; none where it is closed.
     pub open: Option<(Clock, Clock)>,
     /// When commissions hear.

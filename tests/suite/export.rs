@@ -113,6 +113,8 @@ fn calendar(bytes: &[u8]) -> IcalCalendar {
 fn entries(bytes: &[u8]) -> Vec<BTreeMap<String, String>> {
     let calendar = calendar(bytes);
     assert_eq!(calendar.timezones.len(), 1);
+    let method = calendar.properties.iter().find(|p| p.name == "METHOD").and_then(|p| p.value.as_deref());
+    assert_eq!(method, Some("PUBLISH"));
     let entry = |e: &ical::parser::ical::component::IcalEvent| {
         e.properties.iter().map(|p| (p.name.clone(), p.value.clone().unwrap_or_default())).collect()
     };
@@ -198,6 +200,8 @@ fn a_replan_updates_the_calendars() {
         let own = files.iter().filter(|(p, _)| p.starts_with(folder) && p.ends_with(".ics"));
         let all: Vec<_> = own.flat_map(|(_, bytes)| entries(bytes)).collect();
         let gone = all.iter().filter(|e| e["STATUS"] == "CANCELLED");
+        // The title says it too, and only of those.
+        assert!(all.iter().all(|e| e["SUMMARY"].starts_with("ANNULÉ : ") == (e["STATUS"] == "CANCELLED")));
         let raised = all.iter().filter(|e| e["SEQUENCE"] == "1").count();
         (all.len(), gone.inspect(|e| assert_eq!(e["SEQUENCE"], "1")).count(), raised)
     };

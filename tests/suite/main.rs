@@ -23,6 +23,7 @@ mod hopeless;
 mod house;
 mod instances;
 mod parts;
+mod places;
 mod replan;
 mod solve;
 mod state;

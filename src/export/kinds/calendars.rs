@@ -1,13 +1,19 @@
 //! iCalendar (RFC 5545): one file for each candidate, examiner and centre. An entry keeps its UID from one publication
 //! to the next, so that a re-plan updates it; SEQUENCE is raised on what changed, and what went away is cancelled.
+//!
+//! Every file is a publication (METHOD:PUBLISH, RFC 5546, 3.2.1), the cancelled entries among the others: a file of
+//! METHOD:CANCEL may hold one UID only (3.2.5), and programs that read files want no other method. The title of a
+//! cancelled entry says so too, since not every program shows STATUS:CANCELLED.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
+use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
 use super::super::folder::file_stem;
 use super::super::view::{Session, Sitting, View};
+use super::super::zone::vtimezone;
 use super::super::{File, Kind, Make, Options};
 use crate::fault::Fault;
 use crate::instance::{Interval, Minutes};
@@ -26,15 +32,9 @@ pub static KIND: Kind = Kind {
     make: Make::Files(files),
 };
 
-/// Legal time in mainland France (directive 2000/84/EC).
-const ZONE: &str = "BEGIN:VTIMEZONE\r\nTZID:Europe/Paris\r\n\
-    BEGIN:DAYLIGHT\r\nDTSTART:19960331T020000\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0200\r\nTZNAME:CEST\r\n\
-    RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\r\nEND:DAYLIGHT\r\n\
-    BEGIN:STANDARD\r\nDTSTART:19961027T030000\r\nTZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\nTZNAME:CET\r\n\
-    RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n";
-
 #[derive(Clone, PartialEq)]
 struct Entry {
+    zone: Tz,
     date: NaiveDate,
     time: Interval,
     summary: String,
@@ -125,6 +125,7 @@ fn place(view: &View, centre: &super::Place, room: &str) -> String {
 fn sitting(view: &View, s: &Sitting) -> Entry {
     let texts = view.texts;
     let mut lines = vec![s.title.clone()];
+    lines.extend(s.centre.local_time(texts));
     if !s.follows {
         lines.push(texts.fill("calendrier.arrival", &[("at", &texts.hour(s.arrival))]));
     }
@@ -135,6 +136,7 @@ fn sitting(view: &View, s: &Sitting) -> Entry {
     let (from, to) = (texts.hour(s.time.from), texts.hour(s.time.to));
     lines.push(texts.fill("calendrier.sitting", &[("from", &from), ("to", &to), ("room", &s.room)]));
     Entry {
+        zone: s.centre.zone,
         date: s.date,
         time: s.block(),
         summary: texts.fill("calendrier.oral", &[("exam", &s.exam_and_language())]),
@@ -169,7 +171,7 @@ fn duty(view: &View, own: &[(&Session, &str, &str)]) -> Entry {
     let sessions: Vec<&Session> = own.iter().map(|(s, _, _)| *s).collect();
     let (exams, time) = together(&sessions);
     let present = sessions.iter().map(|s| s.present_from).min().unwrap_or(time.from);
-    let mut lines = Vec::new();
+    let mut lines: Vec<String> = sessions[0].centre.local_time(texts).into_iter().collect();
     if present < time.from {
         lines.push(texts.fill("calendrier.present", &[("at", &texts.hour(present))]));
     }
@@ -193,6 +195,7 @@ fn duty(view: &View, own: &[(&Session, &str, &str)]) -> Entry {
         }
     }
     Entry {
+        zone: sessions[0].centre.zone,
         date: sessions[0].date,
         time: Interval::new(present.max(0), time.to),
         summary: texts.fill("calendrier.duty", &[("exams", &exams)]),
@@ -213,6 +216,7 @@ fn room_entry(view: &View, own: &[&Session]) -> Entry {
         lines.extend(sitting_lines(view, s));
     }
     Entry {
+        zone: own[0].centre.zone,
         date: own[0].date,
         time,
         summary: texts.fill("calendrier.room", &[("room", room), ("exams", &exams)]),
@@ -229,35 +233,63 @@ fn text(view: &View, options: &Options, is: &Calendar, was: &Calendar) -> String
     let mut out = String::from("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n");
     line(&mut out, "PRODID", &format!("-//oraux//oraux {}//{language}", env!("CARGO_PKG_VERSION")));
     line(&mut out, "CALSCALE", "GREGORIAN");
+    line(&mut out, "METHOD", "PUBLISH");
     line(&mut out, "X-WR-CALNAME", &escaped(if is.name.is_empty() { &was.name } else { &is.name }));
-    line(&mut out, "X-WR-TIMEZONE", "Europe/Paris");
-    out.push_str(ZONE);
-    let stamp = format!("{}T000000Z", options.today.format("%Y%m%d"));
-    let mut entries: Vec<(&String, &Entry, u32, &str)> = Vec::new();
+    let mut entries: Vec<(&String, &Entry, u32, bool)> = Vec::new();
     for (uid, entry) in &is.entries {
         // What did not change keeps a number that no earlier publication went beyond.
         let kept = was.entries.get(uid) == Some(entry);
-        entries.push((uid, entry, options.revision.saturating_sub(u32::from(kept)), "CONFIRMED"));
+        entries.push((uid, entry, options.revision.saturating_sub(u32::from(kept)), false));
     }
     for (uid, entry) in was.entries.iter().filter(|(uid, _)| !is.entries.contains_key(*uid)) {
-        entries.push((uid, entry, options.revision, "CANCELLED"));
+        entries.push((uid, entry, options.revision, true));
     }
     entries.sort_by_key(|(uid, e, ..)| (e.date, e.time, *uid));
-    for (uid, entry, sequence, status) in entries {
+    // The zones in the order of their first entries; programs that know one zone a file take the first.
+    let mut zones: Vec<Tz> = Vec::new();
+    for (_, entry, ..) in &entries {
+        if !zones.contains(&entry.zone) {
+            zones.push(entry.zone);
+        }
+    }
+    if let (Some(zone), Some((_, first, ..)), Some((_, last, ..))) = (zones.first(), entries.first(), entries.last()) {
+        line(&mut out, "X-WR-TIMEZONE", zone.name());
+        let years = (first.date.year(), last.date.year());
+        zones.iter().for_each(|z| out.push_str(&vtimezone(*z, years)));
+    }
+    let organizer = organizer(view);
+    let stamp = format!("{}T000000Z", options.today.format("%Y%m%d"));
+    for (uid, entry, sequence, cancelled) in entries {
+        let (status, summary) = match cancelled {
+            true => ("CANCELLED", view.texts.fill("calendrier.cancelled", &[("summary", &entry.summary)])),
+            false => ("CONFIRMED", entry.summary.clone()),
+        };
+        let zone = entry.zone.name();
         out.push_str("BEGIN:VEVENT\r\n");
         line(&mut out, "UID", uid);
         line(&mut out, "DTSTAMP", &stamp);
-        line(&mut out, "DTSTART;TZID=Europe/Paris", &moment(entry.date, entry.time.from));
-        line(&mut out, "DTEND;TZID=Europe/Paris", &moment(entry.date, entry.time.to));
+        line(&mut out, &format!("DTSTART;TZID={zone}"), &moment(entry.date, entry.time.from));
+        line(&mut out, &format!("DTEND;TZID={zone}"), &moment(entry.date, entry.time.to));
         line(&mut out, "SEQUENCE", &sequence.to_string());
         line(&mut out, "STATUS", status);
-        line(&mut out, "SUMMARY", &escaped(&entry.summary));
+        line(&mut out, "TRANSP", if cancelled { "TRANSPARENT" } else { "OPAQUE" });
+        line(&mut out, &organizer.0, &organizer.1);
+        line(&mut out, "SUMMARY", &escaped(&summary));
         line(&mut out, "LOCATION", &escaped(&entry.place));
         line(&mut out, "DESCRIPTION", &escaped(&entry.lines.join("\n")));
         out.push_str("END:VEVENT\r\n");
     }
     out.push_str("END:VCALENDAR\r\n");
     out
+}
+
+/// Who publishes (RFC 5546 wants one): the office, at its address or at one that no mail reaches.
+fn organizer(view: &View) -> (String, String) {
+    let (name, email) = (view.texts.get("office.name"), view.texts.get("office.email"));
+    // A parameter's value may hold no quotation mark, even in quotation marks.
+    let name: String = name.chars().filter(|c| !c.is_control() && *c != '"').collect();
+    let email = if email.contains('@') { email.trim() } else { "ne-pas-repondre@oraux.invalid" };
+    (format!("ORGANIZER;CN=\"{name}\""), format!("mailto:{email}"))
 }
 
 /// `20240603T083000`.

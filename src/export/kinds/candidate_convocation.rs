@@ -34,7 +34,7 @@ fn page(view: &View, c: &Candidate) -> Value {
     let texts = view.texts;
     let mut days: Vec<(String, Vec<&Sitting>)> = Vec::new();
     for s in &c.sittings {
-        let title = format!("{} – {}", texts.date(s.date), s.centre.label());
+        let title = format!("{} – {}", texts.date(s.date), s.centre.label_and_time(texts));
         match days.last_mut() {
             Some((day, sittings)) if *day == title => sittings.push(s),
             _ => days.push((title, vec![s])),

@@ -45,7 +45,7 @@ fn papers(view: &View, _: &Options) -> Vec<Paper> {
             };
             json!({
                 "date": texts.date(date),
-                "centre": centre.label(),
+                "centre": centre.label_and_time(texts),
                 "opening": view.opening(centre, date).map(|open| {
                     texts.fill("planning_jour.opening", &[("hours", &texts.from_to(open))])
                 }),

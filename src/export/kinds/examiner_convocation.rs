@@ -41,12 +41,15 @@ fn page(view: &View, x: &Examiner) -> Value {
             _ => days.push(vec![(s, &duty.role)]),
         }
     }
+    // Who goes from clock to clock is told whose it is, whatever the groups.
+    let travels = days.iter().any(|day| day[0].0.centre.zone != days[0][0].0.centre.zone);
     let day = |own: &Vec<(&Session, &str)>| {
         let first = own[0].0;
         json!({
             "date": texts.date(first.date),
             "present": texts.hour(own.iter().map(|(s, _)| s.present_from).min().unwrap_or(first.present_from)),
-            "centre": first.centre.label(),
+            "centre": if travels { format!("{} – {}", first.centre.label(), first.centre.own_time(texts)) }
+                else { first.centre.label_and_time(texts) },
             "address": first.centre.address,
             "sessions": own.iter().map(|(s, role)| json!({
                 "hours": texts.from_to(s.time),

@@ -69,7 +69,7 @@ fn session_head(view: &View, session: &Session) -> Value {
     json!({
         "id": session.id,
         "label": session.label_and_language(),
-        "centre": session.centre.label(),
+        "centre": session.centre.label_and_time(texts),
         "room": session.room,
         "date": texts.date(session.date),
         "hours": texts.from_to(session.time),

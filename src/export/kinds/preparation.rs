@@ -35,7 +35,7 @@ fn papers(view: &View, _: &Options) -> Vec<Paper> {
             json!({
                 "date": texts.date(date),
                 "room": room,
-                "centre": centre.label(),
+                "centre": centre.label_and_time(texts),
                 "seats": seats.map(|n| {
                     texts.fill("preparation.seats", &[("seats", &texts.count("words.seats", n))])
                 }),

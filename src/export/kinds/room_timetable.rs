@@ -34,7 +34,7 @@ fn papers(view: &View, _: &Options) -> Vec<Paper> {
             json!({
                 "date": texts.date(date),
                 "room": room,
-                "centre": centre.label(),
+                "centre": centre.label_and_time(texts),
                 "sittings": sittings.iter().map(|s| json!({
                     "start": texts.hour(s.time.from),
                     "end": texts.hour(s.time.to),
