@@ -1,8 +1,11 @@
 //! The self-contained HTML page: one file to open, to search and to print.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use minijinja::value::{Serde, Value};
 use minijinja::{Environment, context};
+use serde::Serialize;
 
 use super::picture::{class, pictures};
 use super::sections::sections;
@@ -28,12 +31,13 @@ pub fn page(report: &Report, texts: &'static Texts, made: NaiveDate) -> String {
     env.add_filter("fill", |text: String, name: String, value: Value| {
         text.replace(&format!("{{{name}}}"), &value.to_string())
     });
-    let centres: Vec<String> = places(report).into_iter().map(|(id, _)| id).collect();
+    let places = places(report);
+    let numbers: HashMap<String, usize> = places.iter().enumerate().map(|(i, p)| (p.id.clone(), i)).collect();
     env.add_filter("day_id", |day: Value| -> Result<String, minijinja::Error> {
         let (centre, date) = (day.get_attr("centre")?.get_attr("id")?, day.get_attr("date")?);
         Ok(format!("j-{centre}-{date}").replace(|c: char| c.is_whitespace(), "_"))
     });
-    env.add_filter("place_ix", move |id: String| centres.iter().position(|c| *c == id));
+    env.add_filter("place_ix", move |id: String| numbers.get(&id).copied());
     env.add_template("page.html", include_str!("page.html.jinja")).expect("the template is part of the program");
     let template = env.get_template("page.html").expect("the template was just added");
     let drawn: Vec<Vec<String>> = report.days.iter().map(|day| pictures(day, texts)).collect();
@@ -46,7 +50,7 @@ pub fn page(report: &Report, texts: &'static Texts, made: NaiveDate) -> String {
             heads => heads(texts),
             drivers => lang::within(texts.lang, || drivers(report)),
             made => made.to_string(),
-            places => places(report),
+            places => Serde(places),
             style => include_str!("page.css"),
             margin_left => css_text(&margin(report, texts)),
             margin_right => css_text(&texts.made_on.replace("{date}", &texts.long_date(made))),
@@ -82,13 +86,24 @@ fn margin(report: &Report, texts: &Texts) -> String {
     if report.verdict.valid { title } else { texts.invalid_margin.replace("{title}", &title) }
 }
 
-/// The centres in use, with their names, in the order of the days.
-fn places(report: &Report) -> Vec<(String, String)> {
-    let mut places: Vec<(String, String)> = Vec::new();
-    for centre in report.days.iter().map(|d| &d.centre).filter(|c| !c.id.is_empty()) {
-        if places.last().is_none_or(|(id, _)| *id != centre.id) {
-            places.push((centre.id.clone(), if centre.name.is_empty() { &centre.id } else { &centre.name }.clone()));
+/// A centre in use.
+#[derive(Serialize)]
+struct Place {
+    id: String,
+    name: String,
+    /// The numbers of its days in the report.
+    days: Vec<usize>,
+}
+
+/// The centres in use, in the order of the days.
+fn places(report: &Report) -> Vec<Place> {
+    let mut places: Vec<Place> = Vec::new();
+    for (i, centre) in report.days.iter().map(|d| &d.centre).enumerate().filter(|(_, c)| !c.id.is_empty()) {
+        if places.last().is_none_or(|p| p.id != centre.id) {
+            let name = if centre.name.is_empty() { &centre.id } else { &centre.name }.clone();
+            places.push(Place { id: centre.id.clone(), name, days: Vec::new() });
         }
+        places.last_mut().expect("one was just added").days.push(i);
     }
     places
 }

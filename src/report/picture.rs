@@ -4,7 +4,9 @@
 //! The pale band behind the sittings is the commission's time, so that waiting shows. A long day is drawn in
 //! several parts, each of which fits a landscape page.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 use std::fmt::Write;
 
 use super::texts::Texts;
@@ -72,22 +74,21 @@ pub(super) fn pictures(day: &Day, texts: &Texts) -> Vec<String> {
 
 fn rows(day: &Day) -> Vec<Row<'_>> {
     let mut rows: Vec<Row> = Vec::new();
+    let mut known = HashMap::new();
     for session in &day.sessions {
         // The same people in the same room keep their row after lunch.
-        let same = rows.iter_mut().find_map(|row| match row {
-            Row::Commission { of, sessions, .. } if *of == session.room => {
-                let last = sessions[0];
-                ((&last.commission, &last.language, &last.members)
-                    == (&session.commission, &session.language, &session.members))
-                    .then_some(sessions)
+        let people: Vec<_> = session.members.iter().map(|m| (m.seat.as_str(), m.who.id.as_str())).collect();
+        match known.entry((&session.room, &session.commission, &session.language, people)) {
+            Entry::Occupied(row) => {
+                if let Row::Commission { sessions, .. } = &mut rows[*row.get()] {
+                    sessions.push(session);
+                }
             }
-            _ => None,
-        });
-        match same {
-            Some(sessions) => sessions.push(session),
-            None => {
-                let first = !rows.iter().any(|r| matches!(r, Row::Commission { of, .. } if *of == session.room));
+            Entry::Vacant(new) => {
+                // Sessions come room by room.
+                let first = !matches!(rows.last(), Some(Row::Commission { of, .. }) if **of == session.room);
                 let room = first.then_some(session.room.as_str());
+                new.insert(rows.len());
                 rows.push(Row::Commission { room, of: &session.room, sessions: vec![session] });
             }
         }
@@ -104,11 +105,21 @@ fn rows(day: &Day) -> Vec<Row<'_>> {
 fn in_lanes(mut sittings: Vec<&SittingLine>) -> Vec<Vec<&SittingLine>> {
     sittings.sort_by_key(|s| (s.arrival, s.start));
     let mut lanes: Vec<Vec<&SittingLine>> = Vec::new();
+    // Of the lanes that are free again, the first is taken.
+    let (mut busy, mut free) = (BinaryHeap::new(), BTreeSet::new());
     for s in sittings {
-        match lanes.iter_mut().find(|lane| lane.last().is_none_or(|last| last.start <= s.arrival)) {
-            Some(lane) => lane.push(s),
-            None => lanes.push(vec![s]),
+        while let Some(&Reverse((until, lane))) = busy.peek()
+            && until <= s.arrival
+        {
+            busy.pop();
+            free.insert(lane);
         }
+        let lane = free.pop_first().unwrap_or(lanes.len());
+        if lane == lanes.len() {
+            lanes.push(Vec::new());
+        }
+        lanes[lane].push(s);
+        busy.push(Reverse((s.start, lane)));
     }
     lanes
 }
