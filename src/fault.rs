@@ -14,7 +14,7 @@ pub struct Fault {
     pub file: Option<String>,
     /// Line and column, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub position: Option<(usize, usize)>,
+    pub position: Option<(u32, u32)>,
     /// The place in a workbook, in words: sheet, row, column. Said in place of the path.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
@@ -22,12 +22,81 @@ pub struct Fault {
     pub path: String,
     /// What is wrong and what to do.
     pub message: String,
+    /// How many faults this one stands for: more than one where one cause has many places, or where there were too
+    /// many to keep.
+    #[serde(skip)]
+    pub stands_for: u32,
+}
+
+/// Faults as they are found: the first ones kept, all counted, so that a million of them take no memory.
+#[derive(Clone, Debug, Default)]
+pub struct Faults {
+    kept: Vec<Fault>,
+    beyond: usize,
+}
+
+impl Faults {
+    /// How many are kept.
+    pub const KEPT: usize = 1_000;
+
+    /// Adds a fault.
+    pub fn push(&mut self, fault: Fault) {
+        if fault.stands_for > 1 && self.kept.len() >= Faults::KEPT {
+            self.beyond += fault.stands_for as usize;
+        } else {
+            self.add(|| fault);
+        }
+    }
+
+    /// Adds a fault that is put in words only if it is kept.
+    pub fn add(&mut self, fault: impl FnOnce() -> Fault) {
+        if self.kept.len() < Faults::KEPT { self.kept.push(fault()) } else { self.beyond += 1 }
+    }
+
+    /// Adds all that others found, each changed by `change`.
+    pub fn absorb(&mut self, others: Faults, change: impl Fn(Fault) -> Fault) {
+        self.extend(others.kept.into_iter().map(change));
+        self.beyond += others.beyond;
+    }
+
+    /// Adds faults.
+    pub fn extend(&mut self, faults: impl IntoIterator<Item = Fault>) {
+        for fault in faults {
+            self.push(fault);
+        }
+    }
+
+    /// Those that are kept, and a last one that stands for the others.
+    pub fn into_vec(self) -> Vec<Fault> {
+        let Faults { mut kept, beyond } = self;
+        if beyond > 0 {
+            let n = crate::lang::thousands(beyond as i64);
+            let rest = Fault::new("", tr!("and {n} more, not listed", "et {n} autres, non détaillées"));
+            kept.push(Fault { stands_for: u32::try_from(beyond).unwrap_or(u32::MAX), ..rest });
+        }
+        kept
+    }
+}
+
+impl std::ops::Deref for Faults {
+    type Target = [Fault];
+
+    fn deref(&self) -> &[Fault] {
+        &self.kept
+    }
+}
+
+impl Fault {
+    /// How many faults a list stands for.
+    pub fn count(faults: &[Fault]) -> usize {
+        faults.iter().map(|f| f.stands_for as usize).sum()
+    }
 }
 
 impl Fault {
     /// A fault at a JSON path.
     pub fn new(path: impl Into<String>, message: impl Into<String>) -> Fault {
-        Fault { file: None, position: None, place: None, path: path.into(), message: message.into() }
+        Fault { file: None, position: None, place: None, path: path.into(), message: message.into(), stands_for: 1 }
     }
 
     /// An id that stands twice.

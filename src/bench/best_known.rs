@@ -65,7 +65,7 @@ impl BestKnown {
                 Ok(row) => table.rows.push(row),
                 Err(e) => {
                     let file = Some(path.display().to_string());
-                    let position = Some((e.position().map_or(i + 2, |p| p.line() as usize), 1));
+                    let position = Some((e.position().map_or(i as u32 + 2, |p| p.line() as u32), 1));
                     let message = tr!(
                         "not a row of best-known values: {e}",
                         "ce n'est pas une ligne de meilleures valeurs : {e}"

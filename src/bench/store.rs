@@ -74,7 +74,7 @@ impl Store {
                 match serde_json::from_slice::<Record>(line) {
                     Err(e) => faults.push(Fault {
                         file: Some(path.display().to_string()),
-                        position: Some((i + 1, e.column())),
+                        position: Some((i as u32 + 1, e.column() as u32)),
                         ..Fault::new("", tr!("not a record of a run: {e}", "ce n'est pas le relevé d'un essai : {e}"))
                     }),
                     Ok(r) => {

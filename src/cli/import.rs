@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::{Failure, complain, print};
+use crate::exchange::count::SheetCount;
 use crate::exchange::derive::Derived;
 use crate::exchange::headings::Mapping;
 use crate::exchange::import::import;
@@ -42,6 +43,7 @@ impl Import {
         let json = serde_json::to_string_pretty(&imported.raw).expect("an instance is always JSON") + "\n";
         write_atomically(&self.output, json.as_bytes()).map_err(|e| Failure::unwritable(&self.output, &e))?;
         print(&summary(&imported.raw, &imported.derived, self.explain));
+        print(&counted(&imported.raw, &imported.counts));
         let file = self.output.display();
         print(&(tr!("written: {file}", "écrit : {file}") + "\n"));
         Ok(ExitCode::SUCCESS)
@@ -77,6 +79,19 @@ fn summary(raw: &crate::instance::RawInstance, derived: &[Derived], explain: boo
     for d in derived.iter().filter(|_| explain) {
         let (candidate, exam, form, because) = (&d.candidate, &d.exam, form_name(d.form), &d.because);
         out += &(tr!("  {candidate} {exam}: {form}, {because}", "  {candidate} {exam} : {form}, {because}") + "\n");
+    }
+    out
+}
+
+/// What became of the rows, for the clerk to check.
+fn counted(raw: &crate::instance::RawInstance, counts: &[SheetCount]) -> String {
+    let mut out = tr!("rows, to be checked:", "lignes, à vérifier :") + "\n";
+    for count in counts {
+        out += &(count.line() + "\n");
+    }
+    let without = raw.candidates.iter().filter(|c| c.school.is_none()).count();
+    if without > 0 {
+        out += &(tr!("candidates without a school: {without}", "candidats sans établissement : {without}") + "\n");
     }
     out
 }

@@ -51,6 +51,9 @@ struct Cli {
     /// The language of messages (by default French where the locale says so)
     #[arg(long, global = true, value_enum)]
     lang: Option<LangChoice>,
+    /// Read inputs of any size: lifts the limits on bytes, values, rows, cells and people
+    #[arg(long, global = true)]
+    no_limits: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -126,6 +129,9 @@ pub fn run() -> u8 {
     if let Some(lang) = asked {
         lang::set(lang);
     }
+    if cli.no_limits {
+        crate::read::limit::lift();
+    }
     let result = match cli.command {
         Command::Anonymise(c) => c.run(),
         Command::Bench(c) => c.run(),
@@ -158,13 +164,7 @@ pub fn run() -> u8 {
             1
         }
         Err(Failure::Input(faults)) => {
-            for fault in &faults {
-                complain(&fault.to_string());
-            }
-            if faults.len() > 1 {
-                let n = faults.len();
-                complain(&tr!("{n} errors", "{n} erreurs"));
-            }
+            complain_all(&faults);
             2
         }
     }
@@ -198,6 +198,23 @@ fn effort(seconds: f64, iterations: Option<u64>) -> Effort<'static> {
 pub(crate) fn print(text: &str) {
     let mut out = std::io::stdout().lock();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// How many faults are shown; beyond them they are counted.
+const SHOWN: usize = 100;
+
+/// Prints faults to standard error: the first ones, and how many there are.
+fn complain_all(faults: &[Fault]) {
+    for fault in faults.iter().take(SHOWN) {
+        complain(&fault.to_string());
+    }
+    let n = Fault::count(faults);
+    let total = thousands(n as i64);
+    if faults.len() > SHOWN {
+        complain(&tr!("{total} errors, the first {SHOWN} shown", "{total} erreurs, les {SHOWN} premières affichées"));
+    } else if n > 1 {
+        complain(&tr!("{total} errors", "{total} erreurs"));
+    }
 }
 
 /// Prints one line to standard error.

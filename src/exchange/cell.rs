@@ -20,8 +20,79 @@ pub enum Cell {
     Date(NaiveDate),
     /// An hour of the day.
     Clock(Clock),
-    /// A date with an hour, or an error of the spreadsheet (`#REF!`): what it shows.
-    Other(String),
+    /// What cannot be used as it stands.
+    Broken(Box<Broken>),
+}
+
+/// What a cell shows that cannot be used, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Broken {
+    /// What the clerk sees.
+    pub shown: String,
+    /// Why it cannot be used.
+    pub why: Why,
+}
+
+/// Why a cell cannot be used as it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Why {
+    /// A formula whose value the file does not hold.
+    Formula,
+    /// An error of the spreadsheet: `#REF!`.
+    Error,
+    /// A date with an hour.
+    Moment,
+    /// A number of more digits than a spreadsheet keeps, so that the last ones are lost.
+    Digits,
+    /// Characters that no text of an office has: the encoding was taken for another, or bytes were lost.
+    Letters,
+    /// More characters than a cell of a spreadsheet holds.
+    Long,
+    /// A merged cell lies over this one and hides what it holds.
+    Covered,
+    /// A merged cell begins in another column and covers this one; its value may not be meant here.
+    Beside,
+}
+
+impl Broken {
+    /// What is there, why it cannot be used, and what to do.
+    pub fn message(&self) -> String {
+        let shown = &self.shown;
+        match self.why {
+            Why::Formula => tr!(
+                "a formula without a stored value ({shown}); open the file in a spreadsheet program and save it again, or write the value itself",
+                "une formule sans valeur enregistrée ({shown}) ; ouvrez le fichier dans un tableur et réenregistrez-le, ou écrivez la valeur elle-même"
+            ),
+            Why::Error => tr!(
+                "\"{shown}\" is an error of the spreadsheet; mend the formula or write the value itself",
+                "« {shown} » est une erreur du tableur ; corrigez la formule ou écrivez la valeur elle-même"
+            ),
+            Why::Moment => tr!(
+                "\"{shown}\" is a date with an hour; write the one or the other, as a text where a text is meant",
+                "« {shown} » est une date avec une heure ; écrivez l'une ou l'autre, ou un texte si c'est un texte"
+            ),
+            Why::Digits => tr!(
+                "{shown} is a number of more than 15 digits, of which a spreadsheet loses the last; write it as a text",
+                "{shown} est un nombre de plus de 15 chiffres, dont un tableur perd les derniers ; écrivez-le comme texte"
+            ),
+            Why::Letters => tr!(
+                "\"{shown}\" has characters that no name has; the file was saved or opened in another encoding: save it as UTF-8 or XLSX, or mend the cell",
+                "« {shown} » a des caractères qu'aucun nom ne porte ; le fichier a été enregistré ou ouvert dans un autre codage : enregistrez-le en UTF-8 ou en XLSX, ou corrigez la cellule"
+            ),
+            Why::Long => tr!(
+                "\"{shown}\" has more than 32,767 characters, more than a cell holds; shorten it",
+                "« {shown} » a plus de 32 767 caractères, plus qu'une cellule n'en contient ; abrégez"
+            ),
+            Why::Covered => tr!(
+                "a merged cell hides \"{shown}\" here; unmerge it and keep what is right",
+                "une cellule fusionnée cache ici « {shown} » ; défusionnez-la et gardez ce qui est juste"
+            ),
+            Why::Beside => tr!(
+                "the merged cell \"{shown}\" of another column covers this one; unmerge it and write what belongs here",
+                "la cellule fusionnée « {shown} » d'une autre colonne recouvre celle-ci ; défusionnez-la et écrivez ce qui va ici"
+            ),
+        }
+    }
 }
 
 impl Cell {
@@ -42,6 +113,11 @@ impl Cell {
         Cell::Text(items.iter().map(one).collect::<Vec<_>>().join(", "))
     }
 
+    /// A cell that cannot be used, with what it shows.
+    pub fn broken(why: Why, shown: impl Into<String>) -> Cell {
+        Cell::Broken(Box::new(Broken { shown: shown.into(), why }))
+    }
+
     /// Whether nothing stands here.
     pub fn is_empty(&self) -> bool {
         *self == Cell::Empty
@@ -51,7 +127,8 @@ impl Cell {
     pub fn shown(&self) -> String {
         match self {
             Cell::Empty => String::new(),
-            Cell::Text(t) | Cell::Other(t) => t.clone(),
+            Cell::Text(t) => t.clone(),
+            Cell::Broken(b) => b.shown.clone(),
             Cell::Number(n) => number_text(*n),
             Cell::Bool(b) => yes_no(*b),
             Cell::Date(d) => d.format("%d/%m/%Y").to_string(),
@@ -185,38 +262,52 @@ fn is_separator(c: char) -> bool {
     matches!(c, ',' | ';' | '\n')
 }
 
-/// Words that a reader takes for something else than themselves.
-fn is_plain(text: &str) -> bool {
-    let strange = |c: char| c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}' | '\u{feff}');
-    !text.is_empty()
-        && text.trim() == text
-        && !text.starts_with(['"', '('])
-        && !is_dash(text)
-        && !text.contains(strange)
-        && !text.contains("_x")
-        && !text.contains("  ")
+/// Characters that nobody sees: of no width, or for the direction of writing.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
-/// The text between quotation marks, with what spreadsheets cannot hold written as JSON does.
+/// Words that a reader takes for themselves.
+fn is_plain(text: &str) -> bool {
+    !text.is_empty()
+        && text.trim() == text
+        && !text.starts_with(['"', '(', '=', '\''])
+        && !is_dash(text)
+        && !text.contains(is_strange)
+        && !text.contains("_x")
+        && !text.contains("  ")
+        && !super::read::is_altered(text)
+}
+
+/// Characters that a spreadsheet or a reader changes.
+fn is_strange(c: char) -> bool {
+    c.is_control() || is_invisible(c) || (c.is_whitespace() && c != ' ') || matches!(c, '\u{fffd}'..='\u{ffff}')
+}
+
+/// The text between quotation marks, with what spreadsheets cannot hold, and what a reader would doubt, written as
+/// JSON does.
 pub fn quoted(text: &str) -> String {
+    let doubted = super::read::is_altered(text);
     let mut out = String::from("\"");
     for c in text.chars() {
         match c {
             '"' | '\\' => out.extend(['\\', c]),
-            // Excel writes characters as _x0041_; two blanks in a row become one in an ODS file.
-            '_' => out.push_str("\\u005f"),
-            c if c.is_control() || (c.is_whitespace()) || matches!(c, '\u{fffe}' | '\u{ffff}' | '\u{feff}') => {
-                if c == ' ' && !out.ends_with(' ') && out.len() > 1 {
-                    out.push(c);
-                } else {
-                    out.push_str(&format!("\\u{:04x}", c as u32));
-                }
-            }
+            // Two blanks in a row become one in an ODS file.
+            ' ' if !out.ends_with(' ') && out.len() > 1 => out.push(c),
+            // Excel writes characters as _x0041_.
+            ' ' | '_' => push_escaped(&mut out, c),
+            c if is_strange(c) || (doubted && (!c.is_ascii() || c == '?')) => push_escaped(&mut out, c),
             c => out.push(c),
         }
     }
     out.push('"');
     out
+}
+
+fn push_escaped(out: &mut String, c: char) {
+    for unit in c.encode_utf16(&mut [0; 2]) {
+        out.push_str(&format!("\\u{unit:04x}"));
+    }
 }
 
 fn unquoted(text: &str) -> Option<String> {

@@ -390,7 +390,7 @@ impl Distances {
 
 /// Says a fault at the cell that a JSON path comes from.
 fn fault_at(path: &str, message: String, log: &mut Log) {
-    let (file, place) = log.origin(path).cloned().unzip();
+    let (file, place) = log.origin(path).unzip();
     log.faults.push(Fault { file, place, ..Fault::new("", message) });
 }
 

@@ -52,8 +52,8 @@ impl Mapping {
     pub fn read(path: &Path) -> Result<Mapping, Vec<Fault>> {
         let (mut mapping, mut faults) = (Mapping::default(), Vec::new());
         for sheet in sheets(path)? {
-            for (i, row) in sheet.rows.iter().enumerate() {
-                let text = |i: usize| row.get(i).map(Cell::text).unwrap_or_default();
+            for (i, line) in sheet.lines() {
+                let text = |i: usize| line.at(i).text();
                 let (on, own, wanted) = (text(0), text(1), text(2));
                 if own.is_empty() || (i == 0 && Layout::named(&on).is_none() && !on.is_empty()) {
                     continue;
@@ -125,7 +125,7 @@ pub fn meanings(row: &[Cell], layout: &Layout, mapping: &Mapping, names: &Names)
 
 fn meaning(cell: &Cell, layout: &Layout, mapping: &Mapping, names: &Names) -> Meaning {
     let own = cell.text();
-    if own.is_empty() {
+    if own.is_empty() || matches!(cell, Cell::Broken(_)) {
         return Meaning::Unknown;
     }
     match mapping.heading(layout.kind, &own) {
@@ -199,10 +199,10 @@ pub fn heading_row(sheet: &Sheet, layout: &Layout, mapping: &Mapping, names: &Na
         let read = meanings(row, layout, mapping, names);
         read.iter().filter(|m| matches!(m, Meaning::Known(_) | Meaning::Exam(..) | Meaning::Centre(_))).count()
     };
-    let first = sheet.rows.iter().position(|r| r.iter().any(|c| !c.is_empty())).unwrap_or(0);
+    let first = sheet.lines().next().map_or(0, |(row, _)| row);
     let mut best = (0, first);
-    for (i, row) in sheet.rows.iter().enumerate().skip(first).take(10) {
-        let n = known(row);
+    for (i, line) in sheet.lines().take_while(|(row, _)| *row < first + 10) {
+        let n = known(&line.dense());
         if n > best.0 {
             best = (n, i);
         }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
+use super::count::SheetCount;
 use super::derive::{Derived, School};
 use super::distance::{Distances, Start, nowhere};
 use super::headings::{Mapping, Names};
@@ -14,6 +15,7 @@ use crate::fault::Fault;
 use crate::instance::raw::{RawCalendar, RawCentre, RawExamRoom, RawPreparationRoom, RawSchool, RegulationChoice};
 use crate::instance::{INSTANCE_FORMAT, Instance, Policy, RawInstance, Weights};
 use crate::places::uai;
+use crate::read::limit::Limit;
 use crate::regulation::{FileRule, Regulation};
 use crate::tr;
 
@@ -26,6 +28,8 @@ pub struct Imported {
     pub notes: Vec<Fault>,
     /// The forms that follow from statuses.
     pub derived: Vec<Derived>,
+    /// What became of the rows of each sheet.
+    pub counts: Vec<SheetCount>,
 }
 
 /// What cannot be imported: every fault, and what there was to note before.
@@ -63,10 +67,13 @@ pub fn import(path: &Path, mapping: &Mapping) -> Result<Imported, Refused> {
 pub fn import_sheets(sheets: Vec<Sheet>, name: &str, mapping: &Mapping) -> Result<Imported, Refused> {
     let mut log = Log::default();
     let mut draft = Draft { raw: blank(name), exams: Vec::new(), filed: Vec::new(), kinds: HashMap::new() };
-    let sheets = known(sheets, mapping, &mut log);
-    let chosen = |kinds: &[Kind], names: &Names, log: &mut Log| -> Vec<Page> {
-        let of_kind = sheets.iter().filter(|(_, l)| kinds.contains(&l.kind));
-        of_kind.map(|(s, l)| Page::new(s.clone(), l, mapping, names, log)).collect()
+    let mut sheets = known(sheets, mapping, &mut log);
+    let present: Vec<Kind> = sheets.iter().map(|(_, l)| l.kind).collect();
+    let mut chosen = |kinds: &[Kind], names: &Names, log: &mut Log| -> Vec<Page> {
+        let (of_kind, rest): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut sheets).into_iter().partition(|(_, l)| kinds.contains(&l.kind));
+        sheets = rest;
+        of_kind.into_iter().map(|(s, l)| Page::new(s, l, mapping, names, log)).collect()
     };
     let mut names = Names::default();
 
@@ -101,7 +108,7 @@ pub fn import_sheets(sheets: Vec<Sheet>, name: &str, mapping: &Mapping) -> Resul
     settings::decisions(&pages, &mut draft, &mut log);
     distances.faults(&draft.raw, &mut log);
     distances.notes(&mut log);
-    missing(&sheets, &mut log);
+    missing(&present, &mut log);
     finish(draft.raw, derived, log)
 }
 
@@ -132,13 +139,16 @@ fn known(sheets: Vec<Sheet>, mapping: &Mapping, log: &mut Log) -> Vec<(Sheet, &'
         match mapping.layout(&sheet.name) {
             Some(layout) => known.push((sheet, layout)),
             None if SILENT.contains(&super::headings::plain(&sheet.name).as_str()) => {}
-            None if sheet.rows.is_empty() => {}
+            None if sheet.is_empty() => {}
             None => {
                 let name = &sheet.name;
                 let message = tr!(
                     "the sheet \"{name}\" is not read: no sheet has that name here; a mapping file can rename it",
                     "la feuille « {name} » n'est pas lue : aucune feuille ne porte ce nom ici ; un fichier de correspondance peut la renommer"
                 );
+                let mut count = SheetCount::new(&sheet, 0);
+                count.skip(tr!("no sheet of an import", "feuille qui n'est pas d'un import"), sheet.lines().count());
+                log.counts.push(count);
                 log.notes.push(Fault { file: Some(sheet.file), ..Fault::new("", message) });
             }
         }
@@ -147,9 +157,9 @@ fn known(sheets: Vec<Sheet>, mapping: &Mapping, log: &mut Log) -> Vec<(Sheet, &'
 }
 
 /// Sheets without which there is nothing to plan.
-fn missing(sheets: &[(Sheet, &'static Layout)], log: &mut Log) {
+fn missing(present: &[Kind], log: &mut Log) {
     for kind in [Kind::Candidates, Kind::Centres, Kind::Calendar] {
-        if !sheets.iter().any(|(_, l)| l.kind == kind) {
+        if !present.contains(&kind) {
             let name = super::layout::layout(kind).name();
             log.faults.push(Fault::new(
                 "",
@@ -164,11 +174,15 @@ fn missing(sheets: &[(Sheet, &'static Layout)], log: &mut Log) {
 
 /// Holds the instance to its own rules and puts each fault at the cell that it comes from.
 fn finish(raw: RawInstance, derived: Vec<Derived>, mut log: Log) -> Result<Imported, Refused> {
+    let people = (raw.candidates.len() + raw.examiners.len()) as u64;
+    if let Err(message) = Limit::People.holds(people) {
+        return Err(Refused { faults: vec![Fault::new("", message)], notes: log.notes.into_vec() });
+    }
     let at_fault: HashSet<_> = log.faults.iter().map(|f| (f.file.clone(), f.place.clone())).collect();
     let lame = !log.faults.is_empty();
     for fault in Instance::from_raw(raw.clone()).err().unwrap_or_default() {
         let fault = match log.origin(&fault.path) {
-            Some((file, place)) => Fault { file: Some(file.clone()), place: Some(place.clone()), ..fault },
+            Some((file, place)) => Fault { file: Some(file), place: Some(place), ..fault },
             // What no cell says follows from a fault that is already named.
             None if lame => continue,
             None => fault,
@@ -178,9 +192,9 @@ fn finish(raw: RawInstance, derived: Vec<Derived>, mut log: Log) -> Result<Impor
         }
     }
     if log.faults.is_empty() {
-        Ok(Imported { raw, notes: log.notes, derived })
+        Ok(Imported { raw, notes: log.notes.into_vec(), derived, counts: log.counts })
     } else {
-        Err(Refused { faults: log.faults, notes: log.notes })
+        Err(Refused { faults: log.faults.into_vec(), notes: log.notes.into_vec() })
     }
 }
 

@@ -2,13 +2,17 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::count::SheetCount;
+
 use chrono::NaiveDate;
 
 use super::cell::{Cell, is_quoted};
 use super::headings::{Mapping, Meaning, Names, Part, heading_row, meanings, plain};
+use super::inspect::inspect;
 use super::layout::{Column, Layout, Wants};
-use super::read::Sheet;
-use crate::fault::Fault;
+use super::read::{Line, Sheet};
+use super::remarks::{notes, stretches};
+use crate::fault::{Fault, Faults};
 use crate::instance::Clock;
 use crate::instance::raw::RawSpan;
 use crate::tr;
@@ -17,24 +21,45 @@ use crate::tr;
 #[derive(Debug, Default)]
 pub struct Log {
     /// What is wrong.
-    pub faults: Vec<Fault>,
+    pub faults: Faults,
     /// What was done about what could be mended safely, and what deserves a look.
-    pub notes: Vec<Fault>,
-    /// JSON paths with the file and place that they come from.
-    pub places: BTreeMap<String, (String, String)>,
+    pub notes: Faults,
+    /// What became of the rows of each sheet.
+    pub counts: Vec<SheetCount>,
+    places: BTreeMap<String, Origin>,
+    sources: Vec<Source>,
     said: HashSet<(String, String, usize)>,
+}
+
+/// A sheet that JSON paths come from.
+#[derive(Debug)]
+struct Source {
+    file: String,
+    sheet: String,
+    headings: Vec<String>,
+}
+
+/// Where a JSON path comes from: there are many, so they are put in words only where a fault needs it.
+#[derive(Clone, Copy, Debug)]
+struct Origin {
+    source: usize,
+    row: usize,
+    column: Option<usize>,
 }
 
 impl Log {
     /// The file and place of a JSON path, or of the nearest one above it.
-    pub fn origin(&self, path: &str) -> Option<&(String, String)> {
+    pub fn origin(&self, path: &str) -> Option<(String, String)> {
         let mut path = path;
-        loop {
+        let at = loop {
             if let Some(found) = self.places.get(path) {
-                return Some(found);
+                break found;
             }
             path = &path[..path.rfind(['.', '['])?];
-        }
+        };
+        let source = &self.sources[at.source];
+        let heading = |c: usize| source.headings.get(c).map_or("", String::as_str);
+        Some((source.file.clone(), place(&source.sheet, at.row, at.column.map(|c| (c, heading(c))))))
     }
 }
 
@@ -55,7 +80,7 @@ pub fn place(sheet: &str, row: usize, column: Option<(usize, &str)>) -> String {
 }
 
 /// `A`, `B` … `Z`, `AA` …
-fn letters(mut column: usize) -> String {
+pub fn letters(mut column: usize) -> String {
     let mut out = String::new();
     loop {
         out.insert(0, (b'A' + (column % 26) as u8) as char);
@@ -76,17 +101,48 @@ pub struct Page {
     /// What its columns mean.
     pub columns: Vec<Meaning>,
     heading_row: usize,
+    /// Its number among the log's sources.
+    source: usize,
 }
 
 impl Page {
-    /// Understands a sheet's headings; says those that are missing, doubled or unknown.
-    pub fn new(sheet: Sheet, layout: &'static Layout, mapping: &Mapping, names: &Names, log: &mut Log) -> Page {
+    /// Understands a sheet's headings; says those that are missing, doubled or unknown, and what stands below them
+    /// that cannot be read as it stands.
+    pub fn new(mut sheet: Sheet, layout: &'static Layout, mapping: &Mapping, names: &Names, log: &mut Log) -> Page {
         let heading_row = heading_row(&sheet, layout, mapping, names);
-        let headings = sheet.rows.get(heading_row).cloned().unwrap_or_default();
+        let headings = sheet.line(heading_row).map(Line::dense).unwrap_or_default();
         let columns = meanings(&headings, layout, mapping, names);
-        let page = Page { sheet, layout, columns, heading_row };
+        let above = sheet.lines().filter(|(row, _)| *row < heading_row).count();
+        let found = inspect(&mut sheet, heading_row, &columns);
+        let page = Page { sheet, layout, columns, heading_row, source: log.sources.len() };
+        log.sources.push(Source {
+            file: page.sheet.file.clone(),
+            sheet: page.sheet.name.clone(),
+            headings: headings.iter().map(Cell::shown).collect(),
+        });
         page.headings(&headings, log);
+        if let Some(&(row, column)) = found.unheaded.first() {
+            let list = stretches(found.unheaded);
+            let message = tr!(
+                "cells below no heading, not read: {list}; give the column a heading, or clear them",
+                "cellules sous aucun titre, non lues : {list} ; donnez un titre à la colonne, ou effacez-les"
+            );
+            log.notes.push(page.about(row, Some(column), message));
+        }
+        for (row, column, message) in found.findings {
+            log.faults.add(|| page.about(row, column, message));
+        }
+        log.counts.push(page.count(above, found.torn));
         page
+    }
+
+    /// What becomes of the rows of the sheet.
+    fn count(&self, above: usize, torn: usize) -> SheetCount {
+        let rows = self.rows().count();
+        let mut count = SheetCount::new(&self.sheet, rows);
+        count.skip(tr!("above the headings", "au-dessus des titres"), above);
+        count.skip(tr!("unreadable", "illisibles"), torn);
+        count
     }
 
     fn headings(&self, headings: &[Cell], log: &mut Log) {
@@ -105,8 +161,14 @@ impl Page {
                 }
                 Meaning::Ignored => continue,
                 Meaning::Unknown => {
-                    if self.rows().any(|r| !r.at(i).is_empty()) {
-                        unread.push(if shown.is_empty() { letters(i) } else { shown });
+                    if let Cell::Broken(broken) = &headings[i]
+                        && self.rows().any(|r| !r.at(i).is_empty())
+                    {
+                        log.faults.push(self.about(self.heading_row, Some(i), broken.message()));
+                        continue;
+                    }
+                    if !shown.is_empty() && self.rows().any(|r| !r.at(i).is_empty()) {
+                        unread.push(shown);
                     }
                     continue;
                 }
@@ -122,7 +184,7 @@ impl Page {
         }
         let found: Vec<String> = headings.iter().filter(|h| !h.is_empty()).map(Cell::shown).collect();
         for column in self.layout.columns.iter().filter(|c| c.needed && self.column(c.key).is_none()) {
-            if self.sheet.rows.iter().all(|r| r.iter().all(Cell::is_empty)) {
+            if self.sheet.is_empty() {
                 break; // an empty sheet has nothing to say
             }
             let (wanted, found) = (column.heading(), found.join(", "));
@@ -145,20 +207,15 @@ impl Page {
             let message = tr!("columns not read: {list}", "colonnes non lues : {list}");
             log.notes.push(self.about(self.heading_row, None, message));
         }
-        if self.sheet.trimmed > 0 {
-            let n = self.sheet.trimmed;
-            let message = tr!(
-                "blanks around the text removed in {n} cell(s)",
-                "espaces retirés autour du texte dans {n} cellule(s)"
-            );
-            log.notes.push(self.about(self.heading_row, None, message));
+        for note in notes(&self.sheet, self.heading_row) {
+            log.notes.push(Fault { file: Some(self.sheet.file.clone()), ..note });
         }
     }
 
     /// The rows below the headings that are not empty.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        let below = (self.heading_row + 1)..self.sheet.rows.len();
-        below.map(|at| Row { page: self, row: at }).filter(|r| self.sheet.rows[r.row].iter().any(|c| !c.is_empty()))
+        let below = self.sheet.lines().skip_while(|(row, _)| *row <= self.heading_row);
+        below.filter(|(_, line)| !line.is_blank()).map(|(row, line)| Row { page: self, row, line })
     }
 
     /// The column of that key.
@@ -172,8 +229,7 @@ impl Page {
     }
 
     fn place(&self, row: usize, column: Option<usize>) -> String {
-        let headings = self.sheet.rows.get(self.heading_row);
-        let heading = |c: usize| headings.and_then(|h| h.get(c)).map(Cell::shown).unwrap_or_default();
+        let heading = |c: usize| self.sheet.at(self.heading_row, c).shown();
         match column {
             None => place(&self.sheet.name, row, None),
             Some(c) => place(&self.sheet.name, row, Some((c, &heading(c)))),
@@ -186,6 +242,7 @@ impl Page {
 pub struct Row<'a> {
     page: &'a Page,
     row: usize,
+    line: &'a Line,
 }
 
 static EMPTY: Cell = Cell::Empty;
@@ -193,7 +250,7 @@ static EMPTY: Cell = Cell::Empty;
 impl<'a> Row<'a> {
     /// The cell of a column by number.
     pub fn at(&self, column: usize) -> &'a Cell {
-        self.page.sheet.rows[self.row].get(column).unwrap_or(&EMPTY)
+        self.line.at(column)
     }
 
     /// The cell of a column by key; empty where there is no such column.
@@ -208,13 +265,16 @@ impl<'a> Row<'a> {
 
     /// Records where a JSON path comes from.
     pub fn binds(&self, path: impl Into<String>, key: Option<&str>, log: &mut Log) {
-        let column = key.and_then(|k| self.page.column(k));
-        log.places.insert(path.into(), (self.page.sheet.file.clone(), self.page.place(self.row, column)));
+        self.binds_to(path.into(), key.and_then(|k| self.page.column(k)), log);
     }
 
     /// Records where a JSON path comes from, by the number of the column.
     pub fn binds_column(&self, path: impl Into<String>, column: usize, log: &mut Log) {
-        log.places.insert(path.into(), (self.page.sheet.file.clone(), self.page.place(self.row, Some(column))));
+        self.binds_to(path.into(), Some(column), log);
+    }
+
+    fn binds_to(&self, path: String, column: Option<usize>, log: &mut Log) {
+        log.places.insert(path, Origin { source: self.page.source, row: self.row, column });
     }
 
     /// Says a fault at a column.
@@ -254,13 +314,8 @@ impl<'a> Row<'a> {
             }
             return None;
         }
-        if let Cell::Other(shown) = cell {
-            let message = tr!(
-                "\"{shown}\" cannot be used; write the value itself",
-                "« {shown} » est inutilisable ; écrivez la valeur elle-même"
-            );
-            self.fault(key, message, log);
-            return None;
+        if matches!(cell, Cell::Broken(_)) {
+            return None; // said when the page was looked through
         }
         Some(cell)
     }

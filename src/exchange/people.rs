@@ -13,6 +13,7 @@ use crate::fault::Fault;
 use crate::instance::raw::{RawCandidate, RawExaminer, RawOral, RawSpan};
 use crate::instance::{Clock, Extra, FileState, Form};
 use crate::places::{around, of_academy, uai};
+use crate::read::limit::Limit;
 use crate::tr;
 
 /// The form that a cell says: `Some(None)` where it says that the candidate does not take the exam.
@@ -97,6 +98,9 @@ pub fn candidates(pages: &[Page], draft: &mut Draft, distances: &mut Distances, 
     let (mut bare, mut presumed) = (Vec::new(), 0);
     for page in pages.iter().filter(|p| p.layout.kind == Kind::Candidates) {
         for row in page.rows() {
+            if Limit::People.holds(draft.raw.candidates.len() as u64).is_err() {
+                return derived; // said at the end
+            }
             let at = format!("candidates[{}]", draft.raw.candidates.len());
             row.binds(at.as_str(), None, log);
             for (path, key) in [

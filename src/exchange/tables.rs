@@ -34,12 +34,8 @@ pub struct Table {
 /// The sheets of an instance; a fault where they could not say it exactly.
 pub fn filled(raw: &RawInstance) -> Result<Vec<Table>, Fault> {
     let tables = tables(raw, false);
-    let sheets = tables.iter().map(|t| Sheet {
-        file: String::new(),
-        name: t.layout.name().into(),
-        rows: std::iter::once(t.headings.clone()).chain(t.rows.iter().cloned()).collect(),
-        trimmed: 0,
-    });
+    let rows = |t: &Table| std::iter::once(t.headings.clone()).chain(t.rows.iter().cloned()).collect();
+    let sheets = tables.iter().map(|t| Sheet::of_rows("", t.layout.name(), rows(t)));
     // Read back before anything is written: what sheets cannot say (ids that only punctuation tells apart, say) is
     // refused, not altered.
     let again = import_sheets(sheets.collect(), "", &Mapping::default());

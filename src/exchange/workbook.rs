@@ -78,7 +78,7 @@ fn write_table(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
                     let at = ExcelDateTime::from_hms((at.0 / 60) as u16, (at.0 % 60) as u8, 0)?;
                     sheet.write_datetime_with_format(r, c, &at, &clock)?;
                 }
-                Cell::Text(t) | Cell::Other(t) => drop(sheet.write_string_with_format(r, c, t, &text)?),
+                Cell::Text(_) | Cell::Broken(_) => drop(sheet.write_string_with_format(r, c, cell.shown(), &text)?),
             }
         }
     }

@@ -108,7 +108,8 @@ impl Job<'_> {
             file = source.id().vpath().get_without_slash().to_string();
             let lines = source.lines();
             let start = self.range(first.span).map(|range| range.start);
-            position = start.and_then(|at| Some((lines.byte_to_line(at)? + 1, lines.byte_to_column(at)? + 1)));
+            position =
+                start.and_then(|at| Some((lines.byte_to_line(at)? as u32 + 1, lines.byte_to_column(at)? as u32 + 1)));
         }
         let file = self.press.folder.as_ref().map_or(file.clone(), |f| f.join(&file).display().to_string());
         let hints: String = first.hints.iter().map(|h| format!(" ({})", h.v)).collect();

@@ -294,10 +294,10 @@ fn whole(value: &Value) -> bool {
     }
 }
 
-fn line_and_column(text: &str, at: usize) -> (usize, usize) {
+fn line_and_column(text: &str, at: usize) -> (u32, u32) {
     let before = &text[..at.min(text.len())];
-    let line = before.matches('\n').count() + 1;
-    (line, before.rsplit('\n').next().unwrap_or("").chars().count() + 1)
+    let line = before.matches('\n').count() as u32 + 1;
+    (line, before.rsplit('\n').next().unwrap_or("").chars().count() as u32 + 1)
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::raw::*;
 use super::time::lengthened;
 use super::*;
+use crate::fault::Faults;
+use crate::read::limit::Limit;
 use crate::regulation::FileRule;
 use crate::tr;
 
@@ -12,17 +14,23 @@ pub(super) fn resolve(mut raw: RawInstance) -> Result<Instance, Vec<Fault>> {
     // An empty list of exams or of centres is no limit.
     raw.centres.iter_mut().for_each(|z| z.exams = z.exams.take().filter(|only| !only.is_empty()));
     raw.examiners.iter_mut().for_each(|x| x.centres = x.centres.take().filter(|only| !only.is_empty()));
-    let mut r = Resolver { faults: Vec::new() };
+    let people = raw.candidates.len() + raw.examiners.len();
+    let pairs = (people + raw.schools.len()) as u64 * raw.centres.len() as u64;
+    Limit::People
+        .holds(people as u64)
+        .and_then(|()| Limit::Distances.holds(pairs))
+        .map_err(|m| vec![Fault::new("", m)])?;
+    let mut r = Resolver { faults: Faults::default() };
     let mut instance = r.instance(&raw);
     if !r.faults.is_empty() {
-        return Err(r.faults);
+        return Err(r.faults.into_vec());
     }
     instance.raw = raw;
     Ok(instance)
 }
 
 struct Resolver {
-    faults: Vec<Fault>,
+    faults: Faults,
 }
 
 type ByName<T> = FxHashMap<String, T>;
@@ -36,7 +44,7 @@ impl Resolver {
     fn known<T: Copy>(&mut self, path: String, what: &str, id: &str, names: &ByName<T>) -> Option<T> {
         let found = names.get(id).copied();
         if found.is_none() {
-            self.faults.push(Fault::unknown(path, what, id, names.keys()));
+            self.faults.add(|| Fault::unknown(path, what, id, names.keys()));
         }
         found
     }
@@ -114,8 +122,9 @@ impl Resolver {
         let exams: ByName<ExamIx> = regulation.exams.enumerate().map(|(i, e)| (e.id.clone(), i)).collect();
 
         let mut dates = raw.calendar.dates.clone();
+        let mut seen = BTreeSet::new();
         for (i, d) in dates.iter().enumerate() {
-            if raw.calendar.dates[..i].contains(d) {
+            if !seen.insert(d) {
                 self.faults.push(Fault::duplicate(format!("calendar.dates[{i}]"), &d.to_string()));
             }
         }
@@ -189,7 +198,7 @@ impl Resolver {
             let path = format!("candidates[{i}]");
             let allowed = groups.get(c.group.as_str()).cloned();
             if allowed.is_none() {
-                self.faults.push(Fault::unknown(format!("{path}.group"), "group", &c.group, groups.keys()));
+                self.faults.add(|| Fault::unknown(format!("{path}.group"), "group", &c.group, groups.keys()));
             }
             let school =
                 c.school.as_ref().and_then(|s| self.known(format!("{path}.school"), "school", s, &school_names));

@@ -102,7 +102,7 @@ fn a_missing_file_and_a_folder_are_said() {
     assert_eq!(output.status.code(), Some(2));
     insta::assert_snapshot!(String::from_utf8(output.stderr).unwrap(), @r"
     no-such-file.json: no such file
-    instance: cannot be read: Is a directory (os error 21)
+    instance: a folder, not a file
     2 errors
     ");
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
-use oraux::exchange::cell::Cell;
+use oraux::exchange::cell::{Cell, Why};
 use oraux::exchange::headings::Mapping;
 use oraux::exchange::import::{Imported, import, import_sheets};
 use oraux::exchange::layout::LAYOUTS;
@@ -209,7 +209,7 @@ fn any_cell() -> impl Strategy<Value = Cell> {
         any::<f64>().prop_map(Cell::Number),
         (0.0..60_000.0).prop_map(Cell::Number),
         any::<bool>().prop_map(Cell::Bool),
-        Just(Cell::Other("#REF!".into())),
+        Just(Cell::broken(Why::Error, "#REF!")),
         Just(Cell::Text("ponctuelle".into())),
         Just(Cell::Text("établissement".into())),
         Just(Cell::Text("candidat".into())),
@@ -259,7 +259,7 @@ proptest! {
         let sheets = LAYOUTS.iter().zip(grids).map(|(l, grid)| {
             let headings = l.columns.iter().map(|c| Cell::Text(c.fr.into())).collect();
             let rows = if kept { std::iter::once(headings).chain(grid).collect() } else { grid };
-            Sheet { file: "x".into(), name: l.fr.into(), rows, trimmed: 0 }
+            Sheet::of_rows("x", l.fr, rows)
         });
         let _ = import_sheets(sheets.collect(), "x", &Mapping::default());
     }

@@ -24,6 +24,7 @@ mod house;
 mod instances;
 mod parts;
 mod places;
+mod readers;
 mod replan;
 mod solve;
 mod state;

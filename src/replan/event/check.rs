@@ -3,25 +3,25 @@
 use std::collections::BTreeSet;
 
 use super::{Event, EventKind, Events};
-use crate::fault::Fault;
+use crate::fault::{Fault, Faults};
 use crate::instance::Instance;
 use crate::instance::time::Clock;
 use crate::tr;
 
 /// Every fault of the events, for that instance.
 pub(super) fn faults(events: &Events, instance: &Instance) -> Vec<Fault> {
-    let mut faults = Vec::new();
+    let mut faults = Faults::default();
     for (i, event) in events.events.iter().enumerate() {
         Checker { path: format!("events[{i}]"), event, instance, faults: &mut faults }.check(events);
     }
-    faults
+    faults.into_vec()
 }
 
 struct Checker<'a> {
     path: String,
     event: &'a Event,
     instance: &'a Instance,
-    faults: &'a mut Vec<Fault>,
+    faults: &'a mut Faults,
 }
 
 impl Checker<'_> {

@@ -4,6 +4,7 @@
 
 pub mod damage;
 pub mod good;
+pub mod office;
 
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;

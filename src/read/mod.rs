@@ -3,19 +3,25 @@
 //! The JSON Schema that `oraux schema` prints is made from the Rust types, and the same schema checks the
 //! input here: the types are the one definition of the format.
 
+pub mod limit;
+mod pieces;
+mod places;
+mod tree;
+
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::io::Read;
 use std::path::Path;
 
-use jsonc_parser::ast::{self, Value as Ast};
-use jsonc_parser::common::Ranged;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::fault::Fault;
+use self::limit::Limit;
+use self::places::locate;
+use self::tree::{Stopped, tree};
+use crate::fault::{Fault, Faults};
 use crate::tr;
 
 /// The JSON Schema of a type.
@@ -24,20 +30,39 @@ pub fn schema_of<T: JsonSchema>() -> Value {
 }
 
 /// The bytes of a file, unpacked if they are gzip.
+///
+/// # Errors
+/// The file cannot be read, or holds more than the limits allow.
 pub fn bytes(path: &Path) -> Result<Vec<u8>, Fault> {
+    let file = || Some(path.display().to_string());
     let broken = |e: std::io::Error| {
         let message = match e.kind() {
             std::io::ErrorKind::NotFound => tr!("no such file", "fichier introuvable"),
+            std::io::ErrorKind::IsADirectory => tr!("a folder, not a file", "un dossier, pas un fichier"),
             _ => tr!("cannot be read: {e}", "lecture impossible : {e}"),
         };
-        Fault { file: Some(path.display().to_string()), ..Fault::new("", message) }
+        Fault { file: file(), ..Fault::new("", message) }
     };
-    let packed = std::fs::read(path).map_err(broken)?;
-    if !packed.starts_with(&[0x1f, 0x8b]) {
-        return Ok(packed);
-    }
-    let mut plain = Vec::new();
-    flate2::read::MultiGzDecoder::new(packed.as_slice()).read_to_end(&mut plain).map_err(broken)?;
+    let most = Limit::Text.most();
+    let mut packed = Vec::new();
+    let opened = std::fs::File::open(path).map_err(broken)?;
+    opened.take(most.saturating_add(1)).read_to_end(&mut packed).map_err(broken)?;
+    let plain = if packed.starts_with(&[0x1f, 0x8b]) {
+        let mut plain = Vec::new();
+        let unpacked =
+            flate2::read::MultiGzDecoder::new(packed.as_slice()).take(most.saturating_add(1)).read_to_end(&mut plain);
+        unpacked.map_err(|_| {
+            let message = tr!(
+                "the gzip file is truncated or damaged; copy it again",
+                "le fichier gzip est tronqué ou endommagé ; copiez-le à nouveau"
+            );
+            Fault { file: file(), ..Fault::new("", message) }
+        })?;
+        plain
+    } else {
+        packed
+    };
+    Limit::Text.holds(plain.len() as u64).map_err(|message| Fault { file: file(), ..Fault::new("", message) })?;
     Ok(plain)
 }
 
@@ -50,8 +75,13 @@ pub fn from_bytes<T: DeserializeOwned + JsonSchema, U>(
     resolve: impl FnOnce(T) -> Result<U, Vec<Fault>>,
 ) -> Result<U, Vec<Fault>> {
     let text = text(bytes).map_err(|fault| vec![fault])?;
-    let mut value: Value = serde_json::from_str(text).map_err(|e| vec![not_json(text, &e)])?;
-    let source = Source { text, parsed: OnceCell::new() };
+    let mut faults = Faults::default();
+    let mut value = tree(text, &mut faults).map_err(|stopped| {
+        vec![match stopped {
+            Stopped::NotJson(e) => not_json(text, &e),
+            Stopped::TooMany(message) => Fault::new("", message),
+        }]
+    })?;
     if let Some(named) = value.get("format").and_then(Value::as_str).filter(|f| *f != format) {
         let fault = Fault::new(
             "format",
@@ -60,26 +90,34 @@ pub fn from_bytes<T: DeserializeOwned + JsonSchema, U>(
                 "« {named} » n'est pas le format attendu ici, « {format} »"
             ),
         );
-        return Err(source.placed(vec![fault]));
+        return Err(placed(text, vec![fault]));
     }
-    let mut faults = Vec::new();
-    source.duplicate_keys(&mut faults);
     let schema = schema_of::<T>();
     let validator = jsonschema::options()
         .should_validate_formats(true)
         .build(&schema)
         .expect("schemas made from the types are valid schemas");
-    let mut strays: Vec<(String, Vec<String>)> = Vec::new();
+    let mut strays: Vec<(String, HashSet<String>)> = Vec::new();
     let mut readable = true;
-    for error in validator.iter_errors(&value) {
+    pieces::errors(&validator, &mut value, |error, root, (list, before)| {
         match error.kind() {
-            Kind::AdditionalProperties { unexpected } => {
-                strays.push((error.instance_path().as_str().to_string(), unexpected.clone()));
+            Kind::AdditionalProperties { unexpected } if readable => {
+                let pointer = moved(error.instance_path().as_str(), &format!("{list}/"), before);
+                strays.push((pointer, unexpected.iter().cloned().collect()));
             }
+            Kind::AdditionalProperties { .. } => {}
             _ => readable = false,
         }
-        describe(&error, &value, &mut faults);
-    }
+        let mut found = Faults::default();
+        describe(error, root, &mut found);
+        let list = format!("{}[", dotted(list, root));
+        faults.absorb(found, |f| Fault { path: moved(&f.path, &list, before), ..f });
+        // Of so many nobody asks what the rest means.
+        readable &= faults.len() < Faults::KEPT;
+        if !readable {
+            strays.clear();
+        }
+    });
     if readable {
         // Unknown fields are said already; without them the rest can be read, and its faults said as well.
         for (pointer, keys) in strays {
@@ -89,13 +127,22 @@ pub fn from_bytes<T: DeserializeOwned + JsonSchema, U>(
         }
         whole_numbers(&mut value);
         let read = serde_path_to_error::deserialize(&value).map_err(|e| vec![unreadable(&e)]);
+        drop(value);
         match read.and_then(resolve) {
             Ok(resolved) if faults.is_empty() => return Ok(resolved),
             Ok(_) => {}
             Err(more) => faults.extend(more),
         }
     }
-    Err(source.placed(faults))
+    Err(placed(text, faults.into_vec()))
+}
+
+/// A path whose index in a list, behind that beginning, counts so many items more.
+fn moved(path: &str, list: &str, before: usize) -> String {
+    let Some(rest) = path.strip_prefix(list).filter(|_| before > 0) else { return path.to_string() };
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let index = rest[..digits].parse().map_or(before, |i: usize| i + before);
+    format!("{list}{index}{}", &rest[digits..])
 }
 
 fn text(bytes: &[u8]) -> Result<&str, Fault> {
@@ -127,7 +174,7 @@ fn not_json(text: &str, e: &serde_json::Error) -> Fault {
     // The parser counts columns in bytes; people count characters.
     let line = text.split('\n').nth(e.line().saturating_sub(1)).unwrap_or_default();
     let column = line.char_indices().take_while(|(i, _)| *i + 1 < e.column()).count() + 1;
-    Fault { position: Some((e.line().max(1), column)), ..Fault::new("", message) }
+    Fault { position: Some((e.line().max(1) as u32, column as u32)), ..Fault::new("", message) }
 }
 
 /// The parser's words in ours.
@@ -194,73 +241,30 @@ fn whole_numbers(value: &mut Value) {
     }
 }
 
-/// The text of a file, to find the line of a JSON path.
-struct Source<'a> {
-    text: &'a str,
-    parsed: OnceCell<Option<Ast<'a>>>,
-}
-
-impl<'a> Source<'a> {
-    /// The faults with the line and column of their paths, each said once, in order of place.
-    fn placed(&self, mut faults: Vec<Fault>) -> Vec<Fault> {
-        let at: Vec<usize> =
-            faults.iter().map(|f| self.ast().map_or(0, |root| locate(root, &f.path).min(self.text.len()))).collect();
-        let mut order: Vec<usize> = (0..faults.len()).collect();
-        order.sort_by_key(|&i| at[i]);
-        let mut positions = Positions::new(self.text);
-        for i in order {
-            faults[i].position = positions.of(at[i]);
-        }
-        faults.sort_by(|a, b| (a.position, &a.path, &a.message).cmp(&(b.position, &b.path, &b.message)));
-        faults.dedup();
-        faults
+/// The faults with the line and column of their paths, each said once, in order of place.
+fn placed(text: &str, faults: Vec<Fault>) -> Vec<Fault> {
+    // The one that stands for those beyond counting lies nowhere, and comes last.
+    let (mut faults, beyond): (Vec<Fault>, Vec<Fault>) = faults.into_iter().partition(|f| f.stands_for == 1);
+    let paths: Vec<String> = faults.iter().map(|f| f.path.clone()).collect();
+    let at = locate(text, &paths);
+    let mut order: Vec<usize> = (0..faults.len()).collect();
+    order.sort_by_key(|&i| at[i]);
+    let mut positions = Positions::new(text);
+    for i in order {
+        faults[i].position = positions.of(at[i]);
     }
-
-    fn ast(&self) -> Option<&Ast<'a>> {
-        let parse = || jsonc_parser::parse_to_ast(self.text, &Default::default(), &Default::default()).ok()?.value;
-        self.parsed.get_or_init(parse).as_ref()
-    }
-
-    fn duplicate_keys(&self, faults: &mut Vec<Fault>) {
-        fn walk(node: &Ast, path: &mut String, faults: &mut Vec<Fault>) {
-            let length = path.len();
-            match node {
-                Ast::Object(object) => {
-                    let mut seen = std::collections::HashSet::new();
-                    for p in &object.properties {
-                        push_key(path, p.name.as_str());
-                        if !seen.insert(p.name.as_str()) {
-                            faults.push(Fault::new(
-                                path.as_str(),
-                                tr!("this field stands twice; keep one", "ce champ figure deux fois ; gardez-en un"),
-                            ));
-                        }
-                        walk(&p.value, path, faults);
-                        path.truncate(length);
-                    }
-                }
-                Ast::Array(array) => {
-                    for (i, e) in array.elements.iter().enumerate() {
-                        path.push_str(&format!("[{i}]"));
-                        walk(e, path, faults);
-                        path.truncate(length);
-                    }
-                }
-                _ => {}
-            }
-        }
-        if let Some(root) = self.ast() {
-            walk(root, &mut String::new(), faults);
-        }
-    }
+    faults.sort_by(|a, b| (a.position, &a.path, &a.message).cmp(&(b.position, &b.path, &b.message)));
+    faults.dedup();
+    faults.extend(beyond);
+    faults
 }
 
 /// Lines and columns of rising offsets in one pass over the text, however many faults a file has.
 struct Positions<'a> {
     text: &'a str,
     at: usize,
-    line: usize,
-    column: usize,
+    line: u32,
+    column: u32,
 }
 
 impl<'a> Positions<'a> {
@@ -268,7 +272,7 @@ impl<'a> Positions<'a> {
         Positions { text, at: 0, line: 1, column: 1 }
     }
     /// Line and column, from 1, of an offset at or after the last one asked for.
-    fn of(&mut self, offset: usize) -> Option<(usize, usize)> {
+    fn of(&mut self, offset: usize) -> Option<(u32, u32)> {
         for c in self.text.get(self.at..offset)?.chars() {
             (self.line, self.column) = if c == '\n' { (self.line + 1, 1) } else { (self.line, self.column + 1) };
         }
@@ -282,36 +286,6 @@ fn push_key(path: &mut String, key: &str) {
         path.push('.');
     }
     path.push_str(key);
-}
-
-/// The byte where the value at a dotted path starts; where the path leaves the text, the last known place.
-fn locate(root: &Ast, path: &str) -> usize {
-    let (mut node, mut rest) = (root, path);
-    loop {
-        rest = rest.strip_prefix('.').unwrap_or(rest);
-        let next = match node {
-            Ast::Object(object) => object
-                .properties
-                .iter()
-                .filter(|p| {
-                    rest.strip_prefix(p.name.as_str()).is_some_and(|r| r.is_empty() || r.starts_with(['.', '[']))
-                })
-                .max_by_key(|p| p.name.as_str().len())
-                .map(|p: &ast::ObjectProp| (&p.value, &rest[p.name.as_str().len()..])),
-            Ast::Array(array) => rest.strip_prefix('[').and_then(|r| {
-                let (index, after) = r.split_once(']')?;
-                Some((array.elements.get(index.parse::<usize>().ok()?)?, after))
-            }),
-            _ => None,
-        };
-        match next {
-            Some((value, after)) => (node, rest) = (value, after),
-            None => return node.range().start,
-        }
-        if rest.is_empty() {
-            return node.range().start;
-        }
-    }
 }
 
 /// `/candidates/0/orals` as `candidates[0].orals`.
@@ -331,7 +305,7 @@ fn dotted(pointer: &str, root: &Value) -> String {
     path
 }
 
-fn describe(error: &jsonschema::ValidationError, root: &Value, faults: &mut Vec<Fault>) {
+fn describe(error: &jsonschema::ValidationError, root: &Value, faults: &mut Faults) {
     let path = dotted(error.instance_path().as_str(), root);
     let found = abridged(error.instance());
     let mut say = |message: String| faults.push(Fault::new(path.clone(), message));
@@ -441,7 +415,21 @@ fn kind_name(kind: &str) -> String {
     }
 }
 
+/// A value as JSON, cut where it grows long; a long one is not written out first.
 fn abridged(value: &Value) -> String {
-    let text = value.to_string();
-    if text.chars().count() <= 60 { text } else { text.chars().take(57).chain("...".chars()).collect() }
+    struct Start(Vec<u8>);
+    impl std::io::Write for Start {
+        fn write(&mut self, more: &[u8]) -> std::io::Result<usize> {
+            self.0.extend_from_slice(more);
+            // 61 characters tell a long value from a short one.
+            if self.0.len() > 4 * 61 { Err(std::io::ErrorKind::WriteZero.into()) } else { Ok(more.len()) }
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut start = Start(Vec::new());
+    let _ = serde_json::to_writer(&mut start, value);
+    let text = String::from_utf8_lossy(&start.0);
+    if text.chars().count() <= 60 { text.into_owned() } else { text.chars().take(57).chain("...".chars()).collect() }
 }
