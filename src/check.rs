@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::instance::Instance;
 use crate::objective;
 use crate::rules::{RULES, Violation};
-use crate::schedule::{Cost, Plan, Schedule};
+use crate::schedule::{Cost, PINS_NOT_KEPT, Plan, Schedule};
 use crate::tr;
 
 /// The verdict on a schedule.
@@ -38,8 +38,27 @@ pub fn check(instance: &Instance, schedule: &Schedule, baseline: Option<&Schedul
     Verdict { valid: violations.is_empty(), violations, cost, unscheduled, remarks }
 }
 
+/// The pins that a schedule's own account says were not kept: `C0001 E4 (date, room)`.
+pub fn said_not_kept(schedule: &Schedule) -> Vec<String> {
+    let text = |v: &serde_json::Value| v.as_str().unwrap_or("?").to_string();
+    let said = |pin: &serde_json::Value| {
+        let fields = pin["fields"].as_array().into_iter().flatten().map(text).collect::<Vec<_>>().join(", ");
+        format!("{} {} ({fields})", text(&pin["candidate"]), text(&pin["exam"]))
+    };
+    let list = schedule.provenance.get(PINS_NOT_KEPT).and_then(|v| v.as_array());
+    list.into_iter().flatten().map(said).collect()
+}
+
 fn remarks(schedule: &Schedule, cost: &Cost) -> Vec<String> {
     let mut remarks = Vec::new();
+    let not_kept = said_not_kept(schedule);
+    if !not_kept.is_empty() {
+        let list = not_kept.join(", ");
+        remarks.push(tr!(
+            "whoever made the schedule says that these pins could not be kept: {list}",
+            "l'auteur du planning dit que ces décisions fixées n'ont pas pu être tenues : {list}"
+        ));
+    }
     if let Some(stored) = schedule.cost.as_ref().filter(|stored| *stored != cost) {
         let (said, true_cost) = (stored.total, cost.total);
         remarks.push(if said == true_cost {

@@ -207,6 +207,9 @@ fn broken(verdict: &Verdict) {
     }
     let n = verdict.violations.len();
     complain(&tr!("NOT VALID: {n} broken rules", "NON VALABLE : {n} règles enfreintes"));
+    for remark in &verdict.remarks {
+        complain(&tr!("note: {remark}", "remarque : {remark}"));
+    }
 }
 
 /// Says which papers this build cannot make, and how to get them; leaves the other kinds.

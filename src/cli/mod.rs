@@ -98,6 +98,8 @@ pub(crate) enum Failure {
     Input(Vec<Fault>),
     /// The work itself has no result: exit 1.
     NoResult(String),
+    /// A plan is written, and does not keep all pins: exit 3.
+    PinsNotKept(String),
 }
 
 impl From<Vec<Fault>> for Failure {
@@ -117,7 +119,8 @@ impl Failure {
     }
 }
 
-/// Parses the arguments, runs the command and says its exit code: 0 done, 1 a negative answer, 2 bad input.
+/// Parses the arguments, runs the command and says its exit code: 0 done, 1 a negative answer, 2 bad input, 3 a plan without
+/// some of the pins.
 pub fn run() -> u8 {
     clock::started();
     lang::set(locale());
@@ -162,6 +165,10 @@ pub fn run() -> u8 {
         Err(Failure::NoResult(message)) => {
             complain(&message);
             1
+        }
+        Err(Failure::PinsNotKept(message)) => {
+            complain(&message);
+            3
         }
         Err(Failure::Input(faults)) => {
             complain_all(&faults);

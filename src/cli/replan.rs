@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::check::cost_table;
 use super::explain::pretty;
-use super::solve::{available_threads, unobeyed_pins, writable};
+use super::solve::{available_threads, impossible, keep_account, refused_pins, told as told_pins, writable};
 use super::wrap::wrapped;
 use super::{Failure, complain, interrupted, print};
 use crate::check::check;
@@ -22,7 +22,8 @@ use crate::schedule::{Schedule, write_atomically};
 use crate::strategy::Budget;
 use crate::tr;
 
-/// Re-plan a published schedule after events, disturbing as few people as possible (exit 0, 1 if none exists, 2 bad input)
+/// Re-plan a published schedule after events, disturbing as few people as possible (exit 0, 1 if pins contradict one
+/// another, 2 bad input, 3 with a schedule that does not keep all pins)
 #[derive(clap::Args)]
 pub struct Replan {
     /// The instance that was planned
@@ -108,13 +109,14 @@ impl Replan {
             stop: interrupted(),
         };
         let Replanned { amended, edits, instance: after, mut schedule, tries } =
-            replan(&before, &published, &events, &request).map_err(|refused| self.refused(refused))?;
+            replan(&before, &published, &events, &request).map_err(|refused| self.refused(&before.name, refused))?;
         for remark in &amended.remarks {
             complain(&tr!("note: {remark}", "remarque : {remark}"));
         }
         schedule.provenance = self.provenance(&after, tries, started);
+        let not_kept = keep_account(&after, &mut schedule);
         let verdict = check(&after, &schedule, Some(&published));
-        if let Some(broken) = verdict.violations.first() {
+        if let Some(broken) = verdict.violations.iter().find(|v| v.rule != "pin") {
             return Err(Failure::NoResult(super::solve::internal(broken)));
         }
         let list = changes(&after, &published, &schedule, &amended, &events, &edits);
@@ -132,7 +134,7 @@ impl Replan {
                 remarks: amended.remarks,
                 frozen: amended.frozen.len(),
             }));
-            return Ok(ExitCode::SUCCESS);
+            return told_pins(&not_kept, &self.output);
         }
         print(&told(&list));
         print(&cost_table(&verdict.cost));
@@ -151,13 +153,31 @@ impl Replan {
                 "(--amended FICHIER écrit l'instance après les événements, avec laquelle oraux check lit ce planning)\n"
             ));
         }
-        Ok(ExitCode::SUCCESS)
+        told_pins(&not_kept, &self.output)
     }
 
-    fn refused(&self, refused: Refused) -> Failure {
+    /// What is past or under way, and cannot be as the published schedule has it.
+    fn held(&self, why: &str) -> Fault {
+        let file = Some(self.schedule.display().to_string());
+        let message = tr!(
+            "past or under way at --now, and yet against a rule: {why}; write into the schedule what was really held, or correct the \
+             instance or the events",
+            "passé ou en cours à l'heure de --now, et pourtant contraire à une règle : {why} ; écrivez dans le planning ce qui a \
+             vraiment eu lieu, ou corrigez l'instance ou les événements"
+        );
+        Fault { file, ..Fault::new("", message) }
+    }
+
+    fn refused(&self, name: &str, refused: Refused) -> Failure {
         match refused {
             Refused::System(message) => Failure::NoResult(message),
-            Refused::Pins(names) => Failure::NoResult(unobeyed_pins(&names)),
+            Refused::Contradictory(found) => refused_pins(&found),
+            Refused::Impossible(names) => impossible(name, names),
+            Refused::Held(reasons) => Failure::Input(reasons.into_iter().map(|why| self.held(&why)).collect()),
+            Refused::Events(faults) => {
+                let file = self.events.as_ref().map(|path| path.display().to_string());
+                Failure::Input(faults.into_iter().map(|f| Fault { file: file.clone(), ..f }).collect())
+            }
             Refused::Faults(faults) => {
                 let file = self.events.as_ref().or(self.edited.as_ref()).map(|path| path.display().to_string());
                 let said = |f: Fault| {

@@ -13,19 +13,23 @@ use serde_json::json;
 
 use super::check::cost_table;
 use super::clock::{self, Clock};
+use super::wrap::wrapped;
 use super::{Failure, complain, interrupted, print, thousands};
-use crate::check::check;
+use crate::check::{check, said_not_kept};
 use crate::fault::Fault;
-use crate::instance::Instance;
+use crate::instance::contradictions::{Contradiction, contradictions};
 use crate::instance::hopeless::{self, Warning};
+use crate::instance::{Instance, OralIx};
 use crate::mip;
 use crate::rules::{self, Violation};
-use crate::schedule::{Plan, Schedule};
+use crate::schedule::{PINS_NOT_KEPT, Plan, Schedule};
 use crate::state::{Model, State};
+use crate::strategy::pins::{Impossible, not_kept, settle};
 use crate::strategy::{Budget, Outcome, Progress, STRATEGIES, Task, refused, solve_on_threads, strategy};
 use crate::tr;
 
-/// Make a schedule (exit 0 with a schedule, 1 if none exists, 2 bad input)
+/// Make a schedule (exit 0 with a schedule, 1 if pins contradict one another, 2 bad input, 3 with a schedule that does not
+/// keep all pins)
 #[derive(clap::Args)]
 pub struct Solve {
     /// The instance
@@ -117,8 +121,13 @@ impl Solve {
             let published = baseline.as_ref().map(|b| Plan::new(&instance, b, None));
             write_model(&instance, published.as_ref(), path)?;
         }
+        let warnings = hopeless::warnings(&instance);
+        let contradictory = contradictions(&instance, &warnings, baseline.is_some());
+        if !contradictory.is_empty() {
+            return Err(refused_pins(&contradictory));
+        }
         if !self.quiet {
-            for warning in warned(&hopeless::warnings(&instance)) {
+            for warning in warned(&warnings) {
                 complain(&tr!("warning: {warning}", "attention : {warning}"));
             }
         }
@@ -133,29 +142,39 @@ impl Solve {
         let time = time.map(Duration::from_secs_f64);
         let clock = Clock::start(time, interrupted());
         let reporter = Reporter::new(&self, (started, clock), threads, &instance, baseline.as_ref());
+        let (seed, stop) = (self.seed, interrupted());
+        let budget = Budget { started, time, iterations: self.iterations, gap: self.gap };
         let task = Task {
             model: &model,
             from: from.as_ref(),
-            seed: self.seed,
+            seed,
             threads,
-            budget: Budget { started, time, iterations: self.iterations, gap: self.gap },
-            stop: interrupted(),
-            watch: &|progress, state| reporter.tell(progress, state),
+            budget,
+            stop,
+            watch: &|p, s| reporter.tell(p, s),
         };
+        // With less of everybody's day than there is, what cannot be proves nothing.
+        let settled = settle(&task, roomy.is_none()).map_err(|Impossible(orals)| {
+            impossible(&instance.name, orals.iter().map(|&o| instance.oral_name(o)).collect())
+        })?;
+        let relaxed = settled.instance.as_ref();
+        let there = relaxed.map(|own| baseline.as_ref().map(|b| Plan::new(own, b, None)));
+        let relaxed = relaxed.zip(there.as_ref()).map(|(own, there)| Model::new(own, there.as_ref()));
+        let model: &Model = relaxed.as_ref().unwrap_or(&model);
+        let start = settled.start.as_ref().map(|s| Plan::new(model.instance, s, None));
+        let task = Task { model, from: start.as_ref().or(from.as_ref()), ..task };
+        reporter.without_pins(&settled.not_kept, &instance);
         let outcome = ManuallyDrop::new(solve_on_threads(chosen, &task).map_err(Failure::NoResult)?);
         reporter.done();
-        let missing = outcome.best.pins_not_obeyed();
-        if !missing.is_empty() {
-            return Err(Failure::NoResult(unobeyed_pins(&missing)));
-        }
         let mut schedule = outcome.schedule(published.as_ref());
         schedule.provenance = reporter.provenance(&outcome);
         if roomy.is_some() {
             // It was proven of plans with room to spare only.
             schedule.bound = None;
         }
+        let not_kept = keep_account(&instance, &mut schedule);
         let verdict = check(&instance, &schedule, baseline.as_ref());
-        if let Some(broken) = verdict.violations.first() {
+        if let Some(broken) = verdict.violations.iter().find(|v| v.rule != "pin") {
             return Err(Failure::NoResult(internal(broken)));
         }
         schedule.write(&self.output).map_err(|e| Failure::unwritable(&self.output, &e))?;
@@ -192,7 +211,7 @@ impl Solve {
                 "remarque : {time} s ne suffisent pas pour ces données : le premier planning était là au bout de {least} s"
             ));
         }
-        Ok(ExitCode::SUCCESS)
+        told(&not_kept, &self.output)
     }
 }
 
@@ -258,12 +277,70 @@ fn write_model(instance: &Instance, published: Option<&Plan>, path: &Path) -> Re
     file.persist(path).map(|_| ()).map_err(|e| unwritable(&e.error))
 }
 
-pub(super) fn unobeyed_pins(names: &[String]) -> String {
-    let list = names.join(", ");
-    tr!(
-        "no schedule obeys the pins of: {list}; nothing is written; remove or change one of these pins",
-        "aucun planning ne respecte les décisions fixées pour : {list} ; rien n'est écrit ; retirez ou modifiez l'une d'elles"
-    )
+/// Pins that no schedule can obey, each by name.
+pub(super) fn refused_pins(found: &[Contradiction]) -> Failure {
+    let mut lines = vec![tr!(
+        "no schedule can obey these pins; nothing is written; remove or change them:",
+        "aucun planning ne peut respecter ces décisions fixées ; rien n'est écrit ; retirez-les ou modifiez-les :"
+    )];
+    lines.extend(found.iter().take(SHOWN).map(|c| wrapped("  ", &c.to_string()).trim_end().to_string()));
+    if found.len() > SHOWN {
+        let more = found.len() - SHOWN;
+        lines.push(tr!("  and {more} more", "  et {more} autres"));
+    }
+    Failure::NoResult(lines.join("\n"))
+}
+
+/// So many contradictions, or orals of one, are shown.
+const SHOWN: usize = 20;
+
+/// Pinned orals that the relaxed model proves to contradict one another.
+pub(super) fn impossible(name: &str, orals: Vec<String>) -> Failure {
+    let n = orals.len();
+    let mut list = orals.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    if n > SHOWN {
+        list += " …";
+    }
+    Failure::NoResult(paragraph(&tr!(
+        "no schedule of {name} can hear these {n} pinned orals all as they are pinned (proven): {list}. Nothing is written; \
+             remove or change a pin of them. oraux diagnose says what is scarce.",
+        "aucun planning de {name} ne peut entendre ces {n} oraux tous comme ils sont fixés (c'est prouvé) : {list}. Rien n'est \
+             écrit ; retirez ou modifiez l'une de ces décisions. oraux diagnose dit ce qui manque."
+    )))
+}
+
+fn paragraph(text: &str) -> String {
+    wrapped("", text).trim_end().to_string()
+}
+
+/// Writes into the provenance which pins the schedule does not keep; returns them in words: `C0001 E4 (date, room)`.
+pub(super) fn keep_account(instance: &Instance, schedule: &mut Schedule) -> Vec<String> {
+    let not_kept = not_kept(&Plan::new(instance, schedule, None));
+    if not_kept.is_empty() {
+        return Vec::new();
+    }
+    schedule.provenance.insert(PINS_NOT_KEPT.to_string(), json!(not_kept));
+    said_not_kept(schedule)
+}
+
+/// Says which pins a schedule that was written does not keep, and what to do.
+pub(super) fn told(not_kept: &[String], output: &Path) -> Result<ExitCode, Failure> {
+    if not_kept.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let (n, path) = (not_kept.len(), output.display());
+    let mut list = not_kept.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    if n > SHOWN {
+        list += " …";
+    }
+    Err(Failure::PinsNotKept(paragraph(&tr!(
+        "PINS NOT KEPT: {n}: {list}. No place was found where they are pinned; that does not prove that there is none. The best \
+             plan without them is in {path}: it breaks the rule pin, oraux check says so and oraux export refuses it. Give more \
+             --time or another --seed, or remove or change these pins.",
+        "DÉCISIONS FIXÉES NON TENUES : {n} : {list}. Aucune place n'a été trouvée là où elles sont fixées ; cela ne prouve pas \
+             qu'il n'y en a pas. Le meilleur planning sans elles est dans {path} : il enfreint la règle pin, oraux check le dit et \
+             oraux export le refuse. Donnez plus de --time ou un autre --seed, ou retirez ou modifiez ces décisions."
+    ))))
 }
 
 fn statistics(outcome: &Outcome) -> String {
@@ -296,6 +373,8 @@ struct Reporter<'s> {
 
 #[derive(Default)]
 struct Told {
+    /// The orals whose pins are given up.
+    without_pins: Vec<OralIx>,
     /// When the first schedule was there.
     first: Option<Duration>,
     line: Option<Instant>,
@@ -353,6 +432,9 @@ impl<'s> Reporter<'s> {
                 let mut schedule =
                     best.freeze(|_| tr!("the search has not placed it yet", "pas encore placé par la recherche"));
                 schedule.provenance = self.source(progress.tries, true);
+                if !told.without_pins.is_empty() {
+                    keep_account(self.instance, &mut schedule);
+                }
                 if let Err(e) = schedule.write(&self.solve.output) {
                     complain(&tr!("checkpoint not written: {e}", "point de reprise non écrit : {e}"));
                 }
@@ -374,6 +456,22 @@ impl<'s> Reporter<'s> {
     /// When the first schedule was there, since the program began.
     fn first(&self) -> Option<Duration> {
         self.told.lock().expect("nobody panics while telling").first
+    }
+
+    /// From now on the search is for a plan without the pins of these orals.
+    fn without_pins(&self, orals: &[OralIx], instance: &Instance) {
+        if orals.is_empty() {
+            return;
+        }
+        self.told.lock().expect("nobody panics while telling").without_pins = orals.to_vec();
+        if !self.solve.quiet {
+            let list = orals.iter().map(|&o| instance.oral_name(o)).collect::<Vec<_>>().join(", ");
+            let said = tr!(
+                "no place found as pinned: {list}; the search goes on without these pins",
+                "aucune place trouvée telle que fixée : {list} ; la recherche continue sans ces décisions"
+            );
+            complain(&paragraph(&said));
+        }
     }
 
     fn done(&self) {

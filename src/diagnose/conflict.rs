@@ -62,7 +62,7 @@ enum Group {
 /// orals that cannot all be heard, without a common demand, each irreducible; none if the model sees no contradiction.
 pub fn conflicts(instance: &Instance, hopeless: &BTreeSet<OralIx>, limits: &Limits) -> (usize, Vec<Conflict>) {
     let end = limits.end();
-    let mut relaxed = Relaxed::new(instance);
+    let mut relaxed = Relaxed::new(instance, false);
     for demand in &mut relaxed.demands {
         demand.orals.retain(|o| !hopeless.contains(o));
     }

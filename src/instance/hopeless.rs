@@ -6,12 +6,13 @@
 //! that cannot all be heard together are the business of the search.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::rc::Rc;
 
 use chrono::NaiveDate;
 
+use super::contradictions::together;
 use super::time::round_up;
 use super::*;
 use crate::tr;
@@ -38,7 +39,11 @@ impl fmt::Display for Warning {
 /// Everything that is hopeless about an instance: its orals in order, then the rest. One warning an oral at most.
 pub fn warnings(instance: &Instance) -> Vec<Warning> {
     let mut found = orals(instance);
-    crossed_pins(instance, &mut found);
+    found.extend(together(instance).into_iter().map(|c| {
+        let message = c.message;
+        let message = tr!("{message}; no schedule can be valid", "{message} ; aucun planning ne peut être valable");
+        Warning { path: c.path, oral: None, rule: c.rule, message }
+    }));
     unasked(instance, &mut found);
     found
 }
@@ -167,16 +172,16 @@ type Reason = (&'static str, String);
 
 /// The pins of an oral taken together.
 #[derive(Default)]
-struct Pinned<'a> {
-    date: Option<NaiveDate>,
-    start: Option<Minutes>,
-    centre: Option<CentreIx>,
-    room: Option<&'a str>,
-    examiners: Vec<ExaminerIx>,
+pub(super) struct Pinned<'a> {
+    pub(super) date: Option<NaiveDate>,
+    pub(super) start: Option<Minutes>,
+    pub(super) centre: Option<CentreIx>,
+    pub(super) room: Option<&'a str>,
+    pub(super) examiners: Vec<ExaminerIx>,
 }
 
 /// All that is pinned of an oral, or that its pins contradict each other.
-fn pinned(instance: &Instance, o: OralIx) -> Result<Pinned<'_>, Reason> {
+pub(super) fn pinned(instance: &Instance, o: OralIx) -> Result<Pinned<'_>, Reason> {
     fn agree<T: PartialEq>(so_far: &mut Option<T>, new: Option<T>) -> bool {
         let agrees = so_far.is_none() || new.is_none() || *so_far == new;
         *so_far = so_far.take().or(new);
@@ -527,38 +532,6 @@ impl<'a> People<'a> {
             }
         };
         Stage::ALL.into_iter().filter(|&asked| asked <= stage).all(fits)
-    }
-}
-
-/// Two orals of one candidate pinned to blocks that overlap, or to two centres on one date: no schedule is valid.
-fn crossed_pins(instance: &Instance, found: &mut Vec<Warning>) {
-    let mut pins: BTreeMap<CandidateIx, Vec<(OralIx, Pinned)>> = BTreeMap::new();
-    for &o in instance.pins.keys().filter(|&&o| instance.orals[o].status == Status::Due) {
-        if let Ok(pinned) = pinned(instance, o) {
-            pins.entry(instance.orals[o].candidate).or_default().push((o, pinned));
-        }
-    }
-    for own in pins.values() {
-        let pairs =
-            own.iter().enumerate().flat_map(|(i, first)| own[i + 1..].iter().map(move |second| (first, second)));
-        for ((a, first), (b, second)) in pairs {
-            let (one, two) = (&instance.orals[*a], &instance.orals[*b]);
-            if first.date.is_none() || first.date != second.date {
-                continue;
-            }
-            let block = |oral: &Oral, start: Minutes| Interval::new(start - oral.preparation, start + oral.duration);
-            let overlap = first.start.zip(second.start).is_some_and(|(s, t)| block(one, s).meets(block(two, t)));
-            let apart = first.centre.zip(second.centre).is_some_and(|(c, d)| c != d);
-            if overlap || apart {
-                let (rule, other) =
-                    (if overlap { "candidate-gap" } else { "candidate-centre" }, instance.oral_name(*b));
-                let message = tr!(
-                    "as pinned it cannot be heard together with {other}; no schedule can be valid",
-                    "tel que fixé, ne peut pas être entendu avec {other} ; aucun planning ne peut être valable"
-                );
-                found.push(Warning { path: path(instance, *a), oral: None, rule, message });
-            }
-        }
     }
 }
 

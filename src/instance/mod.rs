@@ -3,6 +3,7 @@
 //! [`Instance::read`] is the way in from a file; it says every fault at once. The types of the file itself
 //! are in [`raw`].
 
+pub mod contradictions;
 pub mod hopeless;
 mod ids;
 mod parts;

@@ -77,6 +77,33 @@ impl Instance {
             x.max_days = None;
             x.centres = None;
         }
+        self.leave(&mut own, orals);
+        reduce(&mut own, &BTreeSet::from([id.as_str()]));
+        Instance::from_raw(own).expect("less of the same has no new faults")
+    }
+
+    /// The instance in which only these orals are due: every valid schedule of the whole, less the others, is one of it.
+    pub fn only(&self, orals: &BTreeSet<OralIx>) -> Instance {
+        let mut own = self.raw.clone();
+        self.leave(&mut own, orals);
+        let all: Vec<String> = own.centres.iter().map(|z| z.id.clone()).collect();
+        reduce(&mut own, &all.iter().map(String::as_str).collect());
+        Instance::from_raw(own).expect("less of the same has no new faults")
+    }
+
+    /// The instance without the pins of these orals.
+    pub fn without_pins(&self, orals: &[OralIx]) -> Instance {
+        let mut own = self.raw.clone();
+        let names: BTreeSet<(&str, &str)> = orals
+            .iter()
+            .map(|&o| (self.candidates[self.orals[o].candidate].id.as_str(), self.exam_of(o).id.as_str()))
+            .collect();
+        own.pins.retain(|p| !names.contains(&(p.candidate.as_str(), p.exam.as_str())));
+        Instance::from_raw(own).expect("less of the same has no new faults")
+    }
+
+    /// Leaves only these orals due, and only their candidates.
+    fn leave(&self, own: &mut RawInstance, orals: &BTreeSet<OralIx>) {
         for ((_, candidate), raw) in self.candidates.enumerate().zip(&mut own.candidates) {
             for (o, oral) in candidate.orals.iter().zip(&mut raw.orals) {
                 if !orals.contains(o) {
@@ -91,8 +118,6 @@ impl Instance {
                 .any(|c| c.id == p.candidate && c.orals.iter().any(|o| o.exam == p.exam && o.form == Form::Final))
         };
         own.pins.retain(due);
-        reduce(&mut own, &BTreeSet::from([id.as_str()]));
-        Instance::from_raw(own).expect("less of the same has no new faults")
     }
 }
 

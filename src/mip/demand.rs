@@ -55,6 +55,16 @@ impl Answer {
     }
 }
 
+/// Orals of which at least one has no sitting in any schedule, as far as the model proves it within the limits: those that the
+/// proof speaks of.
+pub fn contradiction(instance: &Instance, limits: &Limits) -> Option<Vec<OralIx>> {
+    let mut relaxed = Relaxed::new(instance, limits.reserves);
+    let counts: Vec<usize> = relaxed.demands.iter().map(|d| d.orals.len()).collect();
+    let answer = relaxed.ask(&counts, limits, limits.end()).filter(|a| !a.feasible())?;
+    let named = answer.demands.iter().flat_map(|&d| relaxed.demands[d].orals.iter().copied()).collect();
+    Some(named)
+}
+
 /// A centre's half-day on a date.
 struct Slot {
     cell: usize,
@@ -76,9 +86,9 @@ pub struct Relaxed<'a> {
 }
 
 impl<'a> Relaxed<'a> {
-    /// Builds the model.
-    pub fn new(instance: &'a Instance) -> Relaxed<'a> {
-        let world = World::by_half(instance);
+    /// Builds the model; `reserves` says whether examiners in reserve may sit (in a re-plan).
+    pub fn new(instance: &'a Instance, reserves: bool) -> Relaxed<'a> {
+        let world = World::by_half(instance, reserves);
         let demands = world
             .classes
             .iter()

@@ -86,8 +86,8 @@ impl<'a> World<'a> {
     }
 
     /// The same without reserves, with candidates told apart who may be heard in other half-days of the same cells.
-    pub(super) fn by_half(instance: &'a Instance) -> World<'a> {
-        Self::read(instance, false, Alike::ByHalf)
+    pub(super) fn by_half(instance: &'a Instance, reserves: bool) -> World<'a> {
+        Self::read(instance, reserves, Alike::ByHalf)
     }
 
     /// The same with every candidate told apart.

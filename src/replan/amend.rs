@@ -50,6 +50,10 @@ pub struct Amended {
     pub brought: Vec<(String, String)>,
     /// What cannot be planned after what has been heard.
     pub faults: Vec<Fault>,
+    /// By oral, the event that pins it to a substitute.
+    pub ordered: BTreeMap<OralName, usize>,
+    /// Events that cannot be carried out at all.
+    pub refused: Vec<Fault>,
 }
 
 impl Amended {
@@ -94,7 +98,9 @@ pub fn amend(plan: &Plan, events: &Events, edits: &[Difference], now: Option<Nai
         now,
         frozen: frozen(plan, events, now),
         hit: BTreeMap::new(),
+        ordered: BTreeMap::new(),
         remarks: Vec::new(),
+        refused: Vec::new(),
         taken_apart: BTreeSet::new(),
         substitutes: Vec::new(),
         brought: Vec::new(),
@@ -118,6 +124,8 @@ pub fn amend(plan: &Plan, events: &Events, edits: &[Difference], now: Option<Nai
         frozen: work.frozen,
         hit: work.hit,
         remarks: work.remarks,
+        ordered: work.ordered,
+        refused: work.refused,
         brought: work.brought,
         faults: work.faults,
     }
@@ -148,7 +156,9 @@ struct Work<'a> {
     now: Option<NaiveDateTime>,
     frozen: BTreeSet<OralName>,
     hit: BTreeMap<OralName, Cause>,
+    ordered: BTreeMap<OralName, usize>,
     remarks: Vec<String>,
+    refused: Vec<Fault>,
     /// Sessions, by number, whose frozen part must stand alone.
     taken_apart: BTreeSet<usize>,
     /// Session, who left, who comes.
@@ -238,6 +248,7 @@ impl<'a> Work<'a> {
         let spans: Vec<RawSpan> = needed.iter().fold(spans.to_vec(), |spans, hole| without(&spans, hole));
         let available = &mut free(&mut self.raw, &x).available;
         *available = spans.iter().fold(std::mem::take(available), |free, gone| without(&free, gone));
+        let (mut served, mut unqualified) = (false, Vec::new());
         for (number, session) in own {
             let left: Vec<_> = session.sittings.iter().filter(|s| !self.is_frozen(s)).collect();
             let hit: Vec<_> =
@@ -250,19 +261,55 @@ impl<'a> Work<'a> {
             }
             self.taken_apart.insert(number);
             if let Some(by) = &event.by {
+                let missing = self.unqualified(by, &left);
+                if let Some(missing) = missing {
+                    unqualified.push((&session.raw.id, missing));
+                    continue;
+                }
+                served = true;
                 self.substitutes.push((number, x.clone(), by.clone()));
                 let from = left.iter().map(|s| s.time.from).min().unwrap_or(0);
                 let from = from - self.instance.policy.briefing as Minutes;
                 let to = left.iter().map(|s| s.time.to).max().unwrap_or(0);
                 free(&mut self.raw, by).available.push(span(session.date, Interval::new(from, to)));
-                self.order(&left.iter().map(|s| (name(s), s.candidate)).collect::<Vec<_>>(), by);
+                self.order(i, &left.iter().map(|s| (name(s), s.candidate)).collect::<Vec<_>>(), by);
             }
         }
+        self.lacking(i, served, &unqualified);
         join(&mut free(&mut self.raw, event.by.as_ref().unwrap_or(&x)).available);
     }
 
+    /// Why the substitute may hold no seat of a session, if none.
+    fn unqualified(&self, by: &str, sittings: &[&PlanSitting]) -> Option<String> {
+        let oral = sittings.iter().find_map(|s| s.oral)?;
+        self.instance.unqualified(self.instance.examiner(by)?, oral)
+    }
+
+    /// Says for which sessions a substitute lacks what their seats ask for: an event that is good for none is refused.
+    fn lacking(&mut self, i: usize, served: bool, sessions: &[(&String, String)]) {
+        let mut reasons: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (session, why) in sessions {
+            reasons.entry(why).or_default().push(session);
+        }
+        for (why, sessions) in reasons {
+            let list = sessions.join(", ");
+            if served {
+                self.remarks.push(tr!(
+                    "{why} (sessions {list}): somebody else is looked for",
+                    "{why} (vacations {list}) : on cherche quelqu'un d'autre"
+                ));
+            } else {
+                let message = tr!(
+                    "{why} (sessions {list}); name somebody qualified, or write examiner-absent and somebody is looked for [seats]",
+                    "{why} (vacations {list}) ; nommez quelqu'un de compétent, ou écrivez examiner-absent : on cherchera quelqu'un [seats]"
+                );
+                self.refused.push(Fault::new(format!("events[{i}].by"), message));
+            }
+        }
+    }
+
     /// Pins the substitute to the orals, save those whom they may not hear.
-    fn order(&mut self, orals: &[(OralName, Option<CandidateIx>)], by: &str) {
+    fn order(&mut self, i: usize, orals: &[(OralName, Option<CandidateIx>)], by: &str) {
         let substitute = self.instance.examiner(by);
         for ((candidate, exam), c) in orals {
             if c.zip(substitute).is_some_and(|(c, x)| self.instance.partial(c, x)) {
@@ -274,6 +321,7 @@ impl<'a> Work<'a> {
             }
             self.unpin(candidate, exam);
             self.raw.pins.push(RawPin { examiner: Some(by.to_string()), ..pin(candidate, exam) });
+            self.ordered.insert((candidate.clone(), exam.clone()), i);
         }
     }
 

@@ -18,10 +18,14 @@ pub use edited::{About, Difference, differences};
 pub use event::{EVENTS_FORMAT, Event, EventKind, Events};
 
 use crate::fault::Fault;
+use crate::instance::contradictions::{Contradiction, contradictions};
+use crate::instance::hopeless::{self, Warning};
 use crate::instance::{Instance, OralIx};
 use crate::schedule::{Plan, Schedule};
 use crate::state::Model;
+use crate::strategy::pins::{Impossible, settle};
 use crate::strategy::{Budget, Task, solve_on_threads, strategy};
+use crate::tr;
 
 /// What is asked of a re-plan.
 pub struct Request<'a> {
@@ -60,8 +64,14 @@ pub struct Replanned {
 pub enum Refused {
     /// The events make an instance that has these faults.
     Faults(Vec<Fault>),
-    /// These pinned orals cannot be where the pins want them.
-    Pins(Vec<String>),
+    /// These events cannot be carried out; the paths are those of the events file.
+    Events(Vec<Fault>),
+    /// Pins that no schedule can obey, by name.
+    Contradictory(Vec<Contradiction>),
+    /// Pinned orals, `C0012 E4`, that no schedule can hear all as pinned: the relaxed model proves it.
+    Impossible(Vec<String>),
+    /// What is past or under way breaks rules of the instance after the events, each in words.
+    Held(Vec<String>),
     /// No threads.
     System(String),
 }
@@ -81,35 +91,86 @@ pub fn replan(
     }
     let instance = Instance::from_raw(amended.instance.clone())
         .map_err(|faults| Refused::Faults(faults.into_iter().map(|f| amended.named(f)).collect()))?;
-    let baseline = Plan::new(&instance, published, None);
-    let mut model = Model::new(&instance, Some(&baseline));
+    if !amended.refused.is_empty() {
+        return Err(Refused::Events(amended.refused));
+    }
+    contradicted(&amended, &instance, &[])?;
     let kept = if request.wide { amended.frozen.clone() } else { amended.kept(published) };
-    model.freeze(kept.iter().filter_map(|(c, e)| oral(&instance, c, e)));
-    let from = Plan::new(&instance, &amended.start, None);
     let repair = Budget { started: std::time::Instant::now(), time: None, iterations: None, gap: 0.0 };
-    let task = Task {
-        model: &model,
-        from: Some(&from),
-        seed: request.seed,
-        threads: request.threads,
-        budget: request.budget.unwrap_or(repair),
-        stop: request.stop,
-        watch: &|_, _| {},
-    };
+    let budget = request.budget.unwrap_or(repair);
+    let baseline = Plan::new(&instance, published, None);
+    let model = compiled(&instance, &baseline, &kept);
+    let from = Plan::new(&instance, &amended.start, None);
+    let (seed, threads, stop) = (request.seed, request.threads, request.stop);
+    let task = Task { model: &model, from: Some(&from), seed, threads, budget, stop, watch: &|_, _| {} };
+    let name = |o: &OralIx| instance.oral_name(*o);
+    let settled =
+        settle(&task, true).map_err(|Impossible(orals)| Refused::Impossible(orals.iter().map(name).collect()))?;
+    if !settled.not_kept.is_empty() {
+        contradicted(&amended, &instance, &hopeless::warnings(&instance))?;
+        let frozen: BTreeSet<String> = amended.frozen.iter().map(|(c, e)| format!("{c} {e}")).collect();
+        let held: Vec<String> = settled.not_kept.iter().map(name).filter(|n| frozen.contains(n)).collect();
+        if !held.is_empty() {
+            return Err(Refused::Held(held));
+        }
+    }
+    let planned = settled.instance.as_ref().unwrap_or(&instance);
+    let there = Plan::new(planned, published, None);
+    let relaxed = settled.instance.as_ref().map(|own| compiled(own, &there, &kept));
+    let from = Plan::new(planned, settled.start.as_ref().unwrap_or(&amended.start), None);
+    let task = Task { model: relaxed.as_ref().unwrap_or(&model), from: Some(&from), ..task };
     let chosen = if request.budget.is_some() { "anneal" } else { "greedy" };
     let mut outcome =
         solve_on_threads(strategy(chosen).expect("both are registered"), &task).map_err(Refused::System)?;
-    let missing = outcome.best.pins_not_obeyed();
-    if !missing.is_empty() {
-        return Err(Refused::Pins(missing));
-    }
-    outcome.best.restore_preparation_rooms(&baseline);
-    let mut schedule = outcome.schedule(Some(&baseline));
+    outcome.best.restore_preparation_rooms(&there);
+    let mut schedule = outcome.schedule(Some(&there));
     keep_ids(published, &mut schedule);
     let tries = outcome.tries;
     drop(outcome);
-    drop(model);
+    drop((relaxed, model));
     Ok(Replanned { amended, edits, schedule, tries, instance })
+}
+
+/// The instance after the events compiled for the search, with what stays as published.
+fn compiled<'a>(instance: &'a Instance, baseline: &Plan, kept: &BTreeSet<OralName>) -> Model<'a> {
+    let mut model = Model::new(instance, Some(baseline));
+    model.freeze(kept.iter().filter_map(|(c, e)| oral(instance, c, e)));
+    model
+}
+
+/// Fails where pins cannot be obeyed for a reason that can be named: those that an event made, those of what is past, or the
+/// instance's own. `hopeless` are its warnings, as far as they are known.
+fn contradicted(amended: &Amended, instance: &Instance, hopeless: &[Warning]) -> Result<(), Refused> {
+    let found = contradictions(instance, hopeless, true);
+    if found.is_empty() {
+        return Ok(());
+    }
+    let named = |c: &Contradiction| {
+        let oral = &instance.orals[c.oral];
+        (instance.candidates[oral.candidate].id.clone(), instance.exam_of(c.oral).id.clone())
+    };
+    let held = found.iter().filter(|c| amended.frozen.contains(&named(c)));
+    let held: Vec<String> = held.map(|c| format!("{} [{}]", c.message, c.rule)).collect();
+    if !held.is_empty() {
+        return Err(Refused::Held(held));
+    }
+    let mut faults: BTreeMap<usize, (String, usize)> = BTreeMap::new();
+    for c in &found {
+        if let Some(&event) = amended.ordered.get(&named(c)) {
+            let (rule, message) = (c.rule, &c.message);
+            faults.entry(event).or_insert_with(|| (format!("{message} [{rule}]"), 0)).1 += 1;
+        }
+    }
+    let said = |(event, (message, n)): (usize, (String, usize))| {
+        let more = n - 1;
+        let message = match more {
+            0 => message,
+            _ => tr!("{message} (and {more} more orals alike)", "{message} (et {more} autres oraux de même)"),
+        };
+        Fault::new(format!("events[{event}].by"), message)
+    };
+    let faults: Vec<Fault> = faults.into_iter().map(said).collect();
+    Err(if faults.is_empty() { Refused::Contradictory(found) } else { Refused::Events(faults) })
 }
 
 fn oral(instance: &Instance, candidate: &str, exam: &str) -> Option<OralIx> {

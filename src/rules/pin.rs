@@ -1,7 +1,7 @@
 //! Hard rule `pin`.
 
 use super::{Rule, Violation};
-use crate::instance::{Clock, Status};
+use crate::instance::{Clock, OralIx, Pin, Status};
 use crate::program::{Draft, Program};
 use crate::schedule::Plan;
 use crate::tr;
@@ -17,36 +17,71 @@ pub static RULE: Rule = Rule {
 };
 
 fn violations(plan: &Plan, found: &mut Vec<Violation>) {
+    for broken in broken(plan) {
+        let name = plan.instance.oral_name(broken.oral);
+        found.push(Violation::new(&RULE, name, broken.message));
+    }
+}
+
+/// A pin that a plan does not obey.
+pub struct Broken {
+    /// Whose oral.
+    pub oral: OralIx,
+    /// The field of the pin; all that it has, where the oral has no sitting.
+    pub fields: Vec<&'static str>,
+    /// What it asks for, in words.
+    pub message: String,
+}
+
+/// Every pin that a plan does not obey, field by field.
+pub fn broken(plan: &Plan) -> Vec<Broken> {
     let instance = plan.instance;
-    for (&o, pins) in &instance.pins {
-        if instance.orals[o].status != Status::Due {
+    let mut found = Vec::new();
+    for (&oral, pins) in &instance.pins {
+        if instance.orals[oral].status != Status::Due {
             continue;
         }
-        let mut say = |message: String| found.push(Violation::new(&RULE, instance.oral_name(o), message));
-        if plan.of_oral(o).next().is_none() {
-            say(tr!("is pinned but not scheduled", "est fixé mais non placé"));
+        if plan.of_oral(oral).next().is_none() {
+            let fields = FIELDS.iter().filter(|(_, given)| pins.iter().any(given)).map(|f| f.0).collect();
+            let message = tr!("is pinned but not scheduled", "est fixé mais non placé");
+            found.push(Broken { oral, fields, message });
+            continue;
         }
-        for (sat, pin) in plan.of_oral(o).flat_map(|sat| pins.iter().map(move |pin| (sat, pin))) {
+        let mut say = |field: &'static str, message: String| found.push(Broken { oral, fields: vec![field], message });
+        for (sat, pin) in plan.of_oral(oral).flat_map(|sat| pins.iter().map(move |pin| (sat, pin))) {
             if let Some(date) = pin.date.filter(|&d| d != sat.session.date) {
-                say(tr!("is pinned to {date}", "est fixé au {date}"));
+                say("date", tr!("is pinned to {date}", "est fixé au {date}"));
             }
             if let Some(start) = pin.start.filter(|&s| s != sat.sitting.time.from).map(Clock) {
-                say(tr!("is pinned to {start}", "est fixé à {start}"));
+                say("start", tr!("is pinned to {start}", "est fixé à {start}"));
             }
             if let Some(centre) = pin.centre.filter(|&c| Some(c) != sat.session.centre) {
                 let centre = &instance.centres[centre].id;
-                say(tr!("is pinned to the centre {centre}", "est fixé au centre {centre}"));
+                say("centre", tr!("is pinned to the centre {centre}", "est fixé au centre {centre}"));
             }
             if let Some(room) = pin.room.as_ref().filter(|&r| *r != sat.session.raw.room) {
-                say(tr!("is pinned to the room {room}", "est fixé en salle {room}"));
+                say("room", tr!("is pinned to the room {room}", "est fixé en salle {room}"));
             }
             if let Some(x) = pin.examiner.filter(|&x| !sat.session.members.iter().any(|m| m.examiner == Some(x))) {
                 let examiner = &instance.examiners[x].id;
-                say(tr!("is pinned to the examiner {examiner}", "est fixé avec {examiner}"));
+                say("examiner", tr!("is pinned to the examiner {examiner}", "est fixé avec {examiner}"));
             }
         }
     }
+    found
 }
+
+/// Whether a pin has a field.
+type Given = fn(&Pin) -> bool;
+
+/// The fields of a pin, each with whether it is given.
+const FIELDS: [(&str, Given); 5] = [
+    ("date", |p| p.date.is_some()),
+    ("start", |p| p.start.is_some()),
+    ("centre", |p| p.centre.is_some()),
+    ("room", |p| p.room.is_some()),
+    ("examiner", |p| p.examiner.is_some()),
+];
 
 fn narrow(draft: &mut Draft) {
     draft.keep_hours(|instance, o, hour| {

@@ -19,6 +19,9 @@ use crate::instance::Clock;
 /// The format that a schedule file names.
 pub const SCHEDULE_FORMAT: &str = "oraux-schedule/1";
 
+/// Where the provenance of a schedule lists the pins that its maker could not keep: candidate, exam, fields.
+pub const PINS_NOT_KEPT: &str = "pins_not_kept";
+
 /// What a schedule file says.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
 #[serde(deny_unknown_fields)]

@@ -1,6 +1,7 @@
-//! Heuristic search on the state: a constructive start and parallel annealing over the moves.
+//! Heuristic search on the state: a constructive start, what is pinned first, and parallel annealing over the moves.
 
 pub mod anneal;
 pub mod construct;
 pub mod lanes;
+pub mod pinned;
 mod replay;

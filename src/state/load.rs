@@ -13,8 +13,12 @@ impl<'m> State<'m> {
     /// Takes over from a frozen schedule all that fits; what breaks a rule is left out.
     pub fn load(&mut self, plan: &Plan) {
         let mut by_date: Vec<&PlanSession> = plan.sessions.iter().collect();
-        by_date.sort_by_key(|s| (s.date, s.span));
-        // What still holds comes first: a substitute must not be somebody who is expected elsewhere.
+        let frozen = |s: &PlanSession| {
+            let jobs = s.sittings.iter().filter_map(|sat| self.job_led_by(sat.oral?));
+            jobs.into_iter().any(|j| self.model.frozen[j as usize])
+        };
+        by_date.sort_by_cached_key(|s| (!frozen(s), s.date, s.span));
+        // What is past or under way comes first, then what still holds: a substitute must not be somebody who is expected elsewhere.
         let broken: Vec<&PlanSession> = by_date.into_iter().filter(|s| self.load_session(s, false).is_none()).collect();
         for session in broken {
             self.load_session(session, true);
@@ -239,17 +243,6 @@ impl<'m> State<'m> {
             bound: None,
             provenance: BTreeMap::new(),
         }
-    }
-
-    /// The pinned orals that are not where their pins want them: `C0012 E4`.
-    pub fn pins_not_obeyed(&self) -> Vec<String> {
-        let missing = self
-            .model
-            .jobs
-            .iter()
-            .zip(&self.placed)
-            .filter(|(job, placement)| job.pin.as_ref().is_some_and(|p| (placement.parts as usize) < p.orals));
-        missing.map(|(job, _)| self.model.instance.oral_name(job.orals[0])).collect()
     }
 
     /// The due orals without a sitting, in the instance's order.

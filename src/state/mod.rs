@@ -522,7 +522,7 @@ impl<'m> State<'m> {
     }
 
     /// Seats that a candidate takes in a preparation room: all of them for one who prepares alone.
-    fn seats_taken(&self, room: PrepIx, c: CandidateIx) -> u32 {
+    pub(crate) fn seats_taken(&self, room: PrepIx, c: CandidateIx) -> u32 {
         let seats = self.model.instance.preparation_rooms[room].seats;
         if self.model.instance.candidates[c].prepares_alone { seats } else { 1 }
     }

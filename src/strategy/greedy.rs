@@ -2,7 +2,7 @@
 
 use rand::SeedableRng;
 
-use super::{By, Outcome, Progress, Strategy, Task};
+use super::{By, Outcome, Progress, Strategy, Task, pins};
 use crate::moves::Random;
 use crate::search::construct::construct;
 use crate::state::State;
@@ -40,7 +40,9 @@ pub(super) fn start<'m>(task: &Task<'_, 'm>) -> State<'m> {
     if let Some(plan) = task.from {
         state.load(plan);
     }
-    construct(&mut state, &mut Random::seed_from_u64(task.seed), &|| task.stopped());
+    let mut rng = Random::seed_from_u64(task.seed);
+    pins::obey(task, &mut state, &mut rng);
+    construct(&mut state, &mut rng, &|| task.stopped());
     (task.watch)(&Progress { elapsed: task.budget.started.elapsed(), bound: None, tries: 0, by: by(task) }, &state);
     state
 }

@@ -5,6 +5,7 @@ mod decompose;
 mod exact;
 mod greedy;
 mod parts;
+pub mod pins;
 mod portfolio;
 mod proof;
 mod refine;

@@ -70,8 +70,8 @@ pub fn solve(instance: &Instance, from: Option<&Schedule>, effort: &Effort) -> R
     let outcome = solve_on_threads(anneal, &task)?;
     if outcome.best.pins_missing > 0 {
         return Err(tr!(
-            "no plan was found that obeys the pins",
-            "aucun planning trouvé qui respecte les décisions fixées"
+            "no plan was found that obeys the pins, which does not prove that there is none; oraux solve says which pins",
+            "aucun planning trouvé qui respecte les décisions fixées, ce qui ne prouve pas qu'il n'y en a pas ; oraux solve dit lesquelles"
         ));
     }
     let schedule = outcome.schedule(None);

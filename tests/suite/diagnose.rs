@@ -175,7 +175,7 @@ fn the_relaxed_model_is_held_to_real_plans() {
     let mut contradictions = 0;
     for seed in 0..60 {
         let instance = common::wild(seed);
-        let mut relaxed = Relaxed::new(&instance);
+        let mut relaxed = Relaxed::new(&instance, false);
         if let Ok(plan) = solve(&instance, None, &effort(300)) {
             let plan = Plan::new(&instance, &plan.schedule, None);
             let heard = |o: &OralIx| plan.of_oral(*o).next().is_some();
@@ -209,7 +209,7 @@ fn the_contradiction_of_tight_is_as_small_as_can_be() {
     let lost = oraux::instance::hopeless::warnings(&instance).into_iter().filter_map(|w| w.oral).collect();
     let (least, found) = conflicts(&instance, &lost, &enough());
     assert!(least > 40, "{least}");
-    let mut relaxed = Relaxed::new(&instance);
+    let mut relaxed = Relaxed::new(&instance, false);
     for conflict in &found {
         assert!(conflict.irreducible);
         assert!(conflict.orals.len() < 110, "{}", conflict.text);

@@ -182,7 +182,7 @@ fn pins_that_cannot_be_obeyed() {
             pin(json!({"date": "2024-06-03", "start": "09:00"})),
             {"candidate": "C1", "exam": "E22", "date": "2024-06-03", "start": "09:30"}
         ]);
-    }), @r#"candidates[0].orals[0] [candidate-gap] as pinned it cannot be heard together with C1 E22; no schedule can be valid"#);
+    }), @r#"pins[0] [candidate-gap] C1 U62, C1 E22: as pinned, one candidate has both at once; no schedule can be valid"#);
 }
 
 #[test]

@@ -23,6 +23,7 @@ mod hopeless;
 mod house;
 mod instances;
 mod parts;
+mod pins;
 mod places;
 mod readers;
 mod replan;

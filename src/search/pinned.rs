@@ -1,0 +1,438 @@
+//! Places what is pinned, before anything else: an oral that finds no place throws out those that stand in its way, the
+//! least blamed first (an ejection pool with counters, as Nagata and Bräysy 2009 place the last customers of a tour).
+//!
+//! Of a pinned oral the hour and the room are often given, and the commission is assembled around who is pinned: each of them
+//! in a seat of their own, then for every other required seat whoever disturbs least.
+
+mod people;
+
+use std::cmp::Reverse;
+
+use rand::seq::SliceRandom;
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+use crate::instance::*;
+use crate::moves::Random;
+use crate::moves::insert::{Taste, insert};
+use crate::state::{JobId, KindId, NONE, Placement, Slot, State};
+
+/// So many places of an oral are looked at, drawn by chance where it has more.
+const PLACES: usize = 40;
+
+/// What it weighs to throw out a pinned oral, for each time that it had to throw out others itself; one that is not pinned
+/// weighs 1.
+const PINNED: i64 = 1000;
+
+/// Places what is pinned and throws others out where it must, until all pins are obeyed, the tries are used up, or `stop`.
+/// Returns how many pinned jobs are still without the place that their pins want and might have one: those that have none
+/// whatever is thrown out are not counted.
+///
+/// What was thrown out and is not pinned is left for whoever inserts the rest.
+pub fn obey(state: &mut State, rng: &mut Random, tries: usize, stop: &dyn Fn() -> bool) -> usize {
+    let mut search = Search::new(state, rng);
+    search.run(tries, stop);
+    let open = search.missing().len();
+    join_sessions(search.state);
+    search.state.forget();
+    open
+}
+
+/// Where and when an oral may be heard.
+#[derive(Clone, Copy)]
+pub(crate) struct Spot {
+    pub(crate) centre: CentreIx,
+    pub(crate) date: DateIx,
+    pub(crate) half: usize,
+    pub(crate) room: RoomIx,
+    pub(crate) start: Minutes,
+}
+
+/// The holder of each seat, or [`NONE`].
+type Team = SmallVec<[u32; 4]>;
+
+/// A place with what the oral takes of it.
+struct Place {
+    spot: Spot,
+    parts: u8,
+    team: Team,
+}
+
+/// What came of placing a pinned job.
+enum Found {
+    /// It has a place, and whoever stood in its way has none.
+    Placed,
+    /// None of the places drawn can be had, but there are more.
+    NotNow,
+    /// It has no place, whatever is thrown out.
+    Nowhere,
+}
+
+/// Somebody whom a pinned oral needs.
+struct Claim {
+    job: JobId,
+    date: Option<DateIx>,
+    centre: Option<CentreIx>,
+    time: Option<Interval>,
+}
+
+struct Search<'s, 'm> {
+    state: &'s mut State<'m>,
+    rng: &'s mut Random,
+    /// By job, how often it had to throw others out, and 1.
+    blame: Vec<i64>,
+    /// By job, whether it has no place whatever is thrown out.
+    lost: Vec<bool>,
+    /// By examiner, who needs them.
+    claims: FxHashMap<ExaminerIx, Vec<Claim>>,
+    /// By kind of session and date, whom its pins name: they will sit together where they can.
+    expected: FxHashMap<(KindId, DateIx), Vec<ExaminerIx>>,
+    /// The jobs thrown out by the place that is tried.
+    out: Vec<JobId>,
+}
+
+impl<'s, 'm> Search<'s, 'm> {
+    fn new(state: &'s mut State<'m>, rng: &'s mut Random) -> Self {
+        let model = state.model;
+        let mut claims: FxHashMap<ExaminerIx, Vec<Claim>> = FxHashMap::default();
+        let mut expected: FxHashMap<(KindId, DateIx), Vec<ExaminerIx>> = FxHashMap::default();
+        for (job, spec) in (0..).zip(&model.jobs) {
+            let Some(pin) = &spec.pin else { continue };
+            let length = spec.parts[spec.parts.len() - 1].length;
+            for &x in &pin.examiners {
+                let time = pin.start.map(|s| Interval::new(s, s + length));
+                claims.entry(x).or_default().push(Claim { job, date: pin.date, centre: pin.centre, time });
+                if let Some(d) = pin.date {
+                    expected.entry((spec.kind, d)).or_default().push(x);
+                }
+            }
+        }
+        let (blame, lost) = (vec![1; model.jobs.len()], vec![false; model.jobs.len()]);
+        Search { state, rng, blame, lost, claims, expected, out: Vec::new() }
+    }
+
+    /// The pinned jobs that are not where they should be and might be.
+    fn missing(&self) -> Vec<JobId> {
+        let missing = |&j: &JobId| {
+            let pin = &self.state.model.jobs[j as usize].pin;
+            let obeyed = |orals| self.state.placed[j as usize].parts as usize >= orals;
+            pin.as_ref().is_some_and(|p| !obeyed(p.orals) && !p.contradictory) && !self.lost[j as usize]
+        };
+        (0..self.state.model.jobs.len() as JobId).filter(missing).collect()
+    }
+
+    fn run(&mut self, tries: usize, stop: &dyn Fn() -> bool) {
+        let mut pool = self.missing();
+        pool.shuffle(self.rng);
+        // Those with the least choice come first, from the end.
+        let model = self.state.model;
+        pool.sort_by_key(|&j| {
+            let pin = model.jobs[j as usize].pin.as_ref().expect("only pinned jobs are missing");
+            let open = [pin.start.is_none(), pin.date.is_none(), pin.centre.is_none(), pin.room.is_none()];
+            (open.iter().filter(|o| **o).count(), Reverse(pin.examiners.len()), pin.date, pin.start)
+        });
+        pool.reverse();
+        let mut best: Option<(i64, State<'m>)> = None;
+        for _ in 0..tries {
+            if stop() {
+                break;
+            }
+            let Some(job) = pool.pop() else { break };
+            if self.state.placed[job as usize].parts > 0 {
+                self.state.unplace(job);
+            }
+            let missing = self.state.pins_missing;
+            let before = self.state.mark();
+            match self.place(job) {
+                Found::Nowhere => {
+                    self.lost[job as usize] = true;
+                    continue;
+                }
+                Found::NotNow => {
+                    pool.insert(0, job);
+                    continue;
+                }
+                Found::Placed => {}
+            }
+            if self.state.pins_missing >= missing {
+                // Others had to go: what there was before may stay the best.
+                self.blame[job as usize] += 1;
+                if best.as_ref().is_none_or(|b| missing < b.0) {
+                    let mut kept = self.state.clone();
+                    kept.undo(before);
+                    kept.forget();
+                    best = Some((missing, kept));
+                }
+            }
+            let model = self.state.model;
+            let mut out = std::mem::take(&mut self.out);
+            out.retain(|&j| model.jobs[j as usize].pin.is_some() && !self.lost[j as usize]);
+            out.shuffle(self.rng);
+            pool.extend(out);
+            self.state.forget();
+        }
+        if let Some((missing, kept)) = best
+            && missing < self.state.pins_missing
+        {
+            *self.state = kept;
+        }
+    }
+
+    /// Places a pinned job: where nobody has to go if it can, else where those weigh least that have to.
+    fn place(&mut self, job: JobId) -> Found {
+        self.out.clear();
+        let spec = &self.state.model.jobs[job as usize];
+        let orals = spec.pin.as_ref().map_or(1, |p| p.orals);
+        let mut spots = spots(self.state, job, orals as u8);
+        let many = spots.len() > PLACES;
+        // Into a session that there is; of an oral with much choice also into a new one.
+        let taste = Taste { new_cells: if many { usize::MAX } else { 0 }, ..Taste::EXACT };
+        let mark = self.state.mark();
+        if insert(self.state, job, &taste, self.rng) {
+            if self.state.placed[job as usize].parts as usize >= orals {
+                return Found::Placed;
+            }
+            self.state.undo(mark);
+        }
+        if many {
+            let (some, _) = spots.partial_shuffle(self.rng, PLACES);
+            spots = some.to_vec();
+        }
+        let mut best: Option<((i64, i64), Place)> = None;
+        for spot in spots {
+            for parts in (orals as u8..=spec.parts.len() as u8).rev() {
+                let before = self.state.value();
+                let team = self.force(job, parts, &spot, None);
+                let weighs = (self.weight(&self.out), self.state.value() - before);
+                self.state.undo(mark);
+                self.out.clear();
+                if let Some(team) = team
+                    && best.as_ref().is_none_or(|b| weighs < b.0)
+                {
+                    best = Some((weighs, Place { spot, parts, team }));
+                }
+            }
+        }
+        match best {
+            Some((_, place)) => {
+                self.force(job, place.parts, &place.spot, Some(place.team));
+                Found::Placed
+            }
+            None if many => Found::NotNow,
+            None => Found::Nowhere,
+        }
+    }
+
+    fn weight(&self, jobs: &[JobId]) -> i64 {
+        jobs.iter().map(|&j| self.weight_of(j)).sum()
+    }
+
+    fn weight_of(&self, job: JobId) -> i64 {
+        if self.state.model.jobs[job as usize].pin.is_some() { PINNED * self.blame[job as usize] } else { 1 }
+    }
+
+    /// Places the job there before a commission of its own, the one given or the one that disturbs least, and throws out
+    /// whatever stands in its way. None where that is not enough; what was changed by then is the caller's to undo.
+    fn force(&mut self, job: JobId, parts: u8, spot: &Spot, team: Option<Team>) -> Option<Team> {
+        let model = self.state.model;
+        let spec = &model.jobs[job as usize];
+        let part = &spec.parts[parts as usize - 1];
+        let time = Interval::new(spot.start, spot.start + part.length);
+        self.free_candidate(job, parts, spot)?;
+        self.clear(self.state.in_room(spot.room, spot.date).to_vec(), time, part.turnaround)?;
+        let members = match team {
+            Some(team) => team,
+            None => self.commission(job, parts, spot)?,
+        };
+        for &x in members.iter().filter(|&&x| x != NONE) {
+            self.call(ExaminerIx(x), spot, time, part.turnaround, parts)?;
+        }
+        let slot = self.state.open(spec.kind, spot.room, spot.date, spot.half, members.clone());
+        loop {
+            if let Some(placement) = self.state.placement(job, parts, slot, spot.start) {
+                self.state.place(job, placement);
+                return Some(members);
+            }
+            // What is left to blame is who prepares at that time.
+            let preparing = self.preparing(job, spot, Interval::new(spot.start - part.before, spot.start));
+            self.throw_out(self.lightest(preparing)?)?;
+        }
+    }
+
+    fn throw_out(&mut self, job: JobId) -> Option<()> {
+        if self.state.model.frozen[job as usize] {
+            return None;
+        }
+        let slot = self.state.placed[job as usize].slot;
+        self.state.unplace(job);
+        if self.state.session(slot).jobs.is_empty() {
+            self.state.close(slot);
+        }
+        self.out.push(job);
+        Some(())
+    }
+
+    /// The one of the jobs that weighs least and may go.
+    fn lightest(&self, jobs: Vec<JobId>) -> Option<JobId> {
+        jobs.into_iter().filter(|&j| !self.state.model.frozen[j as usize]).min_by_key(|&j| self.weight_of(j))
+    }
+
+    /// Throws out the candidate's other orals that the place does not bear.
+    fn free_candidate(&mut self, job: JobId, parts: u8, spot: &Spot) -> Option<()> {
+        let model = self.state.model;
+        let candidate = model.jobs[job as usize].candidate;
+        let block = self.state.block_at(job, parts, spot.date, spot.centre, spot.start);
+        for &other in model.jobs_of[candidate].iter().filter(|&&j| j != job) {
+            let placement = &self.state.placed[other as usize];
+            if placement.parts == 0 {
+                continue;
+            }
+            let session = self.state.session(placement.slot);
+            let own = self.state.block(other, placement);
+            let gap = self.state.gap(candidate, session.half != spot.half);
+            let apart = own.time.to + gap <= block.time.from || block.time.to + gap <= own.time.from;
+            if session.date == spot.date && (session.centre != spot.centre || !apart) {
+                self.throw_out(other)?;
+            }
+        }
+        while !self.state.cell_suits(job, parts, spot.centre, spot.date) {
+            let on_date = |&&j: &&JobId| {
+                let placement = &self.state.placed[j as usize];
+                j != job
+                    && placement.parts > 0
+                    && model.jobs[j as usize].counted
+                    && self.state.session(placement.slot).date == spot.date
+            };
+            let others = model.jobs_of[candidate].iter().filter(on_date).copied().collect();
+            self.throw_out(self.lightest(others)?)?;
+        }
+        Some(())
+    }
+
+    /// Throws out of sessions that share a room or somebody what is heard at that time; a session that goes on around it
+    /// becomes two.
+    fn clear(&mut self, slots: Vec<Slot>, time: Interval, turnaround: Minutes) -> Option<()> {
+        for slot in slots {
+            for job in self.at_that_time(slot, time, turnaround) {
+                self.throw_out(job)?;
+            }
+            let session = self.state.session(slot);
+            if session.live && session.span.from < time.from && time.to < session.span.to {
+                part_session(self.state, slot, time.to);
+            }
+        }
+        Some(())
+    }
+
+    /// The jobs of a session that leave no room for a sitting then.
+    fn at_that_time(&self, slot: Slot, time: Interval, turnaround: Minutes) -> SmallVec<[JobId; 4]> {
+        let meets = |&j: &JobId| {
+            let (start, part) = (self.state.placed[j as usize].start, self.state.part_of(j));
+            start + part.length + part.turnaround > time.from && time.to + turnaround > start
+        };
+        self.state.session(slot).jobs.iter().copied().filter(meets).collect()
+    }
+
+    /// Who prepares in the centre at that time, the job's own candidate left out.
+    fn preparing(&self, job: JobId, spot: &Spot, time: Interval) -> Vec<JobId> {
+        let model = self.state.model;
+        let prepares = |&j: &JobId| {
+            let placement = &self.state.placed[j as usize];
+            if j == job || placement.parts == 0 {
+                return false;
+            }
+            let session = self.state.session(placement.slot);
+            let spans = &self.state.part_of(j).preparations;
+            (session.centre, session.date) == (spot.centre, spot.date)
+                && spans.iter().any(|p| Interval::new(placement.start + p.from, placement.start + p.to).meets(time))
+        };
+        (0..model.jobs.len() as JobId).filter(prepares).collect()
+    }
+}
+
+/// Where the pins and what never changes let a job be heard.
+pub(crate) fn spots(state: &State, job: JobId, parts: u8) -> Vec<Spot> {
+    let model = state.model;
+    let spec = &model.jobs[job as usize];
+    let Some(pin) = &spec.pin else { return Vec::new() };
+    let part = &spec.parts[parts as usize - 1];
+    let step = model.instance.step;
+    let mut spots = Vec::new();
+    let dates = spec.dates.ones().map(DateIx::of).filter(|&d| pin.date.is_none_or(|p| p == d));
+    for date in dates {
+        for &centre in spec.centres.iter().filter(|&&z| pin.centre.is_none_or(|p| p == z)) {
+            let Some(open) = model.open[model.zd(centre, date)] else { continue };
+            let busy = &model.busy[model.cd(spec.candidate, date)];
+            let named = |r: &&RoomIx| pin.room.as_ref().is_none_or(|p| *p == model.instance.rooms[**r].id);
+            let rooms = model.room_order[centre.ix()].iter().filter(named);
+            for &room in rooms.filter(|r| model.room_fits[spec.need as usize][r.ix()]) {
+                for (half, hours) in model.instance.half_days.iter().enumerate() {
+                    let (from, to) = (hours.from.max(open.from + part.before), hours.to.min(open.to) - part.length);
+                    let (from, to) = pin.start.map_or((from, to), |s| (from.max(s), to.min(s)));
+                    let mut start = time::round_up(from, step);
+                    while start <= to {
+                        let sitting = Interval::new(start, start + part.length);
+                        let block = Interval::new(start - part.before, sitting.to);
+                        if !busy.iter().any(|b| b.meets(block)) && state.room_usable(room, date, sitting) {
+                            spots.push(Spot { centre, date, half, room, start });
+                        }
+                        start += step;
+                    }
+                }
+            }
+        }
+    }
+    spots
+}
+
+/// Makes a session of its own of what a session hears from an hour on: both keep room and people.
+fn part_session(state: &mut State, slot: Slot, from: Minutes) {
+    let session = state.session(slot).clone();
+    let later: Vec<(JobId, Placement)> = (session.jobs.iter())
+        .map(|&j| (j, state.placed[j as usize].clone()))
+        .filter(|(_, placement)| placement.start >= from)
+        .collect();
+    later.iter().for_each(|(j, _)| state.unplace(*j));
+    let new = state.open(session.kind, session.room, session.date, session.half, session.members);
+    for (job, placement) in later {
+        state.place(job, Placement { slot: new, ..placement });
+    }
+}
+
+/// Joins sessions of the same people in the same room and half-day, where nothing lies between.
+pub(crate) fn join_sessions(state: &mut State) {
+    let mut slots = state.live.clone();
+    let key = |state: &State, s: Slot| {
+        let session = state.session(s);
+        (session.date, session.room, session.half, session.kind, session.members.clone())
+    };
+    slots.sort_by_cached_key(|&s| (key(state, s), state.session(s).span.from));
+    let mut into: Option<Slot> = None;
+    for slot in slots {
+        match into {
+            Some(first) if key(state, first) == key(state, slot) => {
+                if !move_jobs(state, slot, first) {
+                    into = Some(slot);
+                }
+            }
+            _ => into = Some(slot),
+        }
+    }
+}
+
+/// Moves all jobs of a session to another one, with hours and preparation rooms; false, and nothing is changed, where one
+/// does not fit.
+fn move_jobs(state: &mut State, from: Slot, to: Slot) -> bool {
+    let mark = state.mark();
+    for job in state.session(from).jobs.clone() {
+        let old = state.placed[job as usize].clone();
+        state.unplace(job);
+        if state.placement(job, old.parts, to, old.start).is_none() {
+            state.undo(mark);
+            return false;
+        }
+        state.place(job, Placement { slot: to, ..old });
+    }
+    state.close(from);
+    true
+}
