@@ -10,6 +10,7 @@ pub mod kinds;
 pub mod paper;
 #[cfg(feature = "pdf")]
 mod pdf;
+mod place;
 pub mod tables;
 pub mod texts;
 pub mod view;

@@ -3,15 +3,13 @@
 //! A [`Sitting`] knows no member of a commission. All that goes to a candidate or on a door is made from sittings, so
 //! that a jury's names cannot get there.
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use chrono_tz::Tz;
 
+pub use super::place::Place;
 use super::texts::Texts;
 use crate::instance::*;
-use crate::places::zone_name;
 use crate::schedule::{Plan, PlanSession, PlanSitting};
 
 /// A schedule as the documents say it.
@@ -33,76 +31,6 @@ pub struct View<'a> {
     pub unscheduled: Vec<Left>,
     /// The published schedule, where this one re-plans.
     pub baseline: Option<Box<View<'a>>>,
-}
-
-/// A centre or a school.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// Its town.
-    pub town: String,
-    /// Its address, where `info` has one.
-    pub address: String,
-    /// The zone of its hours.
-    pub zone: Tz,
-    /// Whether its hours are said to be local: where one of its groups has centres with other clocks.
-    pub local: bool,
-}
-
-impl Ord for Place {
-    fn cmp(&self, other: &Place) -> Ordering {
-        let key = |p: &Place| [p.id.clone(), p.name.clone(), p.town.clone(), p.address.clone()];
-        key(self).cmp(&key(other)).then_with(|| self.zone.name().cmp(other.zone.name()))
-    }
-}
-
-impl PartialOrd for Place {
-    fn partial_cmp(&self, other: &Place) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Place {
-    fn new(id: &str, name: &str, town: &str, info: &Info) -> Place {
-        let address = ["address", "adresse", "Adresse"].iter().find_map(|k| info.get(*k)).cloned().unwrap_or_default();
-        let (id, name, town) = (id.into(), name.into(), town.into());
-        Place { id, name, town, address, zone: Tz::Europe__Paris, local: false }
-    }
-
-    fn centre(instance: &Instance, z: CentreIx) -> Place {
-        let own = &instance.centres[z];
-        Place {
-            zone: own.time_zone,
-            local: instance.local_time(z).is_some(),
-            ..Place::new(&own.id, &own.name, &own.town, &own.info)
-        }
-    }
-
-    /// `heure locale (La Réunion)`, where that has to be said.
-    pub fn local_time(&self, texts: &Texts) -> Option<String> {
-        self.local.then(|| self.own_time(texts))
-    }
-
-    /// `heure locale (La Réunion)`.
-    pub fn own_time(&self, texts: &Texts) -> String {
-        texts.fill("words.local_time", &[("place", &zone_name(self.zone))])
-    }
-
-    /// The label for papers with hours: `Lycée des Ormes, Saint-Denis – heure locale (La Réunion)`.
-    pub fn label_and_time(&self, texts: &Texts) -> String {
-        match self.local_time(texts) {
-            Some(time) => format!("{} – {time}", self.label()),
-            None => self.label(),
-        }
-    }
-
-    /// `Lycée des Ormes, Caen`.
-    pub fn label(&self) -> String {
-        if self.town.is_empty() { self.name.clone() } else { format!("{}, {}", self.name, self.town) }
-    }
 }
 
 /// What a candidate may know of a sitting: everything but the jury.

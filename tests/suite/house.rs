@@ -126,6 +126,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "replan",
             "rules",
             "schedule",
+            "words",
         ],
     ),
     ("export", &["fault", "instance", "lang", "places", "regulation", "schedule"]),

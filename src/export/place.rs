@@ -1,0 +1,81 @@
+//! Centres and schools as documents name them, and whose clocks their hours are.
+
+use std::cmp::Ordering;
+
+use chrono_tz::Tz;
+
+use super::texts::Texts;
+use crate::instance::{CentreIx, Info, Instance};
+use crate::places::zone_name;
+
+/// A centre or a school.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its town.
+    pub town: String,
+    /// Its address, where `info` has one.
+    pub address: String,
+    /// The zone of its hours.
+    pub zone: Tz,
+    /// Whether its hours are said to be local: where one of its groups has centres with other clocks.
+    pub local: bool,
+}
+
+impl Ord for Place {
+    fn cmp(&self, other: &Place) -> Ordering {
+        let key = |p: &Place| [p.id.clone(), p.name.clone(), p.town.clone(), p.address.clone()];
+        key(self).cmp(&key(other)).then_with(|| self.zone.name().cmp(other.zone.name()))
+    }
+}
+
+impl PartialOrd for Place {
+    fn partial_cmp(&self, other: &Place) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Place {
+    /// A place without hours of its own.
+    pub(super) fn new(id: &str, name: &str, town: &str, info: &Info) -> Place {
+        let address = ["address", "adresse", "Adresse"].iter().find_map(|k| info.get(*k)).cloned().unwrap_or_default();
+        let (id, name, town) = (id.into(), name.into(), town.into());
+        Place { id, name, town, address, zone: Tz::Europe__Paris, local: false }
+    }
+
+    /// A centre, whose hours are those of its clocks.
+    pub(super) fn centre(instance: &Instance, z: CentreIx) -> Place {
+        let own = &instance.centres[z];
+        Place {
+            zone: own.time_zone,
+            local: instance.local_time(z).is_some(),
+            ..Place::new(&own.id, &own.name, &own.town, &own.info)
+        }
+    }
+
+    /// `heure locale (La Réunion)`, where that has to be said.
+    pub fn local_time(&self, texts: &Texts) -> Option<String> {
+        self.local.then(|| self.own_time(texts))
+    }
+
+    /// `heure locale (La Réunion)`.
+    pub fn own_time(&self, texts: &Texts) -> String {
+        texts.fill("words.local_time", &[("place", &zone_name(self.zone))])
+    }
+
+    /// The label for papers with hours: `Lycée des Ormes, Saint-Denis – heure locale (La Réunion)`.
+    pub fn label_and_time(&self, texts: &Texts) -> String {
+        match self.local_time(texts) {
+            Some(time) => format!("{} – {time}", self.label()),
+            None => self.label(),
+        }
+    }
+
+    /// `Lycée des Ormes, Caen`.
+    pub fn label(&self) -> String {
+        if self.town.is_empty() { self.name.clone() } else { format!("{}, {}", self.name, self.town) }
+    }
+}
