@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::jobs::GridArgs;
-use super::{Failure, complain, print, thousands};
+use super::{Failure, complain, interrupted, print, thousands};
 use crate::bench::best_known::BestKnown;
 use crate::bench::job::{Job, Manifest};
 use crate::bench::record::{Ending, Record};
@@ -54,8 +54,6 @@ pub struct ReportArgs {
     update_best_known: bool,
 }
 
-static STOP: AtomicBool = AtomicBool::new(false);
-
 impl Bench {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         if self.report_only && !self.output.is_dir() {
@@ -73,7 +71,6 @@ impl Bench {
             None => Manifest::of(&self.instances, &self.grid.grid())?,
         };
         let runners = Runners::new(&self.grid.peers)?;
-        let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
         let Some(number) = self.job else { return self.all(&manifest, &store, &runners) };
         let count = manifest.jobs.len();
         let job = number.checked_sub(1).and_then(|n| manifest.jobs.get(n)).ok_or_else(|| {
@@ -87,7 +84,7 @@ impl Bench {
             complain(&tr!("{}: already done", "{} : déjà fait", job.title()));
             return Ok(ExitCode::SUCCESS);
         }
-        let Some((record, schedule)) = runners.run(job, &STOP)? else {
+        let Some((record, schedule)) = runners.run(job, interrupted())? else {
             return Err(Failure::NoResult(tr!(
                 "{}: stopped; nothing is kept",
                 "{} : arrêté ; rien n'est conservé",
@@ -110,9 +107,10 @@ impl Bench {
         write_atomically(&file, manifest.to_json().as_bytes()).map_err(unwritable)?;
         // What a killed campaign left behind is put in order first; then each run is added as it ends.
         store.gather(&store.records()?).map_err(unwritable)?;
+        let stopped = || interrupted().load(Ordering::Relaxed);
         let mut failed = 0;
         for (i, job) in manifest.jobs.iter().enumerate() {
-            if STOP.load(Ordering::Relaxed) {
+            if stopped() {
                 break;
             }
             if store.has(&runners.key(job)) {
@@ -129,7 +127,7 @@ impl Bench {
                 .spawn()
                 .map_err(unwritable)?;
             let status = loop {
-                if STOP.load(Ordering::Relaxed) {
+                if stopped() {
                     let _ = child.kill();
                 }
                 match child.try_wait().map_err(unwritable)? {
@@ -141,7 +139,7 @@ impl Bench {
             if store.has(&key) {
                 store.record(&key).and_then(|record| store.append(&record)).map_err(unwritable)?;
             }
-            if !status.success() && !STOP.load(Ordering::Relaxed) {
+            if !status.success() && !stopped() {
                 failed += 1;
                 complain(&tr!("{}: FAILED ({status})", "{} : ÉCHEC ({status})", job.title()));
             }

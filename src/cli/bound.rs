@@ -2,13 +2,12 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde_json::json;
 
-use super::{Failure, print, thousands};
+use super::{Failure, interrupted, print, thousands};
 use crate::instance::Instance;
 use crate::mip::{Limits, bound};
 use crate::tr;
@@ -40,25 +39,23 @@ pub struct BoundOf {
 impl BoundOf {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let instance = Instance::read(&self.instance)?;
-        let stop: Arc<AtomicBool> = Arc::default();
-        let handler = stop.clone();
-        // Without a handler, an interrupt ends the program at once: no harm done.
-        let _ = ctrlc::set_handler(move || handler.store(true, Ordering::Relaxed));
+        let stop = interrupted().clone();
         let limits = match self.iterations {
             // On several threads the tree is another each time.
-            Some(n) => Limits { reserves: self.replan, stop, ..Limits::iterations(n) },
-            None => {
-                let time = Duration::from_secs_f64(self.time);
-                Limits { threads: self.threads, reserves: self.replan, stop, ..Limits::time(time) }
-            }
+            Some(n) => Limits::iterations(n),
+            None => Limits { threads: self.threads, ..Limits::time(Duration::from_secs_f64(self.time)) },
         };
+        let limits = Limits { reserves: self.replan, stop: stop.clone(), ..limits };
         let found = bound(&instance, &limits, &mut |_| {});
-        let (value, seconds) = (found.value, found.seconds);
+        let (value, seconds, stopped) = (found.value, found.seconds, stop.load(Ordering::Relaxed));
         if self.json {
-            let json = json!({ "instance": instance.name, "bound": value, "proof": found.proof, "seconds": seconds });
+            let json = json!({ "instance": instance.name, "bound": value, "proof": found.proof, "seconds": seconds, "stopped": stopped });
             print(&(serde_json::to_string_pretty(&json).expect("a bound is always JSON") + "\n"));
         } else {
             let (value, proof) = (thousands(value), found.proof);
+            if stopped {
+                print(&tr!("stopped; so far: ", "interrompu ; à ce stade : "));
+            }
             print(&tr!(
                 "no schedule costs less than {value} ({proof}; {seconds:.1} s)\n",
                 "aucun planning ne coûte moins de {value} ({proof} ; {seconds:.1} s)\n"

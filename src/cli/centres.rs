@@ -132,6 +132,12 @@ impl Centres {
             "k = {k}: {planned} of {possible} sets planned.",
             "k = {k} : {planned} ensembles sur {possible} planifiés."
         );
+        if size.stopped {
+            text += &tr!(
+                " Stopped here: the last of them is what there was by then, and more may be missing.",
+                " Interrompu ici : le dernier est en l'état à ce moment-là, et la suite manque."
+            );
+        }
         let best = size.sets.first().map_or(0, |s| s.figures.cost);
         if let Some(bound) = size.others_at_least {
             let at_least = thousands(bound);

@@ -46,6 +46,8 @@ impl Diagnose {
         let diagnosis = diagnose(&instance, &effort, self.remedies, &mut tell).map_err(Failure::NoResult)?;
         if self.json {
             print(&pretty(&Answer::Diagnosis { instance: instance.name, found: diagnosis }));
+        } else if diagnosis.stopped {
+            print(&format!("\n{}", wrapped("", &heads::stopped())));
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -30,6 +30,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
@@ -188,8 +189,8 @@ fn locale() -> Lang {
 }
 
 /// A flag that Ctrl-C sets: the work then ends early and keeps what it has.
-fn interrupted() -> &'static AtomicBool {
-    static STOP: AtomicBool = AtomicBool::new(false);
+fn interrupted() -> &'static Arc<AtomicBool> {
+    static STOP: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
     // A handler that stands already is this one.
     let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
     &STOP

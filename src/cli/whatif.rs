@@ -16,7 +16,7 @@ use crate::schedule::Schedule;
 use crate::tr;
 use crate::whatif::compare::{Figures, figures, moved, term_changes};
 use crate::whatif::edit::{Edit, edited};
-use crate::whatif::{Planned, better, proven, solve};
+use crate::whatif::{Both, Planned, both};
 
 /// Plan an instance as it is and as it might be, and compare the two
 #[derive(clap::Args)]
@@ -71,17 +71,10 @@ impl WhatIf {
         let changed = edited(&instance, &edits)?;
         let from = self.from.as_deref().map(Schedule::read).transpose()?;
         let effort = effort(self.time, self.iterations);
-        // A common start, so that who moves is due to the change; then the same time for each.
-        let third = effort.lasting(self.time / 3.0);
-        let plan =
-            |instance: &Instance, from: Option<&Schedule>| solve(instance, from, &third).map_err(Failure::NoResult);
-        let start = plan(&instance, from.as_ref())?;
-        let before = plan(&instance, Some(&start.schedule))?;
-        let after = better(&changed, plan(&changed, Some(&start.schedule))?, &before);
-        let of = |i: &Instance, p: &Planned| {
-            figures(&p.schedule, &p.cost, p.unscheduled, Some(proven(i, &effort, 1.0 / 3.0).min(p.cost.total)))
-        };
-        let (one, two) = (of(&instance, &before), of(&changed, &after));
+        let found = both(&instance, &changed, from.as_ref(), &effort).map_err(Failure::NoResult)?;
+        let Both { before, after, stopped, .. } = &found;
+        let of = |plan: &Planned, at_least| figures(&plan.schedule, &plan.cost, plan.unscheduled, Some(at_least));
+        let (one, two) = (of(before, found.before_at_least), of(after, found.after_at_least));
         if let Some(path) = &self.output {
             after.schedule.write(path).map_err(|e| Failure::unwritable(path, &e))?;
         }
@@ -93,10 +86,21 @@ impl WhatIf {
         let terms = term_changes(&before.cost, &after.cost);
         if self.json {
             let edits: Vec<String> = edits.iter().map(Edit::text).collect();
-            print(&pretty(&json!({ "edits": edits, "before": one, "after": two, "terms": terms, "moved": moved })));
+            print(&pretty(&json!({
+                "edits": edits, "before": one, "after": two, "terms": terms, "moved": moved, "stopped": stopped
+            })));
             return Ok(ExitCode::SUCCESS);
         }
         let mut out = String::new();
+        if *stopped {
+            out += &wrapped(
+                "",
+                &tr!(
+                    "Stopped: the plans and bounds are what there was by then.",
+                    "Interrompu : plannings et bornes en l'état à ce moment-là."
+                ),
+            );
+        }
         for edit in &edits {
             out += &wrapped("", &tr!("What if: {}", "Et si : {}", edit.text()));
         }

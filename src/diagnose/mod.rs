@@ -55,6 +55,9 @@ pub struct Diagnosis {
     pub cost: i64,
     /// What would help, the most useful first.
     pub remedies: Vec<Remedy>,
+    /// Whether the work was stopped: contradictions and remedies may be missing.
+    #[serde(default)]
+    pub stopped: bool,
 }
 
 /// An oral that no schedule hears.
@@ -125,11 +128,12 @@ pub fn diagnose(
         left_out: 0,
         cost: 0,
         remedies: Vec::new(),
+        stopped: false,
     };
     report(Stage::Scarcity, &known);
     let plan = solve(instance, None, &effort.lasting((seconds * PLAN).min(FIRST)))?;
     let mut least = known.hopeless.len();
-    if plan.unscheduled > 0 {
+    if plan.unscheduled > 0 && !effort.stopped() {
         let limits = match effort.iterations {
             // As the plan has all of them, for its share.
             Some(n) => Limits::iterations((n as f64 * PROOF / PLAN) as u64),
@@ -137,6 +141,7 @@ pub fn diagnose(
                 (seconds * (PLAN + PROOF) - started.elapsed().as_secs_f64()).max(0.0),
             )),
         };
+        let limits = Limits { stop: effort.stop.clone(), ..limits };
         let (missing, conflicts) = conflict::conflicts(instance, &lost, &limits);
         least += missing;
         known.conflicts = conflicts;
@@ -148,11 +153,13 @@ pub fn diagnose(
     };
     (known.left_out_at_least, known.left_out, known.cost) = (least, plan.unscheduled, plan.cost.total);
     known.summary = summary(known.feasible, known.left_out, least, &known.needs);
+    known.stopped = effort.stopped();
     report(Stage::Verdict, &known);
-    if remedies > 0 {
+    if remedies > 0 && !known.stopped {
         let left = (seconds - started.elapsed().as_secs_f64()).max(seconds * (1.0 - PLAN - PROOF));
         let effort = effort.lasting(left);
         known.remedies = remedy::priced(instance, &known.needs, &known.conflicts, &plan, &effort, remedies)?;
+        known.stopped = effort.stopped();
         report(Stage::Remedies, &known);
     }
     Ok(known)

@@ -87,6 +87,9 @@ pub(super) fn priced(
     };
     let start = solve(instance, Some(&plan.schedule), &searching)?;
     let control = solve(instance, Some(&start.schedule), &searching)?;
+    if effort.stopped() {
+        return Ok(Vec::new());
+    }
     let trial = Trial { instance, effort: searching, bounding, start, bound: 0, control };
     let trial = Trial { bound: trial.bound(instance).min(trial.control.cost.total), ..trial };
     let together = Idea::together(&ideas);
@@ -119,11 +122,17 @@ impl Trial<'_> {
         quick_bound(instance, &self.bounding.anew())
     }
 
-    /// The price of a change; none if it makes no instance.
+    /// The price of a change; none if it makes no instance, or was stopped before it had its time.
     fn of(&self, idea: Idea) -> Result<Option<Remedy>, String> {
+        if self.effort.stopped() {
+            return Ok(None);
+        }
         let Ok(changed) = edited(self.instance, &idea.edits) else { return Ok(None) };
         // The plan without it stays one with it.
         let with = better(&changed, solve(&changed, Some(&self.start.schedule), &self.effort)?, &self.control);
+        if self.effort.stopped() {
+            return Ok(None);
+        }
         let bound = self.bound(&changed).min(with.cost.total);
         Ok(Some(remedy(idea, (&self.control, self.bound), (&with, bound))))
     }

@@ -363,8 +363,8 @@ pub mod heads {
     /// Below a contradiction that may not be as small as can be.
     pub fn not_reduced() -> String {
         tr!(
-            "(the time or the iterations ran out: a smaller set may do)",
-            "(temps ou itérations épuisés : un ensemble plus petit peut suffire)"
+            "(not tried to the end: a smaller set may do)",
+            "(pas essayé jusqu'au bout : un ensemble plus petit peut suffire)"
         )
     }
 
@@ -373,6 +373,14 @@ pub mod heads {
         tr!(
             "What would help (each planned anew for as long as without it)",
             "Ce qui aiderait (chaque fois replanifié, aussi longtemps que sans cela)"
+        )
+    }
+
+    /// At the end, where the work was stopped.
+    pub fn stopped() -> String {
+        tr!(
+            "Stopped: contradictions and remedies may be missing.",
+            "Interrompu : des contradictions et des remèdes peuvent manquer."
         )
     }
 }

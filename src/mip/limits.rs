@@ -104,11 +104,14 @@ impl Limits {
         }
     }
 
+    /// Whether somebody wants to stop.
+    pub fn stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
     /// Whether there is time and work left before that end, and nobody wants to stop.
     pub fn goes_on(&self, until: Until) -> bool {
-        Instant::now() < until.at
-            && self.work.as_ref().is_none_or(|w| w.left() > until.floor)
-            && !self.stop.load(Ordering::Relaxed)
+        Instant::now() < until.at && self.work.as_ref().is_none_or(|w| w.left() > until.floor) && !self.stopped()
     }
 
     /// The end of one part of many: after so long, or after a share of the work that is left until then.

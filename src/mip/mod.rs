@@ -125,6 +125,11 @@ fn of_one(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) 
     let counted = tr!("each candidate counted alone", "chaque candidat compté à part");
     let least = whole(count::count(&world) as f64, search.grain);
     search.better(least, || counted);
+    if limits.stopped() {
+        // Building the models would take longer than anybody waits who wants to stop.
+        let seconds = start.elapsed().as_secs_f64();
+        return Bound { value: search.best, proof: search.proof, seconds, ended: false };
+    }
     let by_date: Vec<Vec<DateIx>> = instance.dates.indices().map(|d| vec![d]).collect();
     let together = vec![instance.dates.indices().collect()];
     let mut by_date_too = true;
@@ -141,12 +146,14 @@ fn of_one(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) 
             professions::hold(&mut coarse, &needed);
             search.run(&Arc::new(coarse.linear.clone()), Way::Relaxed, end, &name);
         }
-        let name = || tr!("people date by date", "les personnes date par date");
-        let mut dated = model::build_dated(&world);
-        professions::hold(&mut dated, &needed);
-        let dated = Arc::new(dated.linear);
-        if search.run(&dated, Way::Relaxed, end, &name) == End::Optimal {
-            models.push((dated, name()));
+        if !limits.stopped() {
+            let name = || tr!("people date by date", "les personnes date par date");
+            let mut dated = model::build_dated(&world);
+            professions::hold(&mut dated, &needed);
+            let dated = Arc::new(dated.linear);
+            if search.run(&dated, Way::Relaxed, end, &name) == End::Optimal {
+                models.push((dated, name()));
+            }
         }
         by_date_too = model_size(&coarse.linear, by_date.len()) <= LARGE;
     }

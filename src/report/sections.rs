@@ -68,20 +68,20 @@ fn diagnosis(found: &Diagnosis) -> Vec<Block> {
     let note = |irreducible: bool| if irreducible { String::new() } else { format!(" {}", heads::not_reduced()) };
     list(heads::conflicts(), found.conflicts.iter().map(|c| c.text.clone() + &note(c.irreducible)).collect());
     list(heads::remedies(), found.remedies.iter().map(|r| r.priced()).collect());
+    if found.stopped {
+        blocks.push(Text { text: heads::stopped() });
+    }
     blocks
 }
 
 fn simulation(found: &Simulation) -> Vec<Block> {
-    let mut blocks = vec![
-        Text { text: found.intro() },
-        Table {
-            head: Outlook::columns().to_vec(),
-            rows: found.outlooks.iter().map(|o| o.cells().to_vec()).collect(),
-            numbers: true,
-        },
-        Text { text: Simulation::note() },
-        Text { text: found.points_head() },
-    ];
+    let mut blocks = vec![Text { text: found.intro() }];
+    if !found.outlooks.is_empty() {
+        let rows = found.outlooks.iter().map(|o| o.cells().to_vec()).collect();
+        blocks.push(Table { head: Outlook::columns().to_vec(), rows, numbers: true });
+        blocks.push(Text { text: Simulation::note() });
+    }
+    blocks.push(Text { text: found.points_head() });
     if !found.points.is_empty() {
         blocks.push(List { items: found.points.iter().take(POINTS).map(|p| p.text()).collect() });
     }

@@ -1,8 +1,9 @@
 //! Questions that only another plan answers: what if this oral were there ([`why_not`]), what would have to give for an
-//! oral to have a sitting ([`relax`]), what if the instance were another ([`edit`], [`compare`]), which sites should
+//! oral to have a sitting ([`relax`]), what if the instance were another ([`edit`], [`both`], [`compare`]), which sites should
 //! open ([`sites`]). Every answer is a schedule that the checker has seen.
 
 pub mod ask;
+mod both;
 pub mod compare;
 pub mod edit;
 pub mod map;
@@ -12,4 +13,5 @@ pub mod sites;
 mod solve;
 pub mod why_not;
 
+pub use both::{Both, both};
 pub use solve::{Effort, Planned, better, proven, solve};

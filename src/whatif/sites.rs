@@ -38,6 +38,8 @@ pub struct Size {
     pub possible: usize,
     /// What none of the sets that were not planned can cost less than; none if all were planned, or not all looked at.
     pub others_at_least: Option<i64>,
+    /// Whether the work was stopped here: sets may be missing, and plans and bounds are what there was by then.
+    pub stopped: bool,
 }
 
 /// What to try.
@@ -60,7 +62,8 @@ const BOUNDED: usize = 60;
 const PLAN: f64 = 2.0 / 3.0;
 const BOUND: f64 = 1.0 / 3.0;
 
-/// Plans for k = 1, 2, … sites. The effort is for each set: its plan and its bound.
+/// Plans for k = 1, 2, … sites. The effort is for each set: its plan and its bound. Stopped, it has the sizes and sets that
+/// were begun by then.
 pub fn sites(instance: &Instance, wanted: Wanted, effort: &Effort) -> Result<Vec<Size>, Vec<Fault>> {
     let whole = if wanted.any_centre { edited(instance, &[Edit::AnyCentre])? } else { instance.clone() };
     let n = whole.centres.len();
@@ -72,16 +75,26 @@ pub fn sites(instance: &Instance, wanted: Wanted, effort: &Effort) -> Result<Vec
         let mut sets = Vec::new();
         for set in &planned {
             sets.push(plan(&whole, set, effort)?);
+            if effort.stopped() {
+                break;
+            }
         }
         sets.sort_by_key(|s| s.figures.cost);
         let rest = &looked_at[planned.len()..];
         let mut others_at_least = None;
-        if all && !rest.is_empty() && rest.len() <= BOUNDED {
+        if all && !rest.is_empty() && rest.len() <= BOUNDED && !effort.stopped() {
+            let bounded = rest.iter().take_while(|_| !effort.stopped());
             let bounds: Result<Vec<i64>, Vec<Fault>> =
-                rest.iter().map(|set| Ok(proven(&only(&whole, set)?, effort, 0.0))).collect();
+                bounded.map(|set| Ok(proven(&only(&whole, set)?, effort, 0.0))).collect();
             others_at_least = bounds?.into_iter().min();
         }
-        sizes.push(Size { k, sets, possible: combinations(n, k), others_at_least });
+        // Of some of the others only, it says nothing of them all.
+        let stopped = effort.stopped();
+        let others_at_least = others_at_least.filter(|_| !stopped);
+        sizes.push(Size { k, sets, possible: combinations(n, k), others_at_least, stopped });
+        if stopped {
+            break;
+        }
     }
     Ok(sizes)
 }

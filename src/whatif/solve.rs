@@ -1,6 +1,7 @@
 //! A plan for an instance within a short budget, checked.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::check::check;
@@ -23,7 +24,7 @@ pub struct Effort<'a> {
     /// Threads.
     pub threads: usize,
     /// Set from outside to stop early and keep the best so far.
-    pub stop: &'a AtomicBool,
+    pub stop: &'a Arc<AtomicBool>,
 }
 
 impl Effort<'_> {
@@ -32,12 +33,18 @@ impl Effort<'_> {
         Effort { time: self.time.map(|_| Duration::from_secs_f64(seconds.max(0.05))), ..self }
     }
 
+    /// Whether the work should end, with what there is.
+    pub fn stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
     /// What a proof may use: a share of the time, or of the work that the tries of moves are.
     pub fn limits(&self, share: f64) -> Limits {
-        match (self.iterations, self.time) {
+        let limits = match (self.iterations, self.time) {
             (Some(n), _) => Limits::iterations((n as f64 * share) as u64),
             (None, time) => Limits::time(time.map_or(Duration::ZERO, |t| t.mul_f64(share))),
-        }
+        };
+        Limits { stop: self.stop.clone(), ..limits }
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, LazyLock};
 
 use oraux::diagnose::{Diagnosis, Feasible, Stage, conflict::conflicts, diagnose, needs};
 use oraux::instance::{Instance, OralIx};
@@ -15,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::common;
 
-static STOP: AtomicBool = AtomicBool::new(false);
+static STOP: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
 fn effort(iterations: u64) -> Effort<'static> {
     Effort { time: None, iterations: Some(iterations), seed: 1, threads: 1, stop: &STOP }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, LazyLock};
 
 use oraux::check::check;
 use oraux::explain::{candidate, costs, examiner};
@@ -19,7 +20,7 @@ use serde_json::json;
 
 use crate::common;
 
-static STOP: AtomicBool = AtomicBool::new(false);
+static STOP: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
 fn effort(iterations: u64) -> Effort<'static> {
     Effort { time: None, iterations: Some(iterations), seed: 1, threads: 1, stop: &STOP }

@@ -29,5 +29,6 @@ mod readers;
 mod replan;
 mod solve;
 mod state;
+mod stop;
 mod strategies;
 mod tiny;

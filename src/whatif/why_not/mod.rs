@@ -58,24 +58,35 @@ pub struct Answer {
     pub tried: Vec<Tried>,
     /// What it would cost and who would move, where it can be.
     pub change: Option<Difference>,
+    /// Whether it was stopped: a nearer place, or a plan, may have been missed.
+    pub stopped: bool,
     /// The plan with the wish fulfilled.
     #[serde(skip)]
     pub schedule: Option<Schedule>,
 }
 
-/// Answers a question about a valid schedule. `effort` is for the search of a plan in which others move.
+/// Answers a question about a valid schedule. `effort` is for the search of a plan in which others move; stopped, the answer
+/// speaks of what was tried by then.
 pub fn answer(instance: &Instance, schedule: &Schedule, asked: &Asked, effort: &Effort) -> Answer {
     let plan = Plan::new(instance, schedule, None);
-    match asked {
+    let mut answer = match asked {
         Asked::Oral { oral, .. } => oral_answer(&plan, asked, *oral, effort),
         Asked::Examiner { examiner, date, centre } => people::answer(&plan, asked, *examiner, *date, *centre, effort),
+    };
+    // What is so, or can be so at once, more search would not change.
+    if effort.stopped() && !matches!(answer.verdict, Verdict::AlreadySo | Verdict::Possible) {
+        answer.stopped = true;
+        let so_far =
+            tr!("Stopped: this is what was tried by then.", "Interrompu : voilà ce qui a été essayé à ce moment-là.");
+        answer.summary = format!("{so_far} {}", answer.summary);
     }
+    answer
 }
 
 impl Answer {
     fn new(plan: &Plan, asked: &Asked, verdict: Verdict, summary: String) -> Answer {
         let asked = asked.text(plan.instance);
-        Answer { asked, verdict, summary, tried: Vec::new(), change: None, schedule: None }
+        Answer { asked, verdict, summary, tried: Vec::new(), change: None, stopped: false, schedule: None }
     }
 
     fn not_found(plan: &Plan, asked: &Asked, stands: &str) -> Answer {
@@ -148,7 +159,7 @@ fn oral_answer(plan: &Plan, asked: &Asked, o: OralIx, effort: &Effort) -> Answer
         let text = tr!("It can be so with nobody else moved.", "C'est possible sans déplacer personne d'autre.");
         return Answer::new(plan, asked, Verdict::Possible, text).with(plan, after);
     }
-    let tried = places::nearest(plan, asked, o);
+    let tried = places::nearest(plan, asked, o, effort);
     if let Some((rule, why)) = forbidden {
         let source = source_of(rule);
         let text = tr!(
@@ -236,6 +247,9 @@ fn merge(instance: &Instance, pin: &mut JobPin, asked: &Asked, before: Minutes) 
 /// The plan with an oral where the pin wants it: at its cheapest place with nobody else moved, or, with an effort, in
 /// a plan that moves few. None if there is none, or none was found.
 fn wished(plan: &Plan, o: OralIx, effort: Option<&Effort>, pin: &dyn Fn(&mut JobPin, Minutes)) -> Option<Schedule> {
+    if effort.is_some_and(Effort::stopped) {
+        return None;
+    }
     let mut steady = plan.instance.clone();
     if effort.is_some() {
         hold_still(&mut steady);

@@ -42,7 +42,7 @@ pub(super) fn answer(
             "Aucun planning de cette instance ne le permet : {why} ({rule} ; {source})."
         );
         let mut answer = Answer::new(plan, asked, Verdict::Forbidden, text);
-        answer.tried = nearest(plan, x, date, centre);
+        answer.tried = nearest(plan, x, date, centre, effort);
         return answer;
     }
     let d = instance.date(date).expect("dates outside the calendar are out of the question");
@@ -57,7 +57,7 @@ pub(super) fn answer(
         let text = tr!("It can be so with nobody else moved.", "C'est possible sans déplacer personne d'autre.");
         return Answer::new(plan, asked, Verdict::Possible, text).with(plan, after);
     }
-    let tried = nearest(plan, x, date, centre);
+    let tried = nearest(plan, x, date, centre, effort);
     if let Some(free) = tried.first().filter(|t| t.broken.is_empty()) {
         let text = tr!("It can be so with nobody else moved.", "C'est possible sans déplacer personne d'autre.");
         return Answer::new(plan, asked, Verdict::Possible, text).with(plan, free.change.apply(plan.schedule));
@@ -77,7 +77,8 @@ pub(super) fn answer(
     };
     let orals = hearable(plan, x, date);
     let pin = |pin: &mut crate::state::model::JobPin, before| merge(instance, pin, asked, before);
-    let direct = orals.iter().take(ORALS_TRIED).filter_map(|&o| wished(plan, o, None, &pin));
+    let direct =
+        orals.iter().take(ORALS_TRIED).take_while(|_| !effort.stopped()).filter_map(|&o| wished(plan, o, None, &pin));
     let best = direct.min_by_key(|after| crate::objective::evaluate(&Plan::new(instance, after, None)).total);
     let found = best.or_else(|| wished(plan, *orals.first()?, Some(effort), &pin));
     let mut answer = match found {
@@ -171,14 +172,15 @@ fn cheapest(state: &mut State, x: ExaminerIx, d: DateIx, centre: Option<CentreIx
 }
 
 /// The seats of that date whose change of hands breaks the fewest rules.
-fn nearest(plan: &Plan, x: ExaminerIx, date: NaiveDate, centre: Option<CentreIx>) -> Vec<Tried> {
+fn nearest(plan: &Plan, x: ExaminerIx, date: NaiveDate, centre: Option<CentreIx>, effort: &Effort) -> Vec<Tried> {
     let instance = plan.instance;
     let examiner = &instance.examiners[x];
     let mut tried = Vec::new();
     for session in plan.sessions.iter().filter(|s| s.date == date && (centre.is_none() || s.centre == centre)) {
         let Some(k) = session.commission else { continue };
         for seat in &instance.regulation.commissions[k].seats {
-            if seat.accepts(&examiner.qualifications, session.raw.language.as_deref()) {
+            let fits = seat.accepts(&examiner.qualifications, session.raw.language.as_deref());
+            if fits && !effort.stopped() {
                 let seats = vec![(session.raw.id.clone(), seat.id.clone())];
                 let change = Change::Seat { examiner: examiner.id.clone(), seats };
                 tried.push(Tried::new(instance, plan.schedule, change));

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use crate::instance::*;
 use crate::schedule::{Plan, PlanSession, Sitting};
+use crate::whatif::Effort;
 use crate::whatif::ask::Asked;
 use crate::whatif::place::{self, Change, Hearing, Tried};
 
@@ -16,9 +17,9 @@ const LOOKED_AT: usize = 240;
 const TOLD: usize = 3;
 
 /// The places that break the fewest rules, no two of them for the same reasons.
-pub(super) fn nearest(plan: &Plan, asked: &Asked, o: OralIx) -> Vec<Tried> {
+pub(super) fn nearest(plan: &Plan, asked: &Asked, o: OralIx, effort: &Effort) -> Vec<Tried> {
     let search = Search { plan, chain: chain(plan, o), oral: o };
-    let hearings = search.hearings(asked).into_iter();
+    let hearings = search.hearings(asked).into_iter().take_while(|_| !effort.stopped());
     let tried = hearings.map(|h| Tried::new(plan.instance, plan.schedule, Change::Hear(h))).collect();
     place::nearest(tried, TOLD)
 }
