@@ -30,6 +30,8 @@ pub fn inspect(sheet: &mut Sheet, heading_row: usize, columns: &[Meaning]) -> Fo
     let rows: Vec<usize> = sheet.rows_within(heading_row + 1, usize::MAX - 1).collect();
     let mut found = Found::default();
     let findings = &mut found.findings;
+    let titles = sheet.line(heading_row).and_then(|line| line.broken.clone());
+    findings.extend(titles.map(|(column, message)| (heading_row, column, message)));
     for row in rows {
         if let Some((column, message)) = sheet.line(row).and_then(|line| unreadable(line, width, fields)) {
             findings.push((row, column, message));

@@ -41,15 +41,9 @@ fn said_of(path: &Path) -> String {
                     (notes.chain(faults.iter().map(ToString::to_string)).collect(), format!("refused {}", faults.len()))
                 }
             };
-            // What every import of this session says is no part of the case.
-            lines.retain(|l| {
-                !l.contains("group TOUS")
-                    && !l.contains("groupe TOUS")
-                    && !l.contains("ALL)")
-                    && !l.contains("great circle")
-                    && !l.contains("vol d'oiseau")
-                    && !l.contains("Remarque\n")
-            });
+            // A remark that names no file is no part of the case: every import of this session says it.
+            let of_file = format!("note {}", path.display());
+            lines.retain(|l| !l.starts_with("note ") || l.starts_with(&of_file));
             lines.push(result);
             lines.join("\n").replace(&folder, "")
         })

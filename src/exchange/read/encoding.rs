@@ -104,6 +104,8 @@ fn score(line: &str) -> i64 {
     for (i, c) in letters.iter().enumerate().filter(|(_, c)| !c.is_ascii()) {
         let near = [if i > 0 { at(i - 1) } else { ' ' }, at(i + 1)];
         sum += match c {
+            // Alone only à is a word: a dash between separators is û in an older encoding.
+            c if c.is_alphabetic() && *c != 'à' && !near.iter().any(|n| n.is_alphabetic()) => -3,
             'é' | 'è' | 'ê' | 'ë' | 'à' | 'â' | 'ç' | 'î' | 'ï' | 'ô' | 'ù' | 'û' | 'ü' | 'œ' | 'ÿ' => {
                 // GUéRIN: a small letter among capitals is another letter of another encoding.
                 if near.iter().all(|n| n.is_uppercase()) { -2 } else { 3 }
@@ -170,6 +172,12 @@ mod tests {
         assert_eq!(decode(&encoded(&CODEPAGES[0], text)), Some(plain(text.to_string())));
         let text = "Cœur;5 €;été\n";
         assert_eq!(decode(&encoded(&CODEPAGES[1], text)).unwrap().text, text);
+    }
+
+    #[test]
+    fn many_dashes_are_no_letters() {
+        let text = format!("N° candidat;Évreux\n{}", "C01;–;–;–;–\n".repeat(40));
+        assert_eq!(decode(&encoded(&CODEPAGES[0], &text)), Some(plain(text)));
     }
 
     #[test]
