@@ -249,6 +249,9 @@ impl Alone<'_> {
                 ));
             }
         }
+        if let Some(reason) = self.never_free(all, x) {
+            return Some(reason);
+        }
         let date = all.date?;
         let mut free = examiner.available.iter().filter(|a| a.date == date).peekable();
         let absent = || {
@@ -272,6 +275,26 @@ impl Alone<'_> {
             "examiner-event",
             tr!("{id} has the meeting {event} on {when}", "{id} est pris par la réunion {event} le {when}"),
         ))
+    }
+
+    /// Whether the examiner has no hour for the oral on the date pinned, or on any: not free so long, or in meetings then.
+    fn never_free(&self, all: &Pinned, x: ExaminerIx) -> Option<Reason> {
+        let (instance, examiner) = (self.instance, &self.instance.examiners[x]);
+        let needed = instance.policy.briefing as Minutes + instance.orals[self.o].duration;
+        let mut free = examiner.available.iter().filter(|a| all.date.is_none_or(|d| a.date == d)).peekable();
+        free.peek()?;
+        let mut long = free.filter(|a| a.time.minutes() >= needed).peekable();
+        let id = &examiner.id;
+        if long.peek().is_none() {
+            let why = tr!("{id} is never free for so long", "{id} n'est jamais disponible aussi longtemps");
+            return Some(("examiner-available", why));
+        }
+        let met = long.all(|a| {
+            let meetings = instance.events.iter().filter(|e| e.date == a.date && e.concerns(x, examiner));
+            let cut = |left: Vec<Interval>, e: &Event| left.iter().flat_map(|s| s.without(e.time)).collect();
+            meetings.fold(vec![a.time], cut).iter().all(|s| s.minutes() < needed)
+        });
+        met.then(|| ("examiner-event", tr!("{id} has meetings then", "{id} est en réunion à ce moment")))
     }
 
     fn seats(&self, all: &Pinned) -> Option<Reason> {
