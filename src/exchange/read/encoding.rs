@@ -105,8 +105,10 @@ fn score(line: &str) -> i64 {
         let near = [if i > 0 { at(i - 1) } else { ' ' }, at(i + 1)];
         sum += match c {
             'é' | 'è' | 'ê' | 'ë' | 'à' | 'â' | 'ç' | 'î' | 'ï' | 'ô' | 'ù' | 'û' | 'ü' | 'œ' | 'ÿ' => {
-                // GUéRIN: a small letter among capitals is another letter of another encoding.
-                if near.iter().all(|n| n.is_uppercase()) { -2 } else { 3 }
+                // GUéRIN: a small letter among capitals is another letter of another encoding; so is one that stands
+                // alone, as a dash of Windows-1252 is û in MS-DOS 850.
+                let alone = *c != 'à' && !near.iter().any(|n| n.is_alphabetic());
+                if alone || near.iter().all(|n| n.is_uppercase()) { -2 } else { 3 }
             }
             'É' | 'È' | 'Ê' | 'Ë' | 'À' | 'Â' | 'Ç' | 'Î' | 'Ï' | 'Ô' | 'Ù' | 'Û' | 'Ü' | 'Œ' => {
                 if near[0].is_lowercase() { -3 } else { 2 }
@@ -140,6 +142,12 @@ pub fn glance(bytes: &[u8]) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dashes_alone_are_no_letters() {
+        let text = "GEN\u{ca}T;ponctuelle;\u{2013};\u{2013};\u{2013};\u{2013}\nSUREAU;ponctuelle;\u{2013};\u{2013}\n";
+        assert_eq!(decode(&WINDOWS_1252.encode(text).0), Some(plain(text.to_string())));
+    }
 
     const TEXT: &str = "Prénom;Établissement;Commune\nÉlodie;Lycée;Évreux\nJoël;François;GUÉRIN\n";
 
