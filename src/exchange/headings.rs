@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use chrono::NaiveDate;
+
 use super::cell::{Cell, is_dash, is_quoted};
+use super::grid::{Slot, slot};
 use super::layout::{Column, Kind, LAYOUTS, Layout};
 use super::page::place;
 use super::read::{Sheet, sheets};
@@ -18,6 +21,12 @@ pub enum Meaning {
     Known(&'static Column),
     /// Something about one exam.
     Exam(String, Part),
+    /// Which exam the row is about, where each has a row of its own.
+    RowExam,
+    /// Something about the row's exam.
+    RowPart(Part),
+    /// When examiners are free: a date or half-day.
+    Slot(Slot),
     /// Kilometres to one centre.
     Centre(String),
     /// A text kept in `info` under that key.
@@ -101,7 +110,12 @@ impl Mapping {
 
     /// The layout of a sheet, by the mapping or by its name.
     pub fn layout(&self, name: &str) -> Option<&'static Layout> {
-        Layout::named(self.sheets.get(&plain(name)).map_or(name, String::as_str))
+        Layout::named(self.title(name))
+    }
+
+    /// The sheet's name, or the one that the mapping gives it.
+    pub fn title<'a>(&'a self, name: &'a str) -> &'a str {
+        self.sheets.get(&plain(name)).map_or(name, String::as_str)
     }
 
     fn heading(&self, kind: Kind, heading: &str) -> Option<&str> {
@@ -116,11 +130,36 @@ pub struct Names {
     pub exams: Vec<String>,
     /// Centres.
     pub centres: Vec<String>,
+    /// The calendar's dates.
+    pub dates: Vec<NaiveDate>,
 }
 
 /// What each heading of the row means.
 pub fn meanings(row: &[Cell], layout: &Layout, mapping: &Mapping, names: &Names) -> Vec<Meaning> {
-    row.iter().map(|cell| meaning(cell, layout, mapping, names)).collect()
+    let mut all: Vec<Meaning> = row.iter().map(|cell| meaning(cell, layout, mapping, names)).collect();
+    if layout.kind == Kind::Candidates {
+        by_row(row, &mut all);
+    }
+    all
+}
+
+/// One column names the exam of each row: then others say something of that exam.
+fn by_row(row: &[Cell], all: &mut [Meaning]) {
+    const EXAM: &[&str] = &["epreuve", "code epreuve", "epreuve passee", "exam", "exam code", "epreuve orale"];
+    const PARTS: &[(Part, &[&str])] = &[
+        (Part::Form, &["forme", "forme de l epreuve", "forme de passage", "form"]),
+        (Part::File, &["dossier", "fiche", "conformite", "conformite du dossier", "etat du dossier", "file"]),
+        (Part::Language, &["langue", "langue de l epreuve", "lv", "language"]),
+    ];
+    let named = |cell: &Cell, words: &[&str]| !is_quoted(cell) && words.contains(&plain(&cell.text()).as_str());
+    let open = |m: &Meaning| matches!(m, Meaning::Info(_));
+    let Some(exam) = (0..all.len()).find(|&c| open(&all[c]) && named(&row[c], EXAM)) else { return };
+    all[exam] = Meaning::RowExam;
+    for (c, meaning) in all.iter_mut().enumerate().filter(|(_, m)| open(m)) {
+        if let Some((part, _)) = PARTS.iter().find(|(_, words)| named(&row[c], words)) {
+            *meaning = Meaning::RowPart(*part);
+        }
+    }
 }
 
 fn meaning(cell: &Cell, layout: &Layout, mapping: &Mapping, names: &Names) -> Meaning {
@@ -128,10 +167,16 @@ fn meaning(cell: &Cell, layout: &Layout, mapping: &Mapping, names: &Names) -> Me
     if own.is_empty() || matches!(cell, Cell::Broken(_)) {
         return Meaning::Unknown;
     }
-    match mapping.heading(layout.kind, &own) {
+    let meaning = match mapping.heading(layout.kind, &own) {
         Some(target) if is_dash(target) => Meaning::Ignored,
         Some(target) => of_text(target, false, layout, names),
         None => of_text(&own, is_quoted(cell), layout, names),
+    };
+    match meaning {
+        Meaning::Unknown if layout.kind == Kind::Availabilities => {
+            slot(cell, &names.dates).map_or(Meaning::Unknown, Meaning::Slot)
+        }
+        meaning => meaning,
     }
 }
 
@@ -197,7 +242,9 @@ fn exam(own: &str, form: impl Fn(&str) -> String, names: &Names) -> Option<Meani
 pub fn heading_row(sheet: &Sheet, layout: &Layout, mapping: &Mapping, names: &Names) -> usize {
     let known = |row: &[Cell]| {
         let read = meanings(row, layout, mapping, names);
-        read.iter().filter(|m| matches!(m, Meaning::Known(_) | Meaning::Exam(..) | Meaning::Centre(_))).count()
+        read.iter()
+            .filter(|m| matches!(m, Meaning::Known(_) | Meaning::Exam(..) | Meaning::Centre(_) | Meaning::Slot(_)))
+            .count()
     };
     let first = sheet.lines().next().map_or(0, |(row, _)| row);
     let mut best = (0, first);
@@ -217,7 +264,7 @@ mod tests {
 
     #[test]
     fn headings_are_compared_without_accents_case_and_punctuation() {
-        let names = Names { exams: vec!["E4".into(), "EF2-abroad".into()], centres: vec![] };
+        let names = Names { exams: vec!["E4".into(), "EF2-abroad".into()], ..Names::default() };
         let means = |t: &str| of_text(t, false, layout(Kind::Candidates), &names);
         assert!(matches!(means("ETABLISSEMENT"), Meaning::Known(c) if c.key == "school"));
         assert!(matches!(means("date de  naissance :"), Meaning::Known(c) if c.key == "birth_date"));

@@ -1,19 +1,22 @@
 //! A sheet whose headings are understood, its rows, and the log of what is wrong or was mended.
 
-use std::collections::{BTreeMap, HashSet};
-
-use super::count::SheetCount;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
 
+use super::asides::asides;
 use super::cell::{Cell, is_quoted};
+use super::count::SheetCount;
+use super::grid::settle;
 use super::headings::{Mapping, Meaning, Names, Part, heading_row, meanings, plain};
 use super::inspect::inspect;
-use super::layout::{Column, Layout, Wants};
+use super::layout::{Column, Kind, Layout, Wants};
 use super::read::{Line, Sheet};
 use super::remarks::{notes, stretches};
+use super::titles;
 use crate::fault::{Fault, Faults};
 use crate::instance::Clock;
+use crate::instance::hopeless::Warning;
 use crate::instance::raw::RawSpan;
 use crate::tr;
 
@@ -40,27 +43,91 @@ struct Source {
 }
 
 /// Where a JSON path comes from: there are many, so they are put in words only where a fault needs it.
-#[derive(Clone, Copy, Debug)]
-struct Origin {
-    source: usize,
-    row: usize,
-    column: Option<usize>,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The number of the sheet among the log's.
+    pub source: usize,
+    /// The row, from 0.
+    pub row: usize,
+    /// The column, from 0, if it is about one.
+    pub column: Option<usize>,
 }
 
 impl Log {
     /// The file and place of a JSON path, or of the nearest one above it.
     pub fn origin(&self, path: &str) -> Option<(String, String)> {
+        Some(self.place_of(self.whence(path)?))
+    }
+
+    /// Where a JSON path comes from, or the nearest one above it.
+    fn whence(&self, path: &str) -> Option<Origin> {
         let mut path = path;
-        let at = loop {
+        loop {
             if let Some(found) = self.places.get(path) {
-                break found;
+                return Some(*found);
             }
             path = &path[..path.rfind(['.', '['])?];
-        };
+        }
+    }
+
+    fn place_of(&self, at: Origin) -> (String, String) {
         let source = &self.sources[at.source];
         let heading = |c: usize| source.headings.get(c).map_or("", String::as_str);
-        Some((source.file.clone(), place(&source.sheet, at.row, at.column.map(|c| (c, heading(c))))))
+        (source.file.clone(), place(&source.sheet, at.row, at.column.map(|c| (c, heading(c)))))
     }
+
+    /// Records where a JSON path comes from.
+    pub fn bind(&mut self, path: String, origin: Origin) {
+        self.places.insert(path, origin);
+    }
+
+    /// A fault or note at a cell.
+    pub fn fault_at(&self, origin: Origin, message: String) -> Fault {
+        let (file, place) = self.place_of(origin);
+        Fault { file: Some(file), place: Some(place), ..Fault::new("", message) }
+    }
+
+    /// A fault or note at the cell from which a JSON path comes.
+    pub fn fault_of(&self, path: &str, message: String) -> Fault {
+        let (file, place) = self.origin(path).unzip();
+        Fault { file, place, ..Fault::new(path, message) }
+    }
+
+    /// What the instance as a whole gives rise to, at the cells that it comes from.
+    pub fn remark(&self, warning: &Warning) -> Fault {
+        let mut message = warning.message.clone();
+        let mut others: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let own = self.whence(&warning.path).map(|o| (o.source, o.row));
+        let elsewhere = warning.also.iter().filter_map(|path| self.whence(path));
+        for origin in elsewhere.filter(|o| own != Some((o.source, o.row))) {
+            others.entry(origin.source).or_default().push(origin.row + 1);
+        }
+        for (source, rows) in others {
+            let (sheet, rows) = (&self.sources[source].sheet, rows_in_words(rows));
+            message += &tr!(" (also: sheet \"{sheet}\", {rows})", " (aussi : feuille « {sheet} », {rows})");
+        }
+        self.fault_of(&warning.path, message)
+    }
+}
+
+/// Rows, from 1, in words: `rows 3, 5 to 9`.
+pub fn rows_in_words(mut rows: Vec<usize>) -> String {
+    rows.sort_unstable();
+    rows.dedup();
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for &row in &rows {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == row => *last = row,
+            _ => runs.push((row, row)),
+        }
+    }
+    let run = |&(first, last): &(usize, usize)| match last - first {
+        0 => vec![first.to_string()],
+        1 => vec![first.to_string(), last.to_string()],
+        _ => vec![tr!("{first} to {last}", "{first} à {last}")],
+    };
+    let list = runs.iter().flat_map(run).collect::<Vec<_>>().join(", ");
+    if rows.len() == 1 { tr!("row {list}", "ligne {list}") } else { tr!("rows {list}", "lignes {list}") }
 }
 
 /// A place in words; rows and columns from 0.
@@ -100,7 +167,16 @@ pub struct Page {
     pub layout: &'static Layout,
     /// What its columns mean.
     pub columns: Vec<Meaning>,
-    heading_row: usize,
+    /// Whether the sheet's name says that it is about when people are not free.
+    pub inverse: bool,
+    /// The row of the headings, from 0.
+    pub(super) heading_row: usize,
+    /// Rows that are a part of another one, from 0.
+    pub(super) aside: HashSet<usize>,
+    /// Cells whose value comes from another row or column.
+    taken: HashMap<(usize, usize), (usize, usize)>,
+    /// The sheet's name, or the one that a mapping file gives it.
+    title: String,
     /// Its number among the log's sources.
     source: usize,
 }
@@ -108,18 +184,28 @@ pub struct Page {
 impl Page {
     /// Understands a sheet's headings; says those that are missing, doubled or unknown, and what stands below them
     /// that cannot be read as it stands.
-    pub fn new(mut sheet: Sheet, layout: &'static Layout, mapping: &Mapping, names: &Names, log: &mut Log) -> Page {
+    pub fn new(sheet: Sheet, layout: &'static Layout, mapping: &Mapping, names: &Names, log: &mut Log) -> Page {
         let heading_row = heading_row(&sheet, layout, mapping, names);
         let headings = sheet.line(heading_row).map(Line::dense).unwrap_or_default();
         let columns = meanings(&headings, layout, mapping, names);
-        let above = sheet.lines().filter(|(row, _)| *row < heading_row).count();
-        let found = inspect(&mut sheet, heading_row, &columns);
-        let page = Page { sheet, layout, columns, heading_row, source: log.sources.len() };
+        let title = mapping.title(&sheet.name).to_string();
+        let (inverse, aside, taken) = (titles::says_away(&title), HashSet::new(), HashMap::new());
+        let source = log.sources.len();
+        let mut page = Page { sheet, layout, columns, inverse, heading_row, aside, taken, title, source };
+        if layout.kind == Kind::Availabilities {
+            settle(&mut page, &names.dates, |row| meanings(row, layout, mapping, names), log);
+        }
+        let headings = page.sheet.line(page.heading_row).map(Line::dense).unwrap_or_default();
         log.sources.push(Source {
             file: page.sheet.file.clone(),
             sheet: page.sheet.name.clone(),
             headings: headings.iter().map(Cell::shown).collect(),
         });
+        let above = page.sheet.lines().filter(|(row, _)| *row < page.heading_row).count();
+        // Before it is judged what stands in the others: a total has fewer fields than the headings.
+        let asides = asides(&page, log);
+        asides.iter().for_each(|(row, _)| page.sheet.remove_line(*row));
+        let found = inspect(&mut page.sheet, page.heading_row, &page.columns);
         page.headings(&headings, log);
         if let Some(&(row, column)) = found.unheaded.first() {
             let list = stretches(found.unheaded);
@@ -132,26 +218,44 @@ impl Page {
         for (row, column, message) in found.findings {
             log.faults.add(|| page.about(row, column, message));
         }
-        log.counts.push(page.count(above, found.torn));
+        let mut count = SheetCount::new(&page.sheet, page.rows().count());
+        count.skip(tr!("above the headings", "au-dessus des titres"), above);
+        count.skip(tr!("unreadable", "illisibles"), found.torn);
+        for (_, aside) in asides {
+            count.skip(aside.reason(), 1);
+        }
+        log.counts.push(count);
         page
     }
 
-    /// What becomes of the rows of the sheet.
-    fn count(&self, above: usize, torn: usize) -> SheetCount {
-        let rows = self.rows().count();
-        let mut count = SheetCount::new(&self.sheet, rows);
-        count.skip(tr!("above the headings", "au-dessus des titres"), above);
-        count.skip(tr!("unreadable", "illisibles"), torn);
-        count
+    /// Whom the sheet's name says that it is about: candidates, rooms or examiners.
+    pub fn whom(&self) -> Option<&'static str> {
+        titles::whom(&self.title)
+    }
+
+    /// A cell; empty where the row ends before.
+    pub fn cell(&self, row: usize, column: usize) -> &Cell {
+        self.sheet.at(row, column)
+    }
+
+    /// Puts into a cell what stands in another, which stays its place in every message.
+    pub(super) fn take(&mut self, row: usize, column: usize, from: (usize, usize), value: Cell) {
+        self.sheet.set(row, column, value);
+        let from = self.taken.get(&from).copied().unwrap_or(from);
+        self.taken.insert((row, column), from);
     }
 
     fn headings(&self, headings: &[Cell], log: &mut Log) {
         let (mut seen, mut aside, mut unread) = (BTreeMap::<String, usize>::new(), Vec::new(), Vec::new());
         for (i, meaning) in self.columns.iter().enumerate() {
-            let shown = headings[i].shown();
+            let heading = headings.get(i).unwrap_or(&EMPTY);
+            let shown = heading.shown();
             let name = match meaning {
                 Meaning::Known(column) => format!("= {}", column.key),
                 Meaning::Exam(exam, part) => format!("{part:?} {exam}"),
+                Meaning::RowExam => "exam of the row".into(),
+                Meaning::RowPart(part) => format!("{part:?} of the row"),
+                Meaning::Slot(slot) => format!("{slot:?}"),
                 Meaning::Centre(id) => format!("km {id}"),
                 Meaning::Info(key) => {
                     aside.push(key.clone());
@@ -161,7 +265,7 @@ impl Page {
                 }
                 Meaning::Ignored => continue,
                 Meaning::Unknown => {
-                    if let Cell::Broken(broken) = &headings[i]
+                    if let Cell::Broken(broken) = heading
                         && self.rows().any(|r| !r.at(i).is_empty())
                     {
                         log.faults.push(self.about(self.heading_row, Some(i), broken.message()));
@@ -183,7 +287,9 @@ impl Page {
             }
         }
         let found: Vec<String> = headings.iter().filter(|h| !h.is_empty()).map(Cell::shown).collect();
-        for column in self.layout.columns.iter().filter(|c| c.needed && self.column(c.key).is_none()) {
+        let grid = self.columns.iter().any(|m| matches!(m, Meaning::Slot(_)));
+        let lacking = |c: &&Column| c.needed && self.column(c.key).is_none() && !(grid && c.key == "date");
+        for column in self.layout.columns.iter().filter(lacking) {
             if self.sheet.is_empty() {
                 break; // an empty sheet has nothing to say
             }
@@ -215,7 +321,8 @@ impl Page {
     /// The rows below the headings that are not empty.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         let below = self.sheet.lines().skip_while(|(row, _)| *row <= self.heading_row);
-        below.filter(|(_, line)| !line.is_blank()).map(|(row, line)| Row { page: self, row, line })
+        let records = below.filter(|(row, line)| !line.is_blank() && !self.aside.contains(row));
+        records.map(|(row, line)| Row { page: self, row, line })
     }
 
     /// The column of that key.
@@ -228,7 +335,14 @@ impl Page {
         Fault { file: Some(self.sheet.file.clone()), place: Some(self.place(row, column)), ..Fault::new("", message) }
     }
 
+    /// The row and column in which a cell stood in the file.
+    fn whence(&self, row: usize, column: Option<usize>) -> (usize, Option<usize>) {
+        let taken = column.and_then(|c| self.taken.get(&(row, c)));
+        taken.map_or((row, column), |&(row, column)| (row, Some(column)))
+    }
+
     fn place(&self, row: usize, column: Option<usize>) -> String {
+        let (row, column) = self.whence(row, column);
         let heading = |c: usize| self.sheet.at(self.heading_row, c).shown();
         match column {
             None => place(&self.sheet.name, row, None),
@@ -274,7 +388,18 @@ impl<'a> Row<'a> {
     }
 
     fn binds_to(&self, path: String, column: Option<usize>, log: &mut Log) {
-        log.places.insert(path, Origin { source: self.page.source, row: self.row, column });
+        log.bind(path, self.origin(column));
+    }
+
+    /// Where a cell of the row comes from, or the row.
+    pub fn origin(&self, column: Option<usize>) -> Origin {
+        let (row, column) = self.page.whence(self.row, column);
+        Origin { source: self.page.source, row, column }
+    }
+
+    /// The row's number in the sheet, from 0.
+    pub fn number(&self) -> usize {
+        self.row
     }
 
     /// Says a fault at a column.
