@@ -64,6 +64,7 @@ pub fn from_bytes<T: DeserializeOwned + JsonSchema, U>(
     }
     let mut faults = Vec::new();
     source.duplicate_keys(&mut faults);
+    faults.extend(control_characters(&value));
     let schema = schema_of::<T>();
     let validator = jsonschema::options()
         .should_validate_formats(true)
@@ -98,6 +99,45 @@ pub fn from_bytes<T: DeserializeOwned + JsonSchema, U>(
     Err(source.placed(faults))
 }
 
+/// Every text with a character that no paper and no spreadsheet can hold.
+pub fn control_characters(value: &Value) -> Vec<Fault> {
+    fn strange(text: &str) -> Option<char> {
+        text.chars().find(|c| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'))
+    }
+    fn walk(value: &Value, path: &mut String, faults: &mut Vec<Fault>) {
+        let length = path.len();
+        match value {
+            Value::String(text) => {
+                faults.extend(strange(text).map(|c| Fault::new(path.as_str(), control_character(c))));
+            }
+            Value::Array(list) => {
+                for (i, value) in list.iter().enumerate() {
+                    path.push_str(&format!("[{i}]"));
+                    walk(value, path, faults);
+                    path.truncate(length);
+                }
+            }
+            Value::Object(object) => {
+                for (key, value) in object {
+                    faults.extend(strange(key).map(|c| Fault::new(path.as_str(), control_character(c))));
+                    push_key(path, key);
+                    walk(value, path, faults);
+                    path.truncate(length);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut faults = Vec::new();
+    walk(value, &mut String::new(), &mut faults);
+    faults
+}
+
+fn control_character(c: char) -> String {
+    let code = format!("U+{:04X}", c as u32);
+    tr!("contains the control character {code}; remove it", "contient le caractère de contrôle {code} ; retirez-le")
+}
+
 fn text(bytes: &[u8]) -> Result<&str, Fault> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     std::str::from_utf8(bytes).map_err(|e| {
@@ -116,7 +156,13 @@ fn text(bytes: &[u8]) -> Result<&str, Fault> {
 fn not_json(text: &str, e: &serde_json::Error) -> Fault {
     let said = e.to_string();
     let said = said.split(" at line ").next().unwrap_or_default();
-    let message = if text.trim().is_empty() {
+    // The parser counts columns in bytes; people count characters.
+    let line = text.split('\n').nth(e.line().saturating_sub(1)).unwrap_or_default();
+    let column = line.char_indices().take_while(|(i, _)| *i + 1 < e.column()).count() + 1;
+    let strange = line.chars().nth(column - 1).filter(|c| c.is_control() && !c.is_whitespace());
+    let message = if let Some(c) = strange {
+        control_character(c)
+    } else if text.trim().is_empty() {
         tr!("the file is empty", "le fichier est vide")
     } else if e.is_eof() {
         tr!("the file stops in the middle; is it truncated?", "le fichier s'arrête au milieu ; est-il tronqué ?")
@@ -124,9 +170,6 @@ fn not_json(text: &str, e: &serde_json::Error) -> Fault {
         let what = syntax(said);
         tr!("not JSON: {what}", "ce n'est pas du JSON : {what}")
     };
-    // The parser counts columns in bytes; people count characters.
-    let line = text.split('\n').nth(e.line().saturating_sub(1)).unwrap_or_default();
-    let column = line.char_indices().take_while(|(i, _)| *i + 1 < e.column()).count() + 1;
     Fault { position: Some((e.line().max(1), column)), ..Fault::new("", message) }
 }
 

@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::jobs::GridArgs;
-use super::{Failure, complain, print, thousands};
+use super::{Failure, complain, interrupted, print, thousands};
 use crate::bench::best_known::BestKnown;
 use crate::bench::job::{Job, Manifest};
 use crate::bench::record::{Ending, Record};
@@ -15,8 +15,7 @@ use crate::bench::run::Runners;
 use crate::bench::store::Store;
 use crate::bench::summary::Summary;
 use crate::fault::Fault;
-use crate::schedule::write_atomically;
-use crate::tr;
+use crate::{output, tr};
 
 /// Compare strategies: run what has not run yet, each in a process of its own, and write a report (exit 0 done, 1 a
 /// run failed or stopped)
@@ -54,8 +53,6 @@ pub struct ReportArgs {
     update_best_known: bool,
 }
 
-static STOP: AtomicBool = AtomicBool::new(false);
-
 impl Bench {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         if self.report_only && !self.output.is_dir() {
@@ -73,7 +70,6 @@ impl Bench {
             None => Manifest::of(&self.instances, &self.grid.grid())?,
         };
         let runners = Runners::new(&self.grid.peers)?;
-        let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
         let Some(number) = self.job else { return self.all(&manifest, &store, &runners) };
         let count = manifest.jobs.len();
         let job = number.checked_sub(1).and_then(|n| manifest.jobs.get(n)).ok_or_else(|| {
@@ -87,7 +83,7 @@ impl Bench {
             complain(&tr!("{}: already done", "{} : déjà fait", job.title()));
             return Ok(ExitCode::SUCCESS);
         }
-        let Some((record, schedule)) = runners.run(job, &STOP)? else {
+        let Some((record, schedule)) = runners.run(job, interrupted())? else {
             return Err(Failure::NoResult(tr!(
                 "{}: stopped; nothing is kept",
                 "{} : arrêté ; rien n'est conservé",
@@ -107,12 +103,12 @@ impl Bench {
     fn all(&self, manifest: &Manifest, store: &Store, runners: &Runners) -> Result<ExitCode, Failure> {
         let file = self.output.join("manifest.json");
         let unwritable = |e: std::io::Error| Failure::unwritable(&file, &e);
-        write_atomically(&file, manifest.to_json().as_bytes()).map_err(unwritable)?;
+        output::write(&file, manifest.to_json().as_bytes()).map_err(unwritable)?;
         // What a killed campaign left behind is put in order first; then each run is added as it ends.
         store.gather(&store.records()?).map_err(unwritable)?;
         let mut failed = 0;
         for (i, job) in manifest.jobs.iter().enumerate() {
-            if STOP.load(Ordering::Relaxed) {
+            if interrupted().load(Ordering::Relaxed) {
                 break;
             }
             if store.has(&runners.key(job)) {
@@ -129,7 +125,7 @@ impl Bench {
                 .spawn()
                 .map_err(unwritable)?;
             let status = loop {
-                if STOP.load(Ordering::Relaxed) {
+                if interrupted().load(Ordering::Relaxed) {
                     let _ = child.kill();
                 }
                 match child.try_wait().map_err(unwritable)? {
@@ -141,7 +137,7 @@ impl Bench {
             if store.has(&key) {
                 store.record(&key).and_then(|record| store.append(&record)).map_err(unwritable)?;
             }
-            if !status.success() && !STOP.load(Ordering::Relaxed) {
+            if !status.success() && !interrupted().load(Ordering::Relaxed) {
                 failed += 1;
                 complain(&tr!("{}: FAILED ({status})", "{} : ÉCHEC ({status})", job.title()));
             }
@@ -173,7 +169,7 @@ pub(super) fn conclude(folder: &Path, store: &Store, args: &ReportArgs) -> Resul
     let document = report::report(&summary);
     for (name, text) in [("report.md", document.markdown()), ("report.html", document.page())] {
         let path = folder.join(name);
-        write_atomically(&path, text.as_bytes()).map_err(|e| Failure::unwritable(&path, &e))?;
+        output::write(&path, text.as_bytes()).map_err(|e| Failure::unwritable(&path, &e))?;
     }
     if let Block::Table { head, rows, words } = report::in_short(&summary) {
         print(&markdown_table(&head, &rows, words));

@@ -2,13 +2,11 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
 
-use super::{Failure, print, thousands};
+use super::{Failure, interrupted, print, thousands};
 use crate::instance::Instance;
 use crate::mip::{Limits, bound};
 use crate::tr;
@@ -40,10 +38,7 @@ pub struct BoundOf {
 impl BoundOf {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let instance = Instance::read(&self.instance)?;
-        let stop: Arc<AtomicBool> = Arc::default();
-        let handler = stop.clone();
-        // Without a handler, an interrupt ends the program at once: no harm done.
-        let _ = ctrlc::set_handler(move || handler.store(true, Ordering::Relaxed));
+        let stop = interrupted().clone();
         let limits = match self.iterations {
             // On several threads the tree is another each time.
             Some(n) => Limits { reserves: self.replan, stop, ..Limits::iterations(n) },

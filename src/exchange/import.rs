@@ -166,7 +166,8 @@ fn missing(sheets: &[(Sheet, &'static Layout)], log: &mut Log) {
 fn finish(raw: RawInstance, derived: Vec<Derived>, mut log: Log) -> Result<Imported, Refused> {
     let at_fault: HashSet<_> = log.faults.iter().map(|f| (f.file.clone(), f.place.clone())).collect();
     let lame = !log.faults.is_empty();
-    for fault in Instance::from_raw(raw.clone()).err().unwrap_or_default() {
+    let strange = crate::read::control_characters(&serde_json::to_value(&raw).expect("an instance is always JSON"));
+    for fault in Instance::from_raw(raw.clone()).err().unwrap_or_default().into_iter().chain(strange) {
         let fault = match log.origin(&fault.path) {
             Some((file, place)) => Fault { file: Some(file.clone()), place: Some(place.clone()), ..fault },
             // What no cell says follows from a fault that is already named.

@@ -11,7 +11,7 @@ use encoding_rs::WINDOWS_1252;
 use super::cell::{Cell, day_fraction};
 use crate::fault::Fault;
 use crate::instance::Clock;
-use crate::tr;
+use crate::{csv_cell, tr};
 
 /// One sheet of a workbook, or one CSV file.
 #[derive(Clone, Debug, PartialEq)]
@@ -160,7 +160,7 @@ fn csv_sheet(path: &Path, bytes: &[u8]) -> Result<Sheet, Fault> {
     let (mut rows, mut trimmed) = (Vec::new(), 0);
     for record in reader.records() {
         let record = record.map_err(|e| about(path, tr!("cannot be read: {e}", "lecture impossible : {e}")))?;
-        rows.push(record.iter().map(|t| text(t, &mut trimmed)).collect());
+        rows.push(record.iter().map(|t| text(csv_cell::read(t), &mut trimmed)).collect());
     }
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     Ok(Sheet { file: path.display().to_string(), name, rows, trimmed })
