@@ -45,6 +45,7 @@ pub mod linear;
 pub mod mip;
 pub mod moves;
 pub mod objective;
+pub mod parts;
 pub mod program;
 pub mod read;
 pub mod regulation;
