@@ -328,7 +328,6 @@ impl<'s, 'm> Seeker<'s, 'm> {
     ) -> Option<(i64, NewSession)> {
         let state = self.state;
         let model = state.model;
-        let w = &model.instance.weights;
         let spec = &model.jobs[self.job as usize];
         if let Some(pin) = &spec.pin
             && (pin.contradictory || pin.date.is_some_and(|p| p != d) || pin.centre.is_some_and(|p| p != z))
