@@ -1,8 +1,10 @@
 //! What is wrong with an input: one [`Fault`] each, all of them at once.
 
+use std::collections::HashMap;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use strsim::osa_distance;
 
 use crate::tr;
 
@@ -15,9 +17,9 @@ pub struct Fault {
     /// Line and column, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<(u32, u32)>,
-    /// The place in a workbook, in words: sheet, row, column. Said in place of the path.
+    /// The place in a workbook. Said in place of the path.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub place: Option<String>,
+    pub place: Option<Box<Place>>,
     /// The JSON path: `candidates[12].orals[0].exam`.
     pub path: String,
     /// What is wrong and what to do.
@@ -93,6 +95,83 @@ impl Fault {
     }
 }
 
+/// A place in a workbook: cells of one column, or whole rows; rows and columns from 0. Written in words.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Place {
+    /// The sheet.
+    pub sheet: String,
+    /// The rows, at least one.
+    pub rows: Vec<usize>,
+    /// The column and its heading.
+    pub column: Option<(usize, String)>,
+}
+
+/// How many rows a place names before it only counts them.
+const ROWS_SAID: usize = 5;
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sheet = &self.sheet;
+        let said: Vec<String> = self.rows.iter().take(ROWS_SAID).map(|r| (r + 1).to_string()).collect();
+        let (said, n) = (said.join(", "), self.rows.len());
+        let rows = match n {
+            0 | 1 => tr!("row {said}", "ligne {said}"),
+            _ if n <= ROWS_SAID => tr!("rows {said}", "lignes {said}"),
+            _ => tr!("rows {said}... ({n} rows)", "lignes {said}… ({n} lignes)"),
+        };
+        write!(f, "{}", tr!("sheet \"{sheet}\", {rows}", "feuille « {sheet} », {rows}"))?;
+        if let Some((column, heading)) = &self.column {
+            let letters = letters(*column);
+            write!(f, "{}", tr!(", column {letters}", ", colonne {letters}"))?;
+            if !heading.is_empty() {
+                write!(f, " ({heading})")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for Place {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// A column's letters: `A`, `B` ... `Z`, `AA` ...
+pub fn letters(mut column: usize) -> String {
+    let mut out = String::new();
+    loop {
+        out.insert(0, (b'A' + (column % 26) as u8) as char);
+        if column < 26 {
+            return out;
+        }
+        column = column / 26 - 1;
+    }
+}
+
+/// One fault for one cause: faults of one column of a sheet that say the same become one that names all its rows.
+pub fn together(faults: Vec<Fault>) -> Vec<Fault> {
+    let mut first: HashMap<(Option<String>, Place, String), usize> = HashMap::new();
+    let mut out: Vec<Fault> = Vec::new();
+    for fault in faults {
+        if let Some(place) = &fault.place {
+            let cause =
+                (fault.file.clone(), Place { rows: Vec::new(), ..place.as_ref().clone() }, fault.message.clone());
+            if let Some(&i) = first.get(&cause) {
+                if let Some(kept) = &mut out[i].place {
+                    let new = place.rows.iter().filter(|r| !kept.rows.contains(r)).copied().collect::<Vec<_>>();
+                    kept.rows.extend(new);
+                }
+                out[i].stands_for = out[i].stands_for.saturating_add(fault.stands_for);
+                continue;
+            }
+            first.insert(cause, out.len());
+        }
+        out.push(fault);
+    }
+    out
+}
+
 impl Fault {
     /// A fault at a JSON path.
     pub fn new(path: impl Into<String>, message: impl Into<String>) -> Fault {
@@ -122,13 +201,9 @@ impl Fault {
         id: &str,
         known: impl IntoIterator<Item = S>,
     ) -> Fault {
-        let nearest = known
-            .into_iter()
-            .map(|k| (distance(id, k.as_ref()), k.as_ref().to_string()))
-            .min()
-            .filter(|(d, _)| *d <= 1 + id.chars().count() / 4 && *d < id.chars().count());
+        let nearest = nearest(id, known);
         let hint = match nearest {
-            Some((_, k)) => tr!(" (did you mean \"{k}\"?)", " (vouliez-vous dire « {k} » ?)"),
+            Some(k) => tr!(" (did you mean \"{k}\"?)", " (vouliez-vous dire « {k} » ?)"),
             None => String::new(),
         };
         let unknown = unknown_kind(what);
@@ -179,18 +254,11 @@ fn unknown_kind(what: &str) -> String {
     }
 }
 
-/// Edits between two words (Levenshtein), for the hint at a mistyped id.
-pub(crate) fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, &cb) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(ca != cb);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
+/// The known word nearest to a mistyped one, case apart, if one is near enough to be meant.
+pub fn nearest<S: AsRef<str>>(word: &str, known: impl IntoIterator<Item = S>) -> Option<String> {
+    let small = word.to_lowercase();
+    let length = word.chars().count();
+    let near = |k: &str| osa_distance(&small, &k.to_lowercase());
+    let best = known.into_iter().map(|k| (near(k.as_ref()), k.as_ref().to_string())).min();
+    best.filter(|(d, _)| *d <= 1 + length / 4 && *d < length).map(|(_, k)| k)
 }

@@ -21,7 +21,8 @@ pub struct Import {
     /// The instance to write
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
-    /// An office's own headings: a CSV file of rows "sheet;own heading;expected heading"
+    /// An office's own headings and words: a CSV file of rows "sheet;own heading;expected heading" or, for a word,
+    /// "sheet;heading;;own value;expected value"
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
     /// Say for each derived form what it follows from

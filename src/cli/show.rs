@@ -6,10 +6,11 @@ use std::process::ExitCode;
 
 use chrono::NaiveDate;
 use clap::ValueEnum;
+use strsim::osa_distance;
 
 use super::wrap::width;
 use super::{Failure, print};
-use crate::fault::{Fault, distance};
+use crate::fault::Fault;
 use crate::instance::Instance;
 use crate::schedule::{Schedule, Session, Sitting};
 use crate::tr;
@@ -144,7 +145,7 @@ fn unknown(what: &str, id: &str, known: &BTreeSet<&str>) -> Fault {
     let mut fault = Fault::unknown("", what, id, std::iter::empty::<&str>());
     let mut list: Vec<&str> = known.iter().copied().collect();
     if list.len() > LISTED {
-        list.sort_by_key(|k| distance(&id.to_lowercase(), &k.to_lowercase()));
+        list.sort_by_key(|k| osa_distance(&id.to_lowercase(), &k.to_lowercase()));
         list.truncate(NEAREST);
         let list = list.join(", ");
         fault.message += &tr!("; the nearest are {list}", " ; les plus proches sont {list}");

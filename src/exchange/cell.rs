@@ -103,12 +103,17 @@ impl Cell {
 
     /// A list in one cell: `EG, CCST`.
     pub fn list<S: AsRef<str>>(items: &[S]) -> Cell {
+        Cell::list_quoting(items, |_| false)
+    }
+
+    /// A list in one cell, with quotation marks also around the items that a reader would alter.
+    pub fn list_quoting<S: AsRef<str>>(items: &[S], altered: impl Fn(&str) -> bool) -> Cell {
         if items.is_empty() {
             return Cell::Empty;
         }
         let one = |s: &S| {
             let s = s.as_ref();
-            if is_plain(s) && !s.contains([',', ';']) { s.to_string() } else { quoted(s) }
+            if is_plain(s) && !s.contains([',', ';']) && !altered(s) { s.to_string() } else { quoted(s) }
         };
         Cell::Text(items.iter().map(one).collect::<Vec<_>>().join(", "))
     }
@@ -147,7 +152,14 @@ impl Cell {
 
     /// The list meant: items between `,`, `;` or line ends.
     pub fn items(&self) -> Vec<String> {
-        let Cell::Text(text) = self else { return if self.is_empty() { Vec::new() } else { vec![self.text()] } };
+        self.parts().into_iter().map(|(item, _)| item).collect()
+    }
+
+    /// The list meant, each item with whether it stands between quotation marks.
+    pub fn parts(&self) -> Vec<(String, bool)> {
+        let Cell::Text(text) = self else {
+            return if self.is_empty() { Vec::new() } else { vec![(self.text(), false)] };
+        };
         let (mut items, mut rest) = (Vec::new(), text.as_str());
         loop {
             rest = rest.trim_start();
@@ -157,13 +169,13 @@ impl Cell {
                 && let after = rest[stream.byte_offset()..].trim_start()
                 && (after.is_empty() || after.starts_with(is_separator))
             {
-                items.push(item);
+                items.push((item, true));
                 rest = after;
             } else {
                 let end = rest.find(is_separator).unwrap_or(rest.len());
                 let item = rest[..end].trim();
                 if !item.is_empty() {
-                    items.push(item.to_string());
+                    items.push((item.to_string(), false));
                 }
                 rest = &rest[end..];
             }

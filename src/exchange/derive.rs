@@ -9,6 +9,7 @@ use super::headings::{Part, plain};
 use super::layout::{FORMS, Kind, SCHOOL_KINDS, STATUSES};
 use super::page::{Log, Page, not_among};
 use super::people::form_of;
+use super::words::choice;
 use crate::instance::Form;
 use crate::tr;
 
@@ -66,31 +67,9 @@ const DEFAULT: &[(&str, &str, Option<bool>, Form)] = &[
     ("repeater", "", None, Form::Final),
 ];
 
-/// Other words for statuses and kinds of schools, in [`plain`] form.
-const WORDS: &[(&str, &[&str])] = &[
-    ("pupil", &["eleve", "etudiant", "etudiante", "voie scolaire", "student", "sous statut scolaire"]),
-    ("apprentice", &["apprentie", "apprentissage", "contrat d apprentissage"]),
-    (
-        "continuing training",
-        &["fc", "stagiaire", "stagiaire de la formation continue", "greta", "formation professionnelle continue"],
-    ),
-    ("distance learning", &["cned", "a distance", "distance", "ead", "formation a distance"]),
-    ("professional experience", &["experience", "trois ans d experience", "3 ans d experience", "vae", "salarie"]),
-    ("individual", &["candidat individuel", "individuelle", "libre", "candidat libre"]),
-    ("repeater", &["redoublante", "doublant", "doublante", "ajourne", "ajournee"]),
-    ("state", &["etat", "lycee public", "public de l etat"]),
-    ("under contract", &["prive sous contrat"]),
-    ("without contract", &["prive hors contrat", "prive"]),
-    ("apprenticeship centre", &["centre de formation d apprentis", "ufa"]),
-    ("training organisation", &["organisme", "organisme prive"]),
-];
-
 /// The English word for a status or kind of school, or the text itself in [`plain`] form.
-fn canonical(text: &str, words: &[(&str, &str)]) -> String {
-    let bare = plain(text);
-    let known = words.iter().find(|(fr, en)| plain(fr) == bare || plain(en) == bare).map(|(_, en)| *en);
-    let other = || WORDS.iter().find(|(_, others)| others.contains(&bare.as_str())).map(|(en, _)| *en);
-    known.or_else(other).map_or(bare.clone(), str::to_string)
+fn canonical(text: &str, words: &[(&'static str, &'static str)]) -> String {
+    choice(text, words).map_or_else(|| plain(text), str::to_string)
 }
 
 /// The program's own table as rows of the sheet Statuses.

@@ -1,14 +1,16 @@
-//! What a heading means: tolerantly compared with the layout's, or named by an office's own mapping file.
+//! What a heading means by itself: tolerantly compared with the layout's, or named by an office's own mapping file.
+//! What its words and the values below show besides is for [`super::columns`].
 
-use std::collections::HashMap;
-use std::path::Path;
+use std::collections::HashSet;
 
-use super::cell::{Cell, is_dash, is_quoted};
-use super::layout::{Column, Kind, LAYOUTS, Layout};
-use super::page::place;
-use super::read::{Sheet, sheets};
-use crate::fault::Fault;
-use crate::tr;
+use super::cell::{Cell, is_quoted};
+use super::layout::{Column, Kind, Layout};
+pub use super::mapping::Mapping;
+use super::mapping::Said;
+use super::read::Sheet;
+use super::signs::of_heading;
+use super::vocabulary::Vocabulary;
+use crate::regulation::{FileRule, RawRegulation};
 pub use crate::words::plain;
 
 /// What a column of a file holds.
@@ -16,6 +18,8 @@ pub use crate::words::plain;
 pub enum Meaning {
     /// A column of the layout.
     Known(&'static Column),
+    /// Whether a list of the layout has that word: yes or no.
+    Has(&'static Column, String),
     /// Something about one exam.
     Exam(String, Part),
     /// Kilometres to one centre.
@@ -39,83 +43,44 @@ pub enum Part {
     Language,
 }
 
-/// An office's own names: `Feuille;Votre titre;Titre attendu`, one row each.
-#[derive(Clone, Debug, Default)]
-pub struct Mapping {
-    sheets: HashMap<String, String>,
-    headings: HashMap<(Kind, String), String>,
-}
-
-impl Mapping {
-    /// Reads a mapping file (CSV or workbook) of three columns: sheet, the office's heading, the expected one.
-    /// An empty first column renames a sheet; a dash as the expected heading leaves the column out.
-    pub fn read(path: &Path) -> Result<Mapping, Vec<Fault>> {
-        let (mut mapping, mut faults) = (Mapping::default(), Vec::new());
-        for sheet in sheets(path)? {
-            for (i, line) in sheet.lines() {
-                let text = |i: usize| line.at(i).text();
-                let (on, own, wanted) = (text(0), text(1), text(2));
-                if own.is_empty() || (i == 0 && Layout::named(&on).is_none() && !on.is_empty()) {
-                    continue;
-                }
-                let say = |column: usize, heading: &str, message: String| Fault {
-                    file: Some(sheet.file.clone()),
-                    place: Some(place(&sheet.name, i, Some((column, heading)))),
-                    ..Fault::new("", message)
-                };
-                match Layout::named(if on.is_empty() { &wanted } else { &on }) {
-                    None => {
-                        let known = LAYOUTS.iter().map(Layout::name).collect::<Vec<_>>().join(", ");
-                        faults.push(say(
-                            if on.is_empty() { 2 } else { 0 },
-                            "",
-                            tr!(
-                                "no sheet of that name is read here; those are: {known}",
-                                "aucune feuille de ce nom n'est lue ici ; ce sont : {known}"
-                            ),
-                        ));
-                    }
-                    Some(_) if on.is_empty() => drop(mapping.sheets.insert(plain(&own), wanted)),
-                    Some(layout) => {
-                        let dynamic = matches!(layout.kind, Kind::Candidates | Kind::Distances | Kind::Statuses);
-                        let known = is_dash(&wanted) || layout.columns.iter().any(|c| c.answers_to(&plain(&wanted)));
-                        if !known && !dynamic && !layout.keeps_info() {
-                            let headings: Vec<_> = layout.columns.iter().map(Column::heading).collect();
-                            let headings = headings.join(", ");
-                            faults.push(say(
-                                2,
-                                "",
-                                tr!(
-                                    "\"{wanted}\" is not a heading of that sheet; those are: {headings}",
-                                    "« {wanted} » n'est pas un titre de cette feuille ; ce sont : {headings}"
-                                ),
-                            ));
-                        }
-                        mapping.headings.insert((layout.kind, plain(&own)), wanted);
-                    }
-                }
-            }
-        }
-        if faults.is_empty() { Ok(mapping) } else { Err(faults) }
-    }
-
-    /// The layout of a sheet, by the mapping or by its name.
-    pub fn layout(&self, name: &str) -> Option<&'static Layout> {
-        Layout::named(self.sheets.get(&plain(name)).map_or(name, String::as_str))
-    }
-
-    fn heading(&self, kind: Kind, heading: &str) -> Option<&str> {
-        self.headings.get(&(kind, plain(heading))).map(String::as_str)
-    }
-}
-
-/// The ids that headings may name.
+/// The ids that headings may name, and the words that values may be.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     /// Exams of the regulation.
     pub exams: Vec<String>,
+    /// Those of them that need a file.
+    pub filed: Vec<String>,
+    /// Those of them that are heard in a language.
+    pub tongued: Vec<String>,
+    /// The words that seats can use.
+    pub qualifications: Vocabulary,
+    /// The words that exams can use of rooms.
+    pub equipment: Vocabulary,
     /// Centres.
     pub centres: Vec<String>,
+    /// Ids and names of schools, in [`super::words::folded`] form.
+    pub schools: HashSet<String>,
+}
+
+impl Names {
+    /// The names that a regulation gives.
+    pub fn of(regulation: &RawRegulation) -> Names {
+        let exams = |keep: &dyn Fn(&&crate::regulation::RawExam) -> bool| -> Vec<String> {
+            regulation.exams.iter().filter(keep).map(|e| e.id.clone()).collect()
+        };
+        let tongued = |commission: &str| {
+            let seats = regulation.commissions.iter().filter(|c| c.id == commission).flat_map(|c| &c.seats);
+            seats.flat_map(|s| s.any_of.iter().flatten()).any(|q| q.contains("{language}"))
+        };
+        Names {
+            exams: exams(&|_| true),
+            filed: exams(&|e| e.file != FileRule::None),
+            tongued: exams(&|e| tongued(&e.commission)),
+            qualifications: Vocabulary::qualifications(regulation),
+            equipment: Vocabulary::equipment(regulation),
+            ..Names::default()
+        }
+    }
 }
 
 /// What each heading of the row means.
@@ -129,8 +94,9 @@ fn meaning(cell: &Cell, layout: &Layout, mapping: &Mapping, names: &Names) -> Me
         return Meaning::Unknown;
     }
     match mapping.heading(layout.kind, &own) {
-        Some(target) if is_dash(target) => Meaning::Ignored,
-        Some(target) => of_text(target, false, layout, names),
+        Some(Said::Ignored) => Meaning::Ignored,
+        Some(Said::Info) => Meaning::Info(own),
+        Some(Said::Heading(wanted)) => of_text(wanted, false, layout, names),
         None => of_text(&own, is_quoted(cell), layout, names),
     }
 }
@@ -169,7 +135,7 @@ fn of_text(own: &str, quoted: bool, layout: &Layout, names: &Names) -> Meaning {
     {
         return Meaning::Centre(id.clone());
     }
-    if layout.keeps_info() { Meaning::Info(own.to_string()) } else { Meaning::Unknown }
+    Meaning::Unknown
 }
 
 /// `E4`, `E4 forme`, `forme E4`; `E4 dossier`, `conformité E4`; `EF1 langue`.
@@ -195,12 +161,15 @@ fn exam(own: &str, form: impl Fn(&str) -> String, names: &Names) -> Option<Meani
 
 /// The row of the headings: the one of the first rows with most of them known, so that titles may stand above.
 pub fn heading_row(sheet: &Sheet, layout: &Layout, mapping: &Mapping, names: &Names) -> usize {
+    // Where two rows know as much, words that speak of a topic decide.
     let known = |row: &[Cell]| {
         let read = meanings(row, layout, mapping, names);
-        read.iter().filter(|m| matches!(m, Meaning::Known(_) | Meaning::Exam(..) | Meaning::Centre(_))).count()
+        let sure = read.iter().filter(|m| matches!(m, Meaning::Known(_) | Meaning::Exam(..) | Meaning::Centre(_)));
+        let near = row.iter().filter(|c| matches!(c, Cell::Text(t) if !of_heading(t, layout.kind).is_empty()));
+        (sure.count(), near.count())
     };
     let first = sheet.lines().next().map_or(0, |(row, _)| row);
-    let mut best = (0, first);
+    let mut best = ((0, 0), first);
     for (i, line) in sheet.lines().take_while(|(row, _)| *row < first + 10) {
         let n = known(&line.dense());
         if n > best.0 {
@@ -213,18 +182,18 @@ pub fn heading_row(sheet: &Sheet, layout: &Layout, mapping: &Mapping, names: &Na
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exchange::layout::layout;
+    use crate::exchange::layout::{LAYOUTS, layout};
 
     #[test]
     fn headings_are_compared_without_accents_case_and_punctuation() {
-        let names = Names { exams: vec!["E4".into(), "EF2-abroad".into()], centres: vec![] };
+        let names = Names { exams: vec!["E4".into(), "EF2-abroad".into()], ..Names::default() };
         let means = |t: &str| of_text(t, false, layout(Kind::Candidates), &names);
         assert!(matches!(means("ETABLISSEMENT"), Meaning::Known(c) if c.key == "school"));
         assert!(matches!(means("date de  naissance :"), Meaning::Known(c) if c.key == "birth_date"));
         assert!(matches!(means("Conformité E4"), Meaning::Exam(e, Part::File) if e == "E4"));
         assert!(matches!(means("ef2 abroad langue"), Meaning::Exam(e, Part::Language) if e == "EF2-abroad"));
         assert!(matches!(means("info : Statut"), Meaning::Info(k) if k == "Statut"));
-        assert!(matches!(means("Boursier"), Meaning::Info(k) if k == "Boursier"));
+        assert!(matches!(means("Boursier"), Meaning::Unknown));
     }
 
     #[test]

@@ -9,14 +9,17 @@ use super::distance::{Distances, Start, nowhere};
 use super::headings::{Mapping, Names};
 use super::layout::{Kind, LAYOUTS, Layout};
 use super::page::{Log, Page, Row};
+use super::questions::{self, Question};
 use super::read::{Sheet, sheets};
-use super::{people, settings};
-use crate::fault::Fault;
+use super::vocabulary::{Vocabulary, words};
+use super::words::folded;
+use super::{people, references, settings};
+use crate::fault::{Fault, together};
 use crate::instance::raw::{RawCalendar, RawCentre, RawExamRoom, RawPreparationRoom, RawSchool, RegulationChoice};
 use crate::instance::{INSTANCE_FORMAT, Instance, Policy, RawInstance, Weights};
 use crate::places::uai;
 use crate::read::limit::Limit;
-use crate::regulation::{FileRule, Regulation};
+use crate::regulation::Regulation;
 use crate::tr;
 
 /// An instance made of sheets, and what the clerk should know about how.
@@ -37,6 +40,8 @@ pub struct Imported {
 pub struct Refused {
     /// What is wrong.
     pub faults: Vec<Fault>,
+    /// What is asked; each question is a fault too.
+    pub questions: Vec<Question>,
     /// What was mended, kept aside, computed or taken for granted.
     pub notes: Vec<Fault>,
 }
@@ -49,6 +54,10 @@ pub struct Draft {
     pub exams: Vec<String>,
     /// Those of them that need a file.
     pub filed: Vec<String>,
+    /// The words that seats can use.
+    pub qualifications: Vocabulary,
+    /// The words that exams can use of rooms.
+    pub equipment: Vocabulary,
     /// What is known of schools' right to continuous assessment.
     pub kinds: HashMap<String, School>,
 }
@@ -58,7 +67,7 @@ const SILENT: &[&str] = &["mode d emploi", "instructions", "listes", "lists", "l
 
 /// Imports a workbook, a CSV file or a folder of them.
 pub fn import(path: &Path, mapping: &Mapping) -> Result<Imported, Refused> {
-    let sheets = sheets(path).map_err(|faults| Refused { faults, notes: Vec::new() })?;
+    let sheets = sheets(path).map_err(|faults| Refused { faults, questions: Vec::new(), notes: Vec::new() })?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     import_sheets(sheets, &name, mapping)
 }
@@ -66,9 +75,18 @@ pub fn import(path: &Path, mapping: &Mapping) -> Result<Imported, Refused> {
 /// Imports sheets; the instance takes `name` where they give none.
 pub fn import_sheets(sheets: Vec<Sheet>, name: &str, mapping: &Mapping) -> Result<Imported, Refused> {
     let mut log = Log::default();
-    let mut draft = Draft { raw: blank(name), exams: Vec::new(), filed: Vec::new(), kinds: HashMap::new() };
+    let mut draft = Draft {
+        raw: blank(name),
+        exams: Vec::new(),
+        filed: Vec::new(),
+        qualifications: Vocabulary::default(),
+        equipment: Vocabulary::default(),
+        kinds: HashMap::new(),
+    };
     let mut sheets = known(sheets, mapping, &mut log);
     let present: Vec<Kind> = sheets.iter().map(|(_, l)| l.kind).collect();
+    let known_schools = school_names(&sheets, mapping);
+    log.notes.extend(mapping.unused(&sheets));
     let mut chosen = |kinds: &[Kind], names: &Names, log: &mut Log| -> Vec<Page> {
         let (of_kind, rest): (Vec<_>, Vec<_>) =
             std::mem::take(&mut sheets).into_iter().partition(|(_, l)| kinds.contains(&l.kind));
@@ -82,16 +100,19 @@ pub fn import_sheets(sheets: Vec<Sheet>, name: &str, mapping: &Mapping) -> Resul
         &mut draft,
         &mut log,
     );
-    let exams = match &draft.raw.regulation {
-        RegulationChoice::Named(id) => Regulation::shipped(id).map(|r| r.exams).unwrap_or_default(),
-        RegulationChoice::Own(own) => own.exams.clone(),
+    let regulation = match &draft.raw.regulation {
+        RegulationChoice::Named(id) => Regulation::shipped(id),
+        RegulationChoice::Own(own) => Some(own.as_ref().clone()),
     };
-    names.exams = exams.iter().map(|e| e.id.clone()).collect();
+    names = regulation.as_ref().map(Names::of).unwrap_or_default();
+    draft.qualifications = names.qualifications.clone();
+    draft.equipment = names.equipment.clone();
     draft.exams.clone_from(&names.exams);
-    draft.filed = exams.iter().filter(|e| e.file != FileRule::None).map(|e| e.id.clone()).collect();
+    draft.filed.clone_from(&names.filed);
 
     let starts = centres(&chosen(&[Kind::Centres], &names, &mut log), &mut draft, &mut log);
     names.centres = draft.raw.centres.iter().map(|c| c.id.clone()).collect();
+    names.schools = known_schools;
     let first = [Kind::Session, Kind::Exams, Kind::Commissions, Kind::Centres];
     let rest: Vec<Kind> = LAYOUTS.iter().map(|l| l.kind).filter(|k| !first.contains(k)).collect();
     let pages = chosen(&rest, &names, &mut log);
@@ -106,6 +127,8 @@ pub fn import_sheets(sheets: Vec<Sheet>, name: &str, mapping: &Mapping) -> Resul
     let derived = people::candidates(&pages, &mut draft, &mut distances, &mut log);
     people::unavailabilities(&pages, &mut draft, &mut log);
     settings::decisions(&pages, &mut draft, &mut log);
+    references::settle(&mut draft.raw, &draft.exams, &draft.qualifications, &mut log);
+    references::unheard(&draft.raw, &names.tongued, &draft.qualifications, &mut log);
     distances.faults(&draft.raw, &mut log);
     distances.notes(&mut log);
     missing(&present, &mut log);
@@ -156,6 +179,18 @@ fn known(sheets: Vec<Sheet>, mapping: &Mapping, log: &mut Log) -> Vec<(Sheet, &'
     known
 }
 
+/// The ids and names of the sheets Schools, folded: by them a column of schools is known.
+fn school_names(sheets: &[(Sheet, &'static Layout)], mapping: &Mapping) -> HashSet<String> {
+    let mut out = HashSet::new();
+    for (sheet, layout) in sheets.iter().filter(|(_, l)| l.kind == Kind::Schools) {
+        let page = Page::new(sheet.clone(), layout, mapping, &Names::default(), &mut Log::default());
+        for column in ["id", "name"].iter().filter_map(|key| page.column(key)) {
+            out.extend(page.filled(column).iter().map(|(_, cell)| folded(&cell.text())));
+        }
+    }
+    out
+}
+
 /// Sheets without which there is nothing to plan.
 fn missing(present: &[Kind], log: &mut Log) {
     for kind in [Kind::Candidates, Kind::Centres, Kind::Calendar] {
@@ -176,7 +211,11 @@ fn missing(present: &[Kind], log: &mut Log) {
 fn finish(raw: RawInstance, derived: Vec<Derived>, mut log: Log) -> Result<Imported, Refused> {
     let people = (raw.candidates.len() + raw.examiners.len()) as u64;
     if let Err(message) = Limit::People.holds(people) {
-        return Err(Refused { faults: vec![Fault::new("", message)], notes: log.notes.into_vec() });
+        return Err(Refused {
+            faults: vec![Fault::new("", message)],
+            questions: Vec::new(),
+            notes: log.notes.into_vec(),
+        });
     }
     let at_fault: HashSet<_> = log.faults.iter().map(|f| (f.file.clone(), f.place.clone())).collect();
     let lame = !log.faults.is_empty();
@@ -191,10 +230,12 @@ fn finish(raw: RawInstance, derived: Vec<Derived>, mut log: Log) -> Result<Impor
             log.faults.push(fault);
         }
     }
+    let notes = together(log.notes.into_vec());
     if log.faults.is_empty() {
-        Ok(Imported { raw, notes: log.notes.into_vec(), derived, counts: log.counts })
+        Ok(Imported { raw, notes, derived, counts: log.counts })
     } else {
-        Err(Refused { faults: log.faults.into_vec(), notes: log.notes.into_vec() })
+        let (faults, questions) = (together(log.faults.into_vec()), questions::together(log.questions));
+        Err(Refused { faults, questions, notes })
     }
 }
 
@@ -261,7 +302,8 @@ fn rooms(pages: &[Page], draft: &mut Draft, log: &mut Log) {
                 Kind::Rooms => {
                     let (centre, id) = (centre_of(&row, draft, log), row.id("room", log));
                     let (usage, seats) = (row.choice("use", log), row.whole("seats", log));
-                    let (accessible, equipment) = (row.yes("accessible", log), row.items("equipment", log));
+                    let (accessible, equipment) =
+                        (row.yes("accessible", log), words(&row, "equipment", &draft.equipment, log));
                     let (Some(i), Some(id), Some(usage)) = (centre, id, usage) else { continue };
                     let centre = &mut draft.raw.centres[i];
                     let list = if usage == "exam" { "exam_rooms" } else { "preparation_rooms" };

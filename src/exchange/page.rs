@@ -1,18 +1,22 @@
 //! A sheet whose headings are understood, its rows, and the log of what is wrong or was mended.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::count::SheetCount;
 
 use chrono::NaiveDate;
 
 use super::cell::{Cell, is_quoted};
-use super::headings::{Mapping, Meaning, Names, Part, heading_row, meanings, plain};
+use super::columns;
+use super::headings::{Mapping, Meaning, Names, Part, heading_row, meanings};
 use super::inspect::inspect;
 use super::layout::{Column, Layout, Wants};
+use super::mapping::{Said, no_heading, says_ignore};
+use super::questions::{Question, Topic, of_value};
 use super::read::{Line, Sheet};
 use super::remarks::{notes, stretches};
-use crate::fault::{Fault, Faults};
+use super::words::choice;
+use crate::fault::{Fault, Faults, Place, letters};
 use crate::instance::Clock;
 use crate::instance::raw::RawSpan;
 use crate::tr;
@@ -22,6 +26,8 @@ use crate::tr;
 pub struct Log {
     /// What is wrong.
     pub faults: Faults,
+    /// What is asked: each stands among the faults too.
+    pub questions: Vec<Question>,
     /// What was done about what could be mended safely, and what deserves a look.
     pub notes: Faults,
     /// What became of the rows of each sheet.
@@ -49,7 +55,7 @@ struct Origin {
 
 impl Log {
     /// The file and place of a JSON path, or of the nearest one above it.
-    pub fn origin(&self, path: &str) -> Option<(String, String)> {
+    pub fn origin(&self, path: &str) -> Option<(String, Box<Place>)> {
         let mut path = path;
         let at = loop {
             if let Some(found) = self.places.get(path) {
@@ -63,32 +69,9 @@ impl Log {
     }
 }
 
-/// A place in words; rows and columns from 0.
-pub fn place(sheet: &str, row: usize, column: Option<(usize, &str)>) -> String {
-    let row = row + 1;
-    match column {
-        None => tr!("sheet \"{sheet}\", row {row}", "feuille « {sheet} », ligne {row}"),
-        Some((column, heading)) => {
-            let letters = letters(column);
-            let heading = if heading.is_empty() { String::new() } else { format!(" ({heading})") };
-            tr!(
-                "sheet \"{sheet}\", row {row}, column {letters}{heading}",
-                "feuille « {sheet} », ligne {row}, colonne {letters}{heading}"
-            )
-        }
-    }
-}
-
-/// `A`, `B` … `Z`, `AA` …
-pub fn letters(mut column: usize) -> String {
-    let mut out = String::new();
-    loop {
-        out.insert(0, (b'A' + (column % 26) as u8) as char);
-        if column < 26 {
-            return out;
-        }
-        column = column / 26 - 1;
-    }
+/// A cell or a row; rows and columns from 0.
+pub fn place(sheet: &str, row: usize, column: Option<(usize, &str)>) -> Box<Place> {
+    Box::new(Place { sheet: sheet.into(), rows: vec![row], column: column.map(|(c, heading)| (c, heading.into())) })
 }
 
 /// A sheet whose headings are understood.
@@ -103,18 +86,23 @@ pub struct Page {
     heading_row: usize,
     /// Its number among the log's sources.
     source: usize,
+    /// Cells in whose place the mapping file put another, by row and column.
+    answered: HashMap<(usize, usize), Cell>,
 }
 
 impl Page {
     /// Understands a sheet's headings; says those that are missing, doubled or unknown, and what stands below them
     /// that cannot be read as it stands.
-    pub fn new(mut sheet: Sheet, layout: &'static Layout, mapping: &Mapping, names: &Names, log: &mut Log) -> Page {
+    pub fn new(sheet: Sheet, layout: &'static Layout, mapping: &Mapping, names: &Names, log: &mut Log) -> Page {
         let heading_row = heading_row(&sheet, layout, mapping, names);
         let headings = sheet.line(heading_row).map(Line::dense).unwrap_or_default();
         let columns = meanings(&headings, layout, mapping, names);
         let above = sheet.lines().filter(|(row, _)| *row < heading_row).count();
-        let found = inspect(&mut sheet, heading_row, &columns);
-        let page = Page { sheet, layout, columns, heading_row, source: log.sources.len() };
+        let source = log.sources.len();
+        let mut page = Page { sheet, layout, columns, heading_row, source, answered: HashMap::new() };
+        page.answer(mapping, log);
+        columns::settle(&mut page, names, log);
+        let found = inspect(&mut page.sheet, heading_row, &page.columns);
         log.sources.push(Source {
             file: page.sheet.file.clone(),
             sheet: page.sheet.name.clone(),
@@ -145,12 +133,70 @@ impl Page {
         count
     }
 
+    /// Puts the values that the mapping file says in the place of the office's own.
+    fn answer(&mut self, mapping: &Mapping, log: &mut Log) {
+        for i in 0..self.columns.len() {
+            let heading = self.heading_text(i);
+            if matches!(self.columns[i], Meaning::Unknown)
+                && let Some(Said::Heading(wanted)) = mapping.heading(self.layout.kind, &heading)
+            {
+                let message = no_heading(wanted, self.layout);
+                let message = tr!("in the mapping file: {message}", "dans le fichier de correspondance : {message}");
+                log.faults.push(self.about(self.heading_row, Some(i), message));
+                self.columns[i] = Meaning::Ignored;
+            }
+            if !mapping.has_values(self.layout.kind) {
+                continue;
+            }
+            let meant = |text: &str| mapping.value(self.layout.kind, &heading, text);
+            let mut changed = Vec::new();
+            for (row, cell) in self.filled(i) {
+                let items = cell.items();
+                let whole = meant(&cell.text()).map(str::to_string);
+                let parts = || {
+                    let any = items.iter().any(|t| meant(t).is_some());
+                    let each = items.iter().map(|t| meant(t).unwrap_or(t)).filter(|t| !says_ignore(t));
+                    any.then(|| each.collect::<Vec<_>>().join(", "))
+                };
+                if let Some(text) = whole.or_else(parts) {
+                    let empty = text.is_empty() || says_ignore(&text);
+                    changed.push((row, if empty { Cell::Empty } else { Cell::Text(text) }));
+                }
+            }
+            for (row, cell) in changed {
+                self.answered.insert((row, i), self.sheet.at(row, i).clone());
+                self.sheet.set(row, i, cell);
+            }
+        }
+    }
+
+    /// The heading of a column as text.
+    pub fn heading_text(&self, column: usize) -> String {
+        self.sheet.at(self.heading_row, column).shown()
+    }
+
+    /// The rows below the headings where a column is filled.
+    pub fn filled(&self, column: usize) -> Vec<(usize, &Cell)> {
+        self.rows().map(|r| (r.row, r.at(column))).filter(|(_, c)| !c.is_empty()).collect()
+    }
+
+    /// A cell by row and column.
+    pub fn cell(&self, row: usize, column: usize) -> &Cell {
+        self.sheet.at(row, column)
+    }
+
+    /// A fault or note at a column's heading.
+    pub fn about_heading(&self, column: usize, message: String) -> Fault {
+        self.about(self.heading_row, Some(column), message)
+    }
+
     fn headings(&self, headings: &[Cell], log: &mut Log) {
         let (mut seen, mut aside, mut unread) = (BTreeMap::<String, usize>::new(), Vec::new(), Vec::new());
         for (i, meaning) in self.columns.iter().enumerate() {
             let shown = headings[i].shown();
             let name = match meaning {
                 Meaning::Known(column) => format!("= {}", column.key),
+                Meaning::Has(column, word) => format!("{} {word}", column.key),
                 Meaning::Exam(exam, part) => format!("{part:?} {exam}"),
                 Meaning::Centre(id) => format!("km {id}"),
                 Meaning::Info(key) => {
@@ -173,7 +219,9 @@ impl Page {
                     continue;
                 }
             };
-            if let Some(other) = seen.insert(name, i) {
+            // Several columns of one list are one list: "UAI 1", "UAI 2".
+            let is_list = matches!(meaning, Meaning::Known(c) if c.wants == Wants::List);
+            if let Some(other) = seen.insert(name, i).filter(|_| !is_list) {
                 let other = letters(other);
                 let message = tr!(
                     "this column and column {other} mean the same; keep one, or rename the other",
@@ -220,7 +268,13 @@ impl Page {
 
     /// The column of that key.
     pub fn column(&self, key: &str) -> Option<usize> {
-        self.columns.iter().position(|m| matches!(m, Meaning::Known(c) if c.key == key))
+        self.columns_of(key).next()
+    }
+
+    /// The columns of that key: a list may have several.
+    pub fn columns_of<'k>(&self, key: &'k str) -> impl Iterator<Item = usize> + use<'_, 'k> {
+        let of_key = move |m: &Meaning| matches!(m, Meaning::Known(c) if c.key == key);
+        self.columns.iter().enumerate().filter(move |(_, m)| of_key(m)).map(|(i, _)| i)
     }
 
     /// A fault or note at a row, from 0, and a column.
@@ -228,12 +282,8 @@ impl Page {
         Fault { file: Some(self.sheet.file.clone()), place: Some(self.place(row, column)), ..Fault::new("", message) }
     }
 
-    fn place(&self, row: usize, column: Option<usize>) -> String {
-        let heading = |c: usize| self.sheet.at(self.heading_row, c).shown();
-        match column {
-            None => place(&self.sheet.name, row, None),
-            Some(c) => place(&self.sheet.name, row, Some((c, &heading(c)))),
-        }
+    fn place(&self, row: usize, column: Option<usize>) -> Box<Place> {
+        place(&self.sheet.name, row, column.map(|c| (c, self.heading_text(c))).as_ref().map(|(c, h)| (*c, h.as_str())))
     }
 }
 
@@ -256,6 +306,41 @@ impl<'a> Row<'a> {
     /// The cell of a column by key; empty where there is no such column.
     pub fn cell(&self, key: &str) -> &'a Cell {
         self.page.column(key).map_or(&EMPTY, |c| self.at(c))
+    }
+
+    /// The number of a column by key.
+    pub fn column(&self, key: &str) -> Option<usize> {
+        self.page.column(key)
+    }
+
+    /// The heading of a column.
+    pub fn heading(&self, column: usize) -> String {
+        self.page.heading_text(column)
+    }
+
+    /// Whether the cell holds what cannot be used at all, which is said.
+    pub fn refuses(&self, key: &str, log: &mut Log) -> bool {
+        !self.cell(key).is_empty() && self.filled(key, log).is_none()
+    }
+
+    /// Whether the mapping file put another value into the cell.
+    pub fn answered(&self, key: &str) -> bool {
+        self.column(key).is_some_and(|c| self.page.answered.contains_key(&(self.row, c)))
+    }
+
+    /// The text of a cell as the office wrote it.
+    pub fn original(&self, key: &str) -> Option<String> {
+        let column = self.column(key)?;
+        let cell = self.page.answered.get(&(self.row, column)).unwrap_or(self.at(column));
+        (!cell.is_empty()).then(|| cell.text())
+    }
+
+    /// Asks what a value means.
+    pub fn ask(&self, column: usize, value: &Cell, topic: Topic, log: &mut Log) {
+        let at = self.page.about(self.row, Some(column), String::new());
+        let (question, fault) = of_value(at, topic, &value.shown(), self.page.layout);
+        log.questions.push(question);
+        log.faults.push(fault);
     }
 
     /// A name that no other row has, for a row whose id is missing.
@@ -287,18 +372,27 @@ impl<'a> Row<'a> {
         log.faults.push(self.page.about(self.row, Some(column), message));
     }
 
+    /// Says what was mended at a column by number.
+    pub fn note_at(&self, column: usize, message: String, log: &mut Log) {
+        log.notes.push(self.page.about(self.row, Some(column), message));
+    }
+
     /// Says what was mended.
     pub fn note(&self, key: Option<&str>, message: String, log: &mut Log) {
         log.notes.push(self.page.about(self.row, key.and_then(|k| self.page.column(k)), message));
     }
 
-    fn wanted(&self, key: &str) -> &'static Column {
+    /// The column of the layout of that key.
+    pub fn wanted(&self, key: &str) -> &'static Column {
         self.page.layout.column(key)
     }
 
     /// The cell where it holds something; says that it is missing where it is needed.
     fn filled(&self, key: &str, log: &mut Log) -> Option<&'a Cell> {
-        let column = self.page.column(key)?;
+        self.filled_at(key, self.page.column(key)?, log)
+    }
+
+    fn filled_at(&self, key: &str, column: usize, log: &mut Log) -> Option<&'a Cell> {
         let cell = self.at(column);
         if cell.is_empty() {
             if self.wanted(key).needed {
@@ -392,9 +486,29 @@ impl<'a> Row<'a> {
         whole
     }
 
-    /// A list; empty where the cell is.
+    /// A list; empty where the cell is. Several columns of one list are one list.
     pub fn items(&self, key: &str, log: &mut Log) -> Vec<String> {
-        self.filled(key, log).map(Cell::items).unwrap_or_default()
+        self.list(key, log).into_iter().map(|(_, item, _)| item).collect()
+    }
+
+    /// A list as the number of the column, the item and whether it is quoted.
+    pub fn list(&self, key: &str, log: &mut Log) -> Vec<(usize, String, bool)> {
+        let mut out = Vec::new();
+        for (column, meaning) in self.page.columns.iter().enumerate() {
+            match meaning {
+                Meaning::Known(c) if c.key == key => {
+                    let parts = self.filled_at(key, column, log).map(Cell::parts).unwrap_or_default();
+                    out.extend(parts.into_iter().map(|(item, quoted)| (column, item, quoted)));
+                }
+                Meaning::Has(c, word) if c.key == key && self.at(column).yes() == Some(true) => {
+                    if out.iter().all(|(_, other, _)| other != word) {
+                        out.push((column, word.clone(), true));
+                    }
+                }
+                _ => {}
+            }
+        }
+        out
     }
 
     /// A list that may be absent: an empty cell is no list, `(aucun)` an empty one.
@@ -407,7 +521,7 @@ impl<'a> Row<'a> {
     pub fn choice(&self, key: &str, log: &mut Log) -> Option<&'static str> {
         let cell = self.filled(key, log)?;
         let Wants::OneOf(words) = self.wanted(key).wants else { unreachable!("choices are asked of such columns") };
-        let found = one_of(cell, words);
+        let found = choice(&cell.text(), words);
         if found.is_none() {
             self.fault(key, not_among(&cell.shown(), words), log);
         }
@@ -467,12 +581,6 @@ pub fn not_a_date(shown: &str) -> String {
 pub fn not_among(shown: &str, words: &[(&str, &str)]) -> String {
     let list = words.iter().map(|(fr, en)| tr!("{en}", "{fr}")).collect::<Vec<_>>().join(", ");
     tr!("\"{shown}\" is not one of: {list}", "« {shown} » n'est pas l'une de ces valeurs : {list}")
-}
-
-/// The English word of a cell among a column's.
-pub fn one_of(cell: &Cell, words: &[(&'static str, &'static str)]) -> Option<&'static str> {
-    let bare = plain(&cell.text());
-    words.iter().find(|(fr, en)| plain(fr) == bare || plain(en) == bare).map(|(_, en)| *en)
 }
 
 /// `(aucun)`: an empty list, said on purpose.

@@ -2,16 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::accommodations;
 use super::cell::{Cell, is_dash, is_quoted};
 use super::derive::{Derived, School, Table};
 use super::distance::{Distances, Start, nowhere};
 use super::headings::{Part, plain};
 use super::import::Draft;
-use super::layout::{FILES, FORMS, Kind};
-use super::page::{Log, Page, Row, not_among, one_of};
+use super::layout::{FILES, FORMS, Kind, STATUSES};
+use super::page::{Log, Page, Row, not_among};
+use super::signs::on_their_own;
+use super::vocabulary::words;
+use super::words::{choice, language};
 use crate::fault::Fault;
 use crate::instance::raw::{RawCandidate, RawExaminer, RawOral, RawSpan};
-use crate::instance::{Clock, Extra, FileState, Form};
+use crate::instance::{Clock, FileState, Form};
 use crate::places::{around, of_academy, uai};
 use crate::read::limit::Limit;
 use crate::tr;
@@ -22,72 +26,27 @@ pub fn form_of(cell: &Cell) -> Option<Option<Form>> {
     if is_dash(&text) {
         return Some(None);
     }
-    Some(match plain(&text).as_str() {
-        "ponctuelle" | "ponctuel" | "p" | "final" | "finale" | "x" | "oui" | "forme ponctuelle" => Some(Form::Final),
-        "ccf" | "continu" | "controle en cours de formation" | "continuous" => Some(Form::Continuous),
-        "dispense" | "dispensee" | "d" | "exempt" | "benefice" | "b" | "note conservee" | "conservee" => {
-            Some(Form::Exempt)
-        }
-        "non" | "no" | "non inscrit" | "sans objet" => None,
-        _ => return None,
+    Some(match choice(&text, FORMS)? {
+        "final" => Some(Form::Final),
+        "continuous" => Some(Form::Continuous),
+        "exempt" => Some(Form::Exempt),
+        _ => None,
     })
 }
 
 fn file_of(cell: &Cell) -> Option<FileState> {
-    if let Some(word) = one_of(cell, FILES) {
-        return Some(match word {
-            "conform" => FileState::Conform,
-            "pending" => FileState::Pending,
-            "nonconform" => FileState::Nonconform,
-            _ => FileState::Missing,
-        });
-    }
-    match plain(&cell.text()).as_str() {
-        "c" | "oui" | "valide" | "ok" => Some(FileState::Conform),
-        "attente" | "a controler" | "en cours" => Some(FileState::Pending),
-        "nc" | "non" | "refuse" | "invalide" => Some(FileState::Nonconform),
-        "absent" | "non rendu" | "non remis" | "non depose" => Some(FileState::Missing),
-        _ => None,
-    }
+    Some(match choice(&cell.text(), FILES)? {
+        "conform" => FileState::Conform,
+        "pending" => FileState::Pending,
+        "nonconform" => FileState::Nonconform,
+        _ => FileState::Missing,
+    })
 }
 
-/// A language's code; names of the usual ones are understood unless they are quoted.
+/// A language's code; the ways in which it is written are understood unless they are quoted.
 pub fn language_of(cell: &Cell) -> String {
     let text = cell.text();
-    let code = match plain(&text).as_str() {
-        _ if is_quoted(cell) => return text,
-        "allemand" | "german" => "de",
-        "anglais" | "english" => "en",
-        "arabe" | "arabic" => "ar",
-        "chinois" | "chinese" => "zh",
-        "espagnol" | "spanish" => "es",
-        "italien" | "italian" => "it",
-        "portugais" | "portuguese" => "pt",
-        "russe" | "russian" => "ru",
-        _ => return text,
-    };
-    code.to_string()
-}
-
-/// Minutes an hour of an accommodation; `1/3`, `tiers temps` and `oui` are the usual third, said in a note.
-fn extra(row: &Row, key: &str, log: &mut Log) -> u32 {
-    let cell = row.cell(key);
-    let usual =
-        matches!(plain(&cell.text()).as_str(), "1 3" | "tiers temps" | "tiers" | "oui" | "o" | "x" | "un tiers");
-    if usual && !matches!(cell, Cell::Number(_)) {
-        let shown = cell.shown();
-        let message = tr!(
-            "\"{shown}\" read as a third: 20 minutes an hour",
-            "« {shown} » lu comme un tiers temps : 20 minutes par heure"
-        );
-        row.note(Some(key), message, log);
-        return 20;
-    }
-    if !is_quoted(cell) && (is_dash(&cell.text()) || plain(&cell.text()) == "non") {
-        0
-    } else {
-        row.whole(key, log).unwrap_or(0)
-    }
+    if is_quoted(cell) { text } else { language(&text).map_or(text, str::to_string) }
 }
 
 /// Reads the candidates.
@@ -97,6 +56,7 @@ pub fn candidates(pages: &[Page], draft: &mut Draft, distances: &mut Distances, 
     let mut derived = Vec::new();
     let (mut bare, mut presumed) = (Vec::new(), 0);
     for page in pages.iter().filter(|p| p.layout.kind == Kind::Candidates) {
+        let others_have_one = page.column("school").is_some_and(|c| !page.filled(c).is_empty());
         for row in page.rows() {
             if Limit::People.holds(draft.raw.candidates.len() as u64).is_err() {
                 return derived; // said at the end
@@ -126,8 +86,9 @@ pub fn candidates(pages: &[Page], draft: &mut Draft, distances: &mut Distances, 
                     draft.raw.groups.keys().next().cloned().unwrap_or_default()
                 }
             };
-            let school = row.id("school", log);
-            let info = row.info();
+            let mut info = row.info();
+            let faults = log.faults.len();
+            let school = school_of(&row, &info, others_have_one, draft, log);
             let km = match (distances.own("candidate", &id), &school) {
                 (None, Some(_)) => None,
                 _ => {
@@ -135,7 +96,9 @@ pub fn candidates(pages: &[Page], draft: &mut Draft, distances: &mut Distances, 
                     start.hints.extend(group.split('/').map(of_academy));
                     let reach = distances.reach("candidate", &id, &start);
                     let reach = reach.unwrap_or_else(|| nowhere(&draft.raw.centres));
-                    if let Some(fault) = reach.fault {
+                    // Without the school that is asked for, kilometres are none of the row's faults.
+                    let unsure = school.is_none() && (!log.questions.is_empty() || log.faults.len() > faults);
+                    if let Some(fault) = reach.fault.filter(|_| !unsure) {
                         row.fault("town", fault, log);
                     }
                     Some(reach.km)
@@ -156,6 +119,10 @@ pub fn candidates(pages: &[Page], draft: &mut Draft, distances: &mut Distances, 
                 }
                 words => words,
             };
+            let granted = accommodations::read(&row, log);
+            if let Some(aside) = accommodations::aside(&row) {
+                info.insert(row.wanted("accommodations").fr.into(), aside);
+            }
             draft.raw.candidates.push(RawCandidate {
                 name: row.full_name(log),
                 group,
@@ -163,14 +130,10 @@ pub fn candidates(pages: &[Page], draft: &mut Draft, distances: &mut Distances, 
                 km,
                 orals,
                 papers,
-                extra_per_hour: Extra {
-                    preparation: extra(&row, "preparation", log),
-                    exam: extra(&row, "exam", log),
-                    written: extra(&row, "written", log),
-                },
-                needs_accessible: row.yes("accessible", log),
-                prepares_alone: row.yes("alone", log),
-                gap: row.whole("gap", log),
+                extra_per_hour: granted.extra,
+                needs_accessible: granted.accessible,
+                prepares_alone: granted.alone,
+                gap: granted.gap,
                 unavailable: Vec::new(),
                 excluded_examiners: row.items("excluded", log),
                 info,
@@ -198,6 +161,29 @@ pub fn candidates(pages: &[Page], draft: &mut Draft, distances: &mut Distances, 
         ));
     }
     derived
+}
+
+/// The school of a candidate; an empty cell among filled ones must be meant.
+fn school_of(
+    row: &Row,
+    info: &BTreeMap<String, String>,
+    others_have_one: bool,
+    draft: &Draft,
+    log: &mut Log,
+) -> Option<String> {
+    let school = row.id("school", log);
+    let own = |id: &str| draft.raw.schools.iter().any(|s| s.id == id);
+    if school.is_none() && row.cell("school").is_empty() && others_have_one {
+        let status = info.get("status").and_then(|s| choice(s, STATUSES));
+        if !matches!(status, Some("individual" | "distance learning" | "professional experience")) {
+            let message = tr!(
+                "empty, where others have a school; write its id, or \"individual\" for a candidate on their own",
+                "vide, alors que d'autres candidats ont un établissement ; écrivez son UAI, ou « individuel » pour un candidat qui n'en a pas"
+            );
+            row.fault("school", message, log);
+        }
+    }
+    school.filter(|id| is_quoted(row.cell("school")) || own(id) || !on_their_own(id))
 }
 
 /// How many orals in final form need a file of which the row says nothing.
@@ -308,7 +294,7 @@ pub fn examiners(pages: &[Page], draft: &mut Draft, distances: &mut Distances, l
             }
             draft.raw.examiners.push(RawExaminer {
                 name: row.full_name(log),
-                qualifications: row.items("qualifications", log),
+                qualifications: words(&row, "qualifications", &draft.qualifications, log),
                 schools,
                 km: reach.km,
                 available: Vec::new(),

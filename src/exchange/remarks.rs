@@ -1,8 +1,8 @@
 //! What is said of a sheet as a whole: what was repaired, what is hidden.
 
-use super::page::{letters, place};
+use super::page::place;
 use super::read::{Repair, Sheet};
-use crate::fault::Fault;
+use crate::fault::{Fault, letters};
 use crate::tr;
 
 /// How many stretches of cells a remark names.

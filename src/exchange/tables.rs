@@ -8,10 +8,11 @@ use super::cell::{Cell, quoted, yes_no};
 use super::derive::usual_rows;
 use super::headings::{Mapping, Meaning, Names, meanings, plain};
 use super::import::import_sheets;
-use super::layout::{FILE_RULES, FILES, FORMS, Kind, LAYOUTS, Layout, ORIGINS, USES, WHOM, Wants};
+use super::layout::{FILE_RULES, FILES, FORMS, Kind, LAYOUTS, Layout, ORIGINS, STATUSES, USES, WHOM, Wants};
 use super::people::language_of;
 use super::read::Sheet;
 use super::settings::{POLICY, SESSION, WEIGHTS};
+use super::signs::on_their_own;
 use crate::fault::Fault;
 use crate::instance::raw::{RawCandidate, RawCentre, RawEvent, RawKm, RawPaper, RawSpan, RawWaiver, RegulationChoice};
 use crate::instance::{FileState, Form, Info, Policy, RawInstance, Weights};
@@ -98,8 +99,8 @@ fn tables(raw: &RawInstance, empty: bool) -> Vec<Table> {
         own,
         regulation: own.or(shipped.as_ref()),
         names: Names {
-            exams: own.or(shipped.as_ref()).map(|r| r.exams.iter().map(|e| e.id.clone()).collect()).unwrap_or_default(),
             centres: raw.centres.iter().map(|c| c.id.clone()).collect(),
+            ..own.or(shipped.as_ref()).map(Names::of).unwrap_or_default()
         },
         empty,
     };
@@ -135,8 +136,13 @@ fn whole(n: Option<u32>) -> Cell {
     n.map_or(Cell::Empty, number)
 }
 
+/// Minutes an hour, where a bare number could be read as yes or as a percentage.
 fn positive(n: u32) -> Cell {
-    if n == 0 { Cell::Empty } else { number(n) }
+    match n {
+        0 => Cell::Empty,
+        1 | 33 => Cell::Text(format!("{n} min")),
+        n => number(n),
+    }
 }
 
 fn yes(b: bool) -> Cell {
@@ -194,7 +200,7 @@ impl Writer<'_> {
                         text(&x.id),
                         maybe(&x.name),
                         Cell::Empty,
-                        Cell::list(&x.qualifications),
+                        self.names.qualifications.cell(&x.qualifications),
                         Cell::list(&x.schools),
                         whole(x.max_days),
                         only(&x.centres),
@@ -309,7 +315,7 @@ impl Writer<'_> {
         let mut rows = Vec::new();
         for c in &self.raw.centres {
             for r in &c.exam_rooms {
-                let equipment = Cell::list(&r.equipment);
+                let equipment = self.names.equipment.cell(&r.equipment);
                 rows.push(vec![
                     text(&c.id),
                     text(&r.id),
@@ -451,6 +457,16 @@ impl Writer<'_> {
         }
     }
 
+    /// The school, or that there is none where others have one.
+    fn school(&self, c: &RawCandidate) -> Cell {
+        match &c.school {
+            Some(id) if on_their_own(id) => Cell::Text(quoted(id)),
+            Some(id) => text(id),
+            None if self.raw.candidates.iter().any(|c| c.school.is_some()) => word(STATUSES, "individual"),
+            None => Cell::Empty,
+        }
+    }
+
     fn candidate(&self, c: &RawCandidate) -> Vec<Cell> {
         let usual = self.names.exams.iter().filter(|e| c.orals.iter().any(|o| o.exam == **e));
         let order: Vec<&String> = c.orals.iter().map(|o| &o.exam).collect();
@@ -464,11 +480,13 @@ impl Writer<'_> {
             maybe(&c.name),
             Cell::Empty,
             text(&c.group),
-            maybe(&c.school),
+            self.school(c),
             papers,
             positive(c.extra_per_hour.preparation),
             positive(c.extra_per_hour.exam),
             positive(c.extra_per_hour.written),
+            Cell::Empty,
+            Cell::Empty,
             if_yes(c.needs_accessible),
             if_yes(c.prepares_alone),
             whole(c.gap),

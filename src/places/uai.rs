@@ -29,6 +29,13 @@ pub fn departments(id: &str) -> Vec<Code> {
     }
 }
 
+/// Whether a text is a UAI: seven digits and their letter.
+pub fn is_right(code: &str) -> bool {
+    let digits = code.get(..7).filter(|d| d.bytes().all(|b| b.is_ascii_digit()));
+    let letter = digits.and_then(|d| d.parse().ok()).map(check_letter);
+    code.len() == 8 && letter == code.chars().next_back()
+}
+
 /// The right form of a code that looks like a UAI and is not one: another letter, small letters, a lost zero.
 ///
 /// `None` where the code is right, or does not look like a UAI at all (an office may use ids of its own).
@@ -55,6 +62,10 @@ mod tests {
         // Real codes of public lists: Lycée Louis-le-Grand, Paris; Lycée Malherbe, Caen.
         for right in ["0750655E", "0140013N"] {
             assert_eq!(mended(right), None, "{right}");
+            assert!(is_right(right), "{right}");
+        }
+        for wrong in ["0750655F", "0750655e", "750655E", "0750655", "0750655EE", "", "É750655E"] {
+            assert!(!is_right(wrong), "{wrong}");
         }
         assert_eq!(mended("0750655F").as_deref(), Some("0750655E"));
         assert_eq!(mended("0750655e").as_deref(), Some("0750655E"));

@@ -9,6 +9,7 @@ mod bound;
 mod campaign;
 mod certain;
 mod cli;
+mod columns;
 mod common;
 mod damages;
 mod diagnose;

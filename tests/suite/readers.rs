@@ -36,7 +36,7 @@ fn said_of(path: &Path) -> String {
                     let counts = counts.iter().filter(|c| c.name == "Candidats").map(|c| c.line()).collect::<String>();
                     (notes.iter().map(|n| format!("note {n}")).collect(), format!("ok {}{counts}", schools.join(" ")))
                 }
-                Err(Refused { faults, notes }) => {
+                Err(Refused { faults, notes, .. }) => {
                     let notes = notes.iter().map(|n| format!("note {n}"));
                     (notes.chain(faults.iter().map(ToString::to_string)).collect(), format!("refused {}", faults.len()))
                 }
