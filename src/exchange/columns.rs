@@ -49,7 +49,8 @@ pub fn settle(page: &mut Page, names: &Names, log: &mut Log) {
     one_school(page, names, log);
     for i in 0..page.columns.len() {
         let heading = page.heading_text(i);
-        if !matches!(page.columns[i], Meaning::Unknown) || is_quoted(&Cell::Text(heading.clone())) {
+        let quoted = is_quoted(&Cell::Text(heading.clone()));
+        if !matches!(page.columns[i], Meaning::Unknown) || quoted || page.heading_is_broken(i) {
             continue;
         }
         let decision = decide(page, i, &heading, names);
@@ -171,7 +172,7 @@ fn one_school(page: &mut Page, names: &Names, log: &mut Log) {
     let column = page.layout.column("school");
     let says = |i: &usize| match page.columns[*i] {
         Meaning::Known(c) => c.key == column.key,
-        Meaning::Unknown => {
+        Meaning::Unknown if !page.heading_is_broken(*i) => {
             let heading = page.heading_text(*i);
             matches!(of_heading(&heading, Kind::Candidates)[..], [(t, true)] if t.key == column.key)
         }

@@ -175,6 +175,11 @@ impl Page {
         self.sheet.at(self.heading_row, column).shown()
     }
 
+    /// Whether the heading of a column is a cell that cannot be used.
+    pub fn heading_is_broken(&self, column: usize) -> bool {
+        matches!(self.sheet.at(self.heading_row, column), Cell::Broken(_))
+    }
+
     /// The rows below the headings where a column is filled.
     pub fn filled(&self, column: usize) -> Vec<(usize, &Cell)> {
         self.rows().map(|r| (r.row, r.at(column))).filter(|(_, c)| !c.is_empty()).collect()
