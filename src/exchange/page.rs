@@ -505,10 +505,12 @@ impl<'a> Row<'a> {
                     let parts = self.filled_at(key, column, log).map(Cell::parts).unwrap_or_default();
                     out.extend(parts.into_iter().map(|(item, quoted)| (column, item, quoted)));
                 }
-                Meaning::Has(c, word) if c.key == key && self.at(column).yes() == Some(true) => {
-                    if out.iter().all(|(_, other, _)| other != word) {
-                        out.push((column, word.clone(), true));
-                    }
+                Meaning::Has(c, word)
+                    if c.key == key
+                        && self.at(column).yes() == Some(true)
+                        && out.iter().all(|(_, other, _)| other != word) =>
+                {
+                    out.push((column, word.clone(), true));
                 }
                 _ => {}
             }
