@@ -8,6 +8,7 @@ mod people;
 
 use std::cmp::Reverse;
 
+use rand::RngExt;
 use rand::seq::SliceRandom;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -17,8 +18,11 @@ use crate::moves::Random;
 use crate::moves::insert::{Taste, insert};
 use crate::state::{JobId, KindId, NONE, Placement, Slot, State};
 
+/// How often what was thrown out last is placed next, and not any other.
+const LAST: f64 = 0.8;
+
 /// So many places of an oral are looked at, drawn by chance where it has more.
-const PLACES: usize = 40;
+const PLACES: usize = 60;
 
 /// What it weighs to throw out a pinned oral, for each time that it had to throw out others itself; one that is not pinned
 /// weighs 1.
@@ -62,7 +66,7 @@ struct Place {
 enum Found {
     /// It has a place, and whoever stood in its way has none.
     Placed,
-    /// None of the places drawn can be had, but there are more.
+    /// None of the places that were looked at can be had, but it may have one.
     NotNow,
     /// It has no place, whatever is thrown out.
     Nowhere,
@@ -133,17 +137,28 @@ impl<'s, 'm> Search<'s, 'm> {
         });
         pool.reverse();
         let mut best: Option<(i64, State<'m>)> = None;
+        // First each where nobody pinned has to go; then one that is left after the other.
+        let mut left = pool.len();
         for _ in 0..tries {
-            if stop() {
+            if stop() || pool.is_empty() {
                 break;
             }
-            let Some(job) = pool.pop() else { break };
+            let gently = left > 0;
+            left = left.saturating_sub(1);
+            // Mostly what was thrown out last; now and then another, lest a few that stand in each other's way keep the rest
+            // from a place.
+            let at = if gently || self.rng.random_bool(LAST) {
+                pool.len() - 1
+            } else {
+                self.rng.random_range(0..pool.len())
+            };
+            let job = pool.remove(at);
             if self.state.placed[job as usize].parts > 0 {
                 self.state.unplace(job);
             }
             let missing = self.state.pins_missing;
             let before = self.state.mark();
-            match self.place(job) {
+            match self.place(job, gently) {
                 Found::Nowhere => {
                     self.lost[job as usize] = true;
                     continue;
@@ -178,8 +193,9 @@ impl<'s, 'm> Search<'s, 'm> {
         }
     }
 
-    /// Places a pinned job: where nobody has to go if it can, else where those weigh least that have to.
-    fn place(&mut self, job: JobId) -> Found {
+    /// Places a pinned job: where nobody has to go if it can, else where those weigh least that have to; `gently`, where nobody
+    /// else who is pinned has to.
+    fn place(&mut self, job: JobId, gently: bool) -> Found {
         self.out.clear();
         let spec = &self.state.model.jobs[job as usize];
         let orals = spec.pin.as_ref().map_or(1, |p| p.orals);
@@ -214,6 +230,7 @@ impl<'s, 'm> Search<'s, 'm> {
             }
         }
         match best {
+            Some(((out, _), _)) if gently && out >= PINNED => Found::NotNow,
             Some((_, place)) => {
                 self.force(job, place.parts, &place.spot, Some(place.team));
                 Found::Placed
@@ -357,6 +374,7 @@ pub(crate) fn spots(state: &State, job: JobId, parts: u8) -> Vec<Spot> {
     let Some(pin) = &spec.pin else { return Vec::new() };
     let part = &spec.parts[parts as usize - 1];
     let step = model.instance.step;
+    let briefing = model.instance.policy.briefing as Minutes;
     let mut spots = Vec::new();
     let dates = spec.dates.ones().map(DateIx::of).filter(|&d| pin.date.is_none_or(|p| p == d));
     for date in dates {
@@ -373,7 +391,16 @@ pub(crate) fn spots(state: &State, job: JobId, parts: u8) -> Vec<Spot> {
                     while start <= to {
                         let sitting = Interval::new(start, start + part.length);
                         let block = Interval::new(start - part.before, sitting.to);
-                        if !busy.iter().any(|b| b.meets(block)) && state.room_usable(room, date, sitting) {
+                        let presence = Interval::new(start - briefing, sitting.to);
+                        let comes = |x: &ExaminerIx| {
+                            let own = &model.instance.examiners[*x].centres;
+                            own.as_ref().is_none_or(|own| own.contains(&centre))
+                                && model.free[model.xd(*x, date)].iter().any(|f| f.contains(presence))
+                        };
+                        if !busy.iter().any(|b| b.meets(block))
+                            && state.room_usable(room, date, sitting)
+                            && pin.examiners.iter().all(comes)
+                        {
                             spots.push(Spot { centre, date, half, room, start });
                         }
                         start += step;
