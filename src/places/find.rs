@@ -197,7 +197,8 @@ fn of_name(key: &str) -> (Vec<&'static Commune>, Vec<Code>) {
 
 /// The commune that a text names.
 ///
-/// The text's own département decides; else those that are `known` (a UAI's); else a name that only one commune has;
+/// The text's own département decides; else those that are `known` (a UAI's), and where they have none of that name the
+/// only one of the same land; else a name that only one commune has;
 /// else the first of the `hints` (an académie's, say) that leaves one. Former communes count where no commune of today
 /// fits.
 pub fn find(name: &Named, known: &[Code], hints: &[Vec<Code>]) -> Found {
@@ -217,7 +218,13 @@ pub fn find(name: &Named, known: &[Code], hints: &[Vec<Code>]) -> Found {
             [] if codes.is_empty() || !binding => {}
             // Some communes have the postcode of the next département.
             [] if !known.is_empty() && codes != known && !within(known).is_empty() => {}
-            [] => return Found::Elsewhere { codes: codes.to_vec(), all },
+            // A school may lie outside the département of its code, though not over the sea from it.
+            [] => match current(all.clone()).as_slice() {
+                [only] if own.is_empty() && reachable(codes, only) => {
+                    return Found::One { commune: only, alone: false };
+                }
+                _ => return Found::Elsewhere { codes: codes.to_vec(), all },
+            },
             [commune] => return Found::One { commune, alone: false },
             several => return Found::Several(several.to_vec()),
         }
@@ -233,6 +240,11 @@ pub fn find(name: &Named, known: &[Code], hints: &[Vec<Code>]) -> Found {
         }
     }
     Found::Several(fit)
+}
+
+/// Whether a road leads from a commune to one of these départements.
+fn reachable(codes: &[Code], commune: &Commune) -> bool {
+    communes().iter().any(|c| codes.contains(&c.department) && c.land == commune.land)
 }
 
 /// The communes of today, where there are any.
@@ -325,6 +337,9 @@ mod tests {
             matches!(find(&Named::read("Saint-Denis"), &["14"], &[]), Found::Elsewhere { all, .. } if all.len() == 2)
         );
         assert!(matches!(find(&Named::read("Caen (27)"), &[], &[]), Found::Elsewhere { all, .. } if all.len() == 1));
+        // A school outside the département of its code: not over the sea.
+        assert_eq!(one("Rouen", &["14"]), "Rouen (76)");
+        assert!(matches!(find(&Named::read("Rouen"), &["974"], &[]), Found::Elsewhere { .. }));
         // Served from the next département: the UAI tells.
         assert_eq!(one("30750 Caen", &["14"]), "Caen (14)");
         assert_eq!(find(&Named::read("Trifouillis"), &[], &[]), Found::Unknown);
