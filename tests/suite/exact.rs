@@ -97,4 +97,4 @@ fn what_the_full_model_finds_is_valid_and_no_bound_is_above_it() {
 }
 
 const SEEDS: u64 = 60;
-const WORK: u64 = 200_000;
+const WORK: u64 = 50_000;

@@ -90,7 +90,7 @@ fn a_cell_of_a_schedule_is_a_schedule_of_the_cell() {
 }
 
 /// What one group's bound may take: most of them come to an end.
-const WORK: u64 = 8_000;
+const WORK: u64 = 2_000;
 
 /// Two copies of a group cost twice what one costs at least, and what any strategy makes of them is valid and the same on one thread
 /// or two.
