@@ -33,3 +33,4 @@ mod state;
 mod stop;
 mod strategies;
 mod tiny;
+mod workbooks;

@@ -13,11 +13,13 @@ pub struct Office {
     /// Name and rows of each sheet.
     pub sheets: Vec<(&'static str, Vec<Vec<String>>)>,
     /// XML in place of a cell: sheet and place such as `D3`. `{at}` stands for the place.
-    pub cells: BTreeMap<(&'static str, &'static str), String>,
+    pub cells: BTreeMap<(&'static str, String), String>,
     /// Attributes of a row: sheet and number from 1.
     pub rows: BTreeMap<(&'static str, usize), &'static str>,
     /// XML in front of and behind the rows of a sheet: columns, merged cells.
     pub around: BTreeMap<&'static str, (&'static str, &'static str)>,
+    /// Merged cells of a sheet, as `B3:B5` (XLSX only).
+    pub merged: BTreeMap<&'static str, String>,
     /// Attributes of a sheet.
     pub states: BTreeMap<&'static str, &'static str>,
     /// The formats of numbers, from style 1 on.
@@ -76,14 +78,15 @@ pub fn office() -> Office {
         cells: BTreeMap::new(),
         rows: BTreeMap::new(),
         around: BTreeMap::new(),
+        merged: BTreeMap::new(),
         states: BTreeMap::new(),
         formats: Vec::new(),
     }
 }
 
-/// `D` for 3.
-pub fn letter(column: usize) -> char {
-    char::from(b'A' + column as u8)
+/// `D` for 3, `AA` for 26.
+pub fn letter(column: usize) -> String {
+    oraux::exchange::page::letters(column)
 }
 
 fn escaped(text: &str) -> String {
@@ -107,8 +110,8 @@ impl Office {
     }
 
     /// The same with XML in place of a cell.
-    pub fn cell(mut self, sheet: &'static str, at: &'static str, xml: &str) -> Office {
-        self.cells.insert((sheet, at), xml.to_string());
+    pub fn cell(mut self, sheet: &'static str, at: &str, xml: &str) -> Office {
+        self.cells.insert((sheet, at.to_string()), xml.to_string());
         self
     }
 
@@ -126,15 +129,16 @@ impl Office {
             xml += &format!("<row r=\"{}\" {attributes}>", r + 1);
             for (c, text) in row.iter().enumerate() {
                 let at = format!("{}{}", letter(c), r + 1);
-                match self.cells.iter().find(|((s, a), _)| *s == name && *a == at) {
-                    Some((_, own)) => xml += &own.replace("{at}", &at),
+                match self.cells.get(&(name, at.clone())) {
+                    Some(own) => xml += &own.replace("{at}", &at),
                     None if text.is_empty() => {}
                     None => xml += &format!("<c r=\"{at}\" t=\"inlineStr\"><is><t>{}</t></is></c>", escaped(text)),
                 }
             }
             xml += "</row>";
         }
-        xml + "</sheetData>" + after + "</worksheet>"
+        let merged = self.merged.get(name).map(|m| format!("<mergeCells><mergeCell ref=\"{m}\"/></mergeCells>"));
+        xml + "</sheetData>" + &merged.unwrap_or_default() + after + "</worksheet>"
     }
 
     /// The bytes of an XLSX workbook.
@@ -187,8 +191,8 @@ impl Office {
                 xml += &format!("<table:table-row {attributes}>");
                 for (c, text) in row.iter().enumerate() {
                     let at = format!("{}{}", letter(c), r + 1);
-                    match self.cells.iter().find(|((s, a), _)| s == name && *a == at) {
-                        Some((_, own)) => xml += own,
+                    match self.cells.get(&(*name, at)) {
+                        Some(own) => xml += own,
                         None if text.is_empty() => xml += "<table:table-cell/>",
                         None => {
                             xml += &format!(
