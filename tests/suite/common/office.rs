@@ -86,7 +86,7 @@ pub fn office() -> Office {
 
 /// `D` for 3, `AA` for 26.
 pub fn letter(column: usize) -> String {
-    oraux::exchange::page::letters(column)
+    oraux::fault::letters(column)
 }
 
 fn escaped(text: &str) -> String {
