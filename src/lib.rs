@@ -33,6 +33,7 @@
 pub mod bench;
 pub mod check;
 pub mod cli;
+pub mod csv_cell;
 pub mod diagnose;
 pub mod exchange;
 pub mod explain;
@@ -45,6 +46,7 @@ pub mod linear;
 pub mod mip;
 pub mod moves;
 pub mod objective;
+pub mod output;
 pub mod places;
 pub mod program;
 pub mod read;

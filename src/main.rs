@@ -2,6 +2,21 @@
 
 use std::io::Write;
 
+/// Looks whether standard output is open, before Rust's start puts `/dev/null` in the place of one that is closed, and an answer
+/// would be lost in silence.
+#[cfg(target_os = "linux")]
+#[used]
+#[unsafe(link_section = ".init_array")]
+static LOOK: extern "C" fn() = {
+    extern "C" fn look() {
+        // SAFETY: asks for the flags of a number, and changes nothing.
+        if unsafe { libc::fcntl(libc::STDOUT_FILENO, libc::F_GETFD) } == -1 {
+            oraux::output::stdout_is_closed();
+        }
+    }
+    look
+};
+
 fn main() {
     let code = oraux::cli::run();
     // Who reads may have gone.

@@ -14,8 +14,8 @@ use crate::check::check;
 use crate::fault::Fault;
 use crate::instance::Instance;
 use crate::lang::thousands;
-use crate::schedule::{Schedule, write_atomically};
-use crate::tr;
+use crate::schedule::Schedule;
+use crate::{output, tr};
 
 /// The best that is known of one instance.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -165,13 +165,13 @@ impl BestKnown {
         for (path, schedule) in schedules {
             let folder = path.parent().expect("it lies in a folder");
             std::fs::create_dir_all(folder)
-                .and_then(|()| write_atomically(path, &packed(schedule)))
+                .and_then(|()| output::write(path, &packed(schedule)))
                 .map_err(|e| failed(path, e))?;
         }
         let mut text = csv::Writer::from_writer(Vec::new());
         self.rows.iter().for_each(|row| text.serialize(row).expect("memory takes every row"));
         let text = text.into_inner().expect("memory takes every row");
-        write_atomically(&self.path, &text).map_err(|e| failed(&self.path, e))
+        output::write(&self.path, &text).map_err(|e| failed(&self.path, e))
     }
 }
 

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use super::record::{Ending, Record};
 use crate::fault::Fault;
-use crate::schedule::{Schedule, write_atomically};
-use crate::tr;
+use crate::schedule::Schedule;
+use crate::{csv_cell, output, tr};
 
 /// The folder of a campaign.
 pub struct Store {
@@ -45,7 +45,7 @@ impl Store {
 
     fn keep_record(&self, record: &Record) -> std::io::Result<()> {
         let json = serde_json::to_string(record).expect("a record is always JSON") + "\n";
-        write_atomically(&self.job(&record.key), json.as_bytes())
+        output::write(&self.job(&record.key), json.as_bytes())
     }
 
     /// Every record, by instance, strategy, seed: those of `jobs/`, and of `runs.jsonl` where that is all there is.
@@ -99,7 +99,7 @@ impl Store {
             let from = other.schedule(&record.key);
             // A run without a result may have no schedule.
             let copied = match record.solved().is_some() || from.exists() {
-                true => std::fs::copy(&from, self.schedule(&record.key)).map(|_| ()),
+                true => std::fs::read(&from).and_then(|bytes| output::write(&self.schedule(&record.key), &bytes)),
                 false => Ok(()),
             };
             copied.and_then(|()| self.keep_record(record)).map_err(|e| {
@@ -115,8 +115,8 @@ impl Store {
     pub fn gather(&self, records: &[Record]) -> std::io::Result<()> {
         let lines: String = records.iter().map(json_line).collect();
         let rows: String = records.iter().map(csv_row).collect();
-        write_atomically(&self.folder.join("runs.jsonl"), lines.as_bytes())?;
-        write_atomically(&self.folder.join("runs.csv"), format!("{COLUMNS}\n{rows}").as_bytes())
+        output::write(&self.folder.join("runs.jsonl"), lines.as_bytes())?;
+        output::write(&self.folder.join("runs.csv"), format!("{COLUMNS}\n{rows}").as_bytes())
     }
 
     /// Adds a run that has just ended to `runs.jsonl` and `runs.csv`.
@@ -168,5 +168,6 @@ fn csv_row(record: &Record) -> String {
 }
 
 fn quoted(text: &str) -> String {
+    let text = csv_cell::written(text);
     if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_string() }
 }

@@ -3,11 +3,10 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::{Failure, print};
+use super::{Failure, print, writable};
 use crate::exchange::anonymise::anonymise;
 use crate::instance::Instance;
-use crate::schedule::write_atomically;
-use crate::tr;
+use crate::{output, tr};
 
 /// Make an instance that may be shown to others: nobody's name, number, school or town is left
 ///
@@ -29,11 +28,11 @@ pub struct Anonymise {
 impl Anonymise {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let instance = Instance::read(&self.instance)?;
+        writable(&[&self.output], &[&self.instance])?;
         let raw = anonymise(&instance.raw, self.seed);
         // A fault here would be one of this program: nothing is written then.
         Instance::from_raw(raw.clone())?;
-        write_atomically(&self.output, &raw.to_bytes(&self.output))
-            .map_err(|e| Failure::unwritable(&self.output, &e))?;
+        output::write(&self.output, &raw.to_bytes(&self.output)).map_err(|e| Failure::unwritable(&self.output, &e))?;
         let file = self.output.display();
         print(&(tr!("written: {file}", "écrit : {file}") + "\n"));
         Ok(ExitCode::SUCCESS)

@@ -15,8 +15,7 @@ use crate::bench::run::Runners;
 use crate::bench::store::Store;
 use crate::bench::summary::Summary;
 use crate::fault::Fault;
-use crate::schedule::write_atomically;
-use crate::tr;
+use crate::{output, tr};
 
 /// Compare strategies: run what has not run yet, each in a process of its own, and write a report (exit 0 done, 1 a
 /// run failed or stopped)
@@ -104,7 +103,7 @@ impl Bench {
     fn all(&self, manifest: &Manifest, store: &Store, runners: &Runners) -> Result<ExitCode, Failure> {
         let file = self.output.join("manifest.json");
         let unwritable = |e: std::io::Error| Failure::unwritable(&file, &e);
-        write_atomically(&file, manifest.to_json().as_bytes()).map_err(unwritable)?;
+        output::write(&file, manifest.to_json().as_bytes()).map_err(unwritable)?;
         // What a killed campaign left behind is put in order first; then each run is added as it ends.
         store.gather(&store.records()?).map_err(unwritable)?;
         let stopped = || interrupted().load(Ordering::Relaxed);
@@ -171,7 +170,7 @@ pub(super) fn conclude(folder: &Path, store: &Store, args: &ReportArgs) -> Resul
     let document = report::report(&summary);
     for (name, text) in [("report.md", document.markdown()), ("report.html", document.page())] {
         let path = folder.join(name);
-        write_atomically(&path, text.as_bytes()).map_err(|e| Failure::unwritable(&path, &e))?;
+        output::write(&path, text.as_bytes()).map_err(|e| Failure::unwritable(&path, &e))?;
     }
     if let Block::Table { head, rows, words } = report::in_short(&summary) {
         print(&markdown_table(&head, &rows, words));

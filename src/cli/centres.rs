@@ -7,13 +7,12 @@ use std::process::ExitCode;
 use super::explain::pretty;
 use super::solve::seconds;
 use super::wrap::wrapped;
-use super::{Failure, effort, print, thousands};
+use super::{Failure, effort, paths, print, thousands, writable};
 use crate::explain::list;
 use crate::instance::Instance;
-use crate::schedule::write_atomically;
-use crate::tr;
 use crate::whatif::map::{Map, Panel};
 use crate::whatif::sites::{Size, Wanted, sites};
+use crate::{output, tr};
 
 /// Plan with one centre, two centres … and say what each set of sites costs
 #[derive(clap::Args)]
@@ -51,6 +50,7 @@ pub struct Centres {
 impl Centres {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let instance = Instance::read(&self.instance)?;
+        writable(&paths(&[self.map.as_ref()]), &[&self.instance])?;
         let effort = effort(self.time, self.iterations);
         let wanted =
             Wanted { most: self.most.map_or(usize::MAX, usize::from), sets: self.sets, any_centre: self.any_centre };
@@ -59,7 +59,7 @@ impl Centres {
         if let Some(path) = &self.map {
             let panels: Vec<Panel> = sizes.iter().filter_map(panel).collect();
             let svg = map.svg(&instance, &panels);
-            write_atomically(path, svg.as_bytes()).map_err(|e| Failure::unwritable(path, &e))?;
+            output::write(path, svg.as_bytes()).map_err(|e| Failure::unwritable(path, &e))?;
         }
         if let Some(folder) = &self.output {
             for set in sizes.iter().filter_map(|s| s.sets.first()) {

@@ -3,8 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 use chrono::NaiveDate;
 use clap::ValueEnum;
@@ -12,14 +11,14 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use indicatif::{ProgressBar, ProgressStyle};
 use sha2::{Digest, Sha256};
 
-use super::{Failure, complain, print, read_both};
+use super::{Failure, complain, interrupted, print, read_both};
 use crate::check::{Verdict, check};
 use crate::export::paper::TEMPLATES;
 use crate::export::{By, Folder, HAS_PDF, KINDS, Kind, Make, Options, Stopped, Texts, View, make, texts};
 use crate::fault::Fault;
 use crate::lang::Lang;
-use crate::schedule::{Plan, Schedule, write_atomically};
-use crate::tr;
+use crate::schedule::{Plan, Schedule};
+use crate::{output, tr};
 
 /// Write the documents of a schedule: convocations, timetables, lists, reports, workbook, CSV, calendars
 ///
@@ -139,7 +138,14 @@ impl Export {
         let published = baseline.as_ref().map(|b| Plan::new(&instance, b, None));
         let plan = Plan::new(&instance, &schedule, published.as_ref());
         let view = View::new(&plan, &texts);
+        let stop = interrupted();
         let mut folder = Folder::open(to).map_err(one)?;
+        if folder.completed {
+            complain(&tr!(
+                "note: an earlier export was killed while it moved its files in; it was completed first",
+                "remarque : un export précédent avait été interrompu pendant la mise en place de ses fichiers ; il a d'abord été achevé"
+            ));
+        }
         let fingerprint: String =
             Sha256::digest(schedule.to_json()).iter().take(16).map(|b| format!("{b:02x}")).collect();
         let options = Options {
@@ -152,10 +158,6 @@ impl Export {
             revision: self.revision.unwrap_or_else(|| folder.revision(&fingerprint, baseline.is_some())),
             kinds,
         };
-        let stop = Arc::new(AtomicBool::new(false));
-        let asked = stop.clone();
-        // Where a handler is there already, an interrupt ends the process; the waiting room is all that it leaves.
-        let _ = ctrlc::set_handler(move || asked.store(true, Ordering::Relaxed));
         let bar = ProgressBar::new(0).with_style(
             ProgressStyle::with_template("{bar:40} {pos}/{len} {elapsed}").expect("a template that is tested"),
         );
@@ -244,7 +246,7 @@ fn defaults(folder: &Path) -> Result<ExitCode, Failure> {
             complain(&tr!("kept, is there already: {shown}", "gardé, existe déjà : {shown}"));
             continue;
         }
-        write_atomically(&path, text.as_bytes()).map_err(|e| Failure::unwritable(&path, &e))?;
+        output::write(&path, text.as_bytes()).map_err(|e| Failure::unwritable(&path, &e))?;
         print(&(tr!("written: {shown}", "écrit : {shown}") + "\n"));
     }
     Ok(ExitCode::SUCCESS)

@@ -3,10 +3,9 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::{Failure, print};
+use super::{Failure, print, writable};
 use crate::generate::{Options, generate};
-use crate::schedule::write_atomically;
-use crate::tr;
+use crate::{output, tr};
 
 /// Make a realistic instance with invented people, always the same for the same options
 #[derive(clap::Args)]
@@ -48,6 +47,7 @@ pub struct Generate {
 
 impl Generate {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        writable(&[&self.output], &[])?;
         let raw = generate(&Options {
             candidates: self.candidates,
             seed: self.seed,
@@ -61,7 +61,7 @@ impl Generate {
             name: self.name,
         })?;
         let path = &self.output;
-        write_atomically(path, &raw.to_bytes(path)).map_err(|e| Failure::unwritable(path, &e))?;
+        output::write(path, &raw.to_bytes(path)).map_err(|e| Failure::unwritable(path, &e))?;
         let (file, name) = (path.display(), &raw.name);
         let (n, x, c, d) = (raw.candidates.len(), raw.examiners.len(), raw.centres.len(), raw.calendar.dates.len());
         let line = tr!(

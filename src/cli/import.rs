@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::{Failure, complain, print};
+use super::{Failure, complain, paths, print, writable};
 use crate::exchange::count::SheetCount;
 use crate::exchange::derive::Derived;
 use crate::exchange::headings::Mapping;
 use crate::exchange::import::import;
 use crate::instance::Form;
-use crate::schedule::write_atomically;
-use crate::tr;
+use crate::{output, tr};
 
 /// Make an instance from a workbook (XLSX, ODS) or a folder of CSV files (exit 0 written, 2 faults)
 #[derive(clap::Args)]
@@ -32,6 +31,7 @@ pub struct Import {
 
 impl Import {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        writable(&[&self.output], &paths(&[Some(&self.source), self.mapping.as_ref()]))?;
         let mapping = self.mapping.as_deref().map(Mapping::read).transpose()?.unwrap_or_default();
         let imported = match import(&self.source, &mapping) {
             Ok(imported) => imported,
@@ -42,7 +42,7 @@ impl Import {
         };
         notes(&imported.notes);
         let json = serde_json::to_string_pretty(&imported.raw).expect("an instance is always JSON") + "\n";
-        write_atomically(&self.output, json.as_bytes()).map_err(|e| Failure::unwritable(&self.output, &e))?;
+        output::write(&self.output, json.as_bytes()).map_err(|e| Failure::unwritable(&self.output, &e))?;
         print(&summary(&imported.raw, &imported.derived, self.explain));
         print(&counted(&imported.raw, &imported.counts));
         let file = self.output.display();

@@ -3,14 +3,13 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::{Failure, complain, print};
+use super::{Failure, complain, paths, print, writable};
 use crate::bench::job::{Grid, Manifest, seeds};
 use crate::bench::peer::{PREFIX, Peer};
 use crate::bench::run::Runners;
 use crate::bench::store::Store;
-use crate::schedule::write_atomically;
 use crate::strategy::{STRATEGIES, strategy};
-use crate::tr;
+use crate::{output, tr};
 
 /// What every instance is tried with.
 #[derive(clap::Args)]
@@ -86,7 +85,8 @@ impl Jobs {
             return Ok(ExitCode::SUCCESS);
         }
         let manifest = Manifest::of(&self.instances, &self.grid.grid())?;
-        write_atomically(&self.manifest, manifest.to_json().as_bytes())
+        writable(&[&self.manifest], &paths(&self.instances.iter().map(Some).collect::<Vec<_>>()))?;
+        output::write(&self.manifest, manifest.to_json().as_bytes())
             .map_err(|e| Failure::unwritable(&self.manifest, &e))?;
         let (n, path) = (manifest.jobs.len(), self.manifest.display());
         complain(&tr!("{path}: jobs 1 to {n}", "{path} : tâches 1 à {n}"));

@@ -4,8 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::{Failure, command, print};
-use crate::schedule::write_atomically;
-use crate::tr;
+use crate::{output, tr};
 
 /// Write the manual pages (oraux.1, oraux-solve.1 …)
 #[derive(clap::Args)]
@@ -22,7 +21,7 @@ impl ManPages {
         std::fs::create_dir_all(to).map_err(|e| Failure::unwritable(to, &e))?;
         for (name, page) in &pages {
             let path = to.join(name);
-            write_atomically(&path, page).map_err(|e| Failure::unwritable(&path, &e))?;
+            output::write(&path, page).map_err(|e| Failure::unwritable(&path, &e))?;
         }
         let (n, to) = (pages.len(), to.display());
         print(&(tr!("{n} pages written to {to}", "{n} pages écrites dans {to}") + "\n"));
@@ -32,13 +31,19 @@ impl ManPages {
 
 /// Every page: the name of its file and its text.
 fn pages() -> std::io::Result<Vec<(String, Vec<u8>)>> {
-    let scratch = tempfile::tempdir()?;
-    clap_mangen::generate_to(command(), scratch.path())?;
-    let page = |entry: std::io::Result<std::fs::DirEntry>| {
-        let entry = entry?;
-        Ok((entry.file_name().to_string_lossy().into_owned(), std::fs::read(entry.path())?))
-    };
-    let mut pages = scratch.path().read_dir()?.map(page).collect::<std::io::Result<Vec<_>>>()?;
+    fn add(command: &clap::Command, pages: &mut Vec<(String, Vec<u8>)>) -> std::io::Result<()> {
+        for sub in command.get_subcommands().filter(|s| !s.is_hide_set()) {
+            add(sub, pages)?;
+        }
+        let (man, mut page) = (clap_mangen::Man::new(command.clone()), Vec::new());
+        man.render(&mut page)?;
+        pages.push((man.get_filename(), page));
+        Ok(())
+    }
+    let mut whole = command().disable_help_subcommand(true);
+    whole.build();
+    let mut pages = Vec::new();
+    add(&whole, &mut pages)?;
     pages.sort();
     Ok(pages)
 }

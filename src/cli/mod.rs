@@ -26,11 +26,11 @@ mod template;
 mod whatif;
 mod wrap;
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
@@ -40,8 +40,8 @@ use crate::instance::Instance;
 pub(crate) use crate::lang::thousands;
 use crate::lang::{self, Lang};
 use crate::schedule::Schedule;
-use crate::tr;
 use crate::whatif::Effort;
+use crate::{output, tr};
 
 /// Plans the oral exams of a French national diploma: who hears whom, where and when.
 #[derive(Parser)]
@@ -120,12 +120,32 @@ impl Failure {
     }
 }
 
-/// Parses the arguments, runs the command and says its exit code: 0 done, 1 a negative answer, 2 bad input, 3 a plan without
-/// some of the pins.
+/// Parses the arguments, runs the command and says its exit code: 0 done, 1 a negative answer, 2 bad input or an answer that
+/// could not be printed, 3 a plan without some of the pins.
 pub fn run() -> u8 {
     clock::started();
     lang::set(locale());
-    let cli = Cli::parse();
+    listen();
+    let code = match Cli::try_parse() {
+        Ok(cli) => answer(cli),
+        // Help and version are answers like others.
+        Err(e) if !e.use_stderr() => {
+            let text = e.render();
+            print(&if std::io::stdout().is_terminal() { text.ansi().to_string() } else { text.to_string() });
+            0
+        }
+        Err(e) => e.exit(),
+    };
+    match UNPRINTED.get() {
+        Some(e) => {
+            complain(&tr!("standard output cannot be written: {e}", "sortie standard, écriture impossible : {e}"));
+            2
+        }
+        None => code,
+    }
+}
+
+fn answer(cli: Cli) -> u8 {
     let asked = cli.lang.map(|choice| match choice {
         LangChoice::En => Lang::En,
         LangChoice::Fr => Lang::Fr,
@@ -188,12 +208,76 @@ fn locale() -> Lang {
     if set.is_some_and(|v| v.starts_with("fr")) { Lang::Fr } else { Lang::En }
 }
 
-/// A flag that Ctrl-C sets: the work then ends early and keeps what it has.
+/// Set by a signal (Ctrl-C, SIGTERM, SIGHUP).
+static STOP: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
+/// Whether somebody looks at it. A signal holds the lock until the process has ended, so that nobody who looks from then on begins
+/// what would be left half-done.
+static WATCHED: Mutex<bool> = Mutex::new(false);
+/// Why standard output took no more.
+static UNPRINTED: OnceLock<String> = OnceLock::new();
+
+/// From now on a signal ends the process without a file left half-written or under a name of its own.
+fn listen() {
+    let _ = ctrlc::set_handler(|| {
+        STOP.store(true, Ordering::Relaxed);
+        let watched = WATCHED.lock().unwrap_or_else(PoisonError::into_inner);
+        if !*watched {
+            output::abandon();
+            // SAFETY: ends the process and returns to nobody.
+            unsafe { libc::_exit(130) }
+        }
+    });
+}
+
+/// A flag that a signal sets: the work then ends early and keeps what it has.
 fn interrupted() -> &'static Arc<AtomicBool> {
-    static STOP: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
-    // A handler that stands already is this one.
-    let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
+    *WATCHED.lock().unwrap_or_else(PoisonError::into_inner) = true;
     &STOP
+}
+
+/// Those paths that were given.
+pub(crate) fn paths<'p>(given: &[Option<&'p std::path::PathBuf>]) -> Vec<&'p Path> {
+    given.iter().flatten().map(|path| path.as_path()).collect()
+}
+
+/// Fails before the work if a file could not be written after it, or is another one that the command reads or writes.
+pub(crate) fn writable(outputs: &[&Path], inputs: &[&Path]) -> Result<(), Failure> {
+    distinct(outputs, inputs)?;
+    outputs.iter().try_for_each(|path| output::check(path).map_err(|e| Failure::unwritable(path, &e)))
+}
+
+/// Fails if an output is another file that the command reads or writes.
+pub(crate) fn distinct(outputs: &[&Path], inputs: &[&Path]) -> Result<(), Failure> {
+    let clash = |path: &Path, message: String| {
+        Failure::Input(vec![Fault { file: Some(path.display().to_string()), ..Fault::new("", message) }])
+    };
+    for (i, path) in outputs.iter().enumerate() {
+        if let Some(input) = inputs.iter().find(|input| output::same(path, input)) {
+            let input = input.display();
+            return Err(clash(
+                path,
+                tr!(
+                    "is the file that is read ({input}); write to another name",
+                    "est le fichier lu ({input}) ; donnez un autre nom"
+                ),
+            ));
+        }
+        if outputs[..i].iter().any(|other| output::same(path, other)) {
+            let message = tr!(
+                "two outputs go to this file; give each its own",
+                "deux sorties vont dans ce fichier ; donnez à chacune le sien"
+            );
+            return Err(clash(path, message));
+        }
+        if output::is_stdout(path) {
+            let message = tr!(
+                "standard output goes to this file too; give each its own",
+                "la sortie standard va aussi dans ce fichier ; donnez à chacune le sien"
+            );
+            return Err(clash(path, message));
+        }
+    }
+    Ok(())
 }
 
 /// What a command spends on each plan that it makes to answer a question: seconds, or tries of moves.
@@ -202,10 +286,21 @@ fn effort(seconds: f64, iterations: Option<u64>) -> Effort<'static> {
     Effort { time, iterations, seed: 1, threads: solve::available_threads(), stop: interrupted() }
 }
 
-/// Prints to standard output; a reader that went away (`| head`) is no error.
+/// Prints to standard output; to standard error where a file was written to standard output (`-o /dev/stdout`). What cannot be
+/// printed is told at the end, as exit code 2.
 pub(crate) fn print(text: &str) {
-    let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    if output::took_stdout() {
+        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    } else if UNPRINTED.get().is_none() {
+        let printed = output::stdout().and_then(|out| {
+            let mut out = out.lock();
+            out.write_all(text.as_bytes())?;
+            out.flush()
+        });
+        if let Err(e) = printed {
+            let _ = UNPRINTED.set(e.to_string());
+        }
+    }
 }
 
 /// How many faults are shown; beyond them they are counted.

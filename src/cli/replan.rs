@@ -11,17 +11,17 @@ use serde_json::json;
 use super::check::cost_table;
 use super::clock::{self, Clock};
 use super::explain::pretty;
-use super::solve::{available_threads, impossible, keep_account, refused_pins, told as told_pins, writable};
+use super::solve::{available_threads, impossible, keep_account, refused_pins, told as told_pins};
 use super::wrap::wrapped;
-use super::{Failure, complain, interrupted, print};
+use super::{Failure, complain, interrupted, paths, print, writable};
 use crate::check::check;
 use crate::fault::Fault;
 use crate::instance::Instance;
 use crate::replan::{Changes, Events, PersonChanges, Refused, Replanned, Request, changes, replan};
 use crate::report::Answer;
-use crate::schedule::{Schedule, write_atomically};
+use crate::schedule::Schedule;
 use crate::strategy::Budget;
-use crate::tr;
+use crate::{output, tr};
 
 /// Re-plan a published schedule after events, disturbing as few people as possible (exit 0, 1 if pins contradict one
 /// another, 2 bad input, 3 with a schedule that does not keep all pins)
@@ -87,10 +87,9 @@ impl Replan {
             Some(path) => Events::read(path, edited.as_ref().unwrap_or(&before))?,
             None => Events::none(),
         };
-        writable(&self.output)?;
-        if let Some(path) = &self.amended {
-            writable(path)?;
-        }
+        let outputs = paths(&[Some(&self.output), self.amended.as_ref()]);
+        let inputs = [Some(&self.instance), Some(&self.schedule), self.events.as_ref(), self.edited.as_ref()];
+        writable(&outputs, &paths(&inputs))?;
         if let Some(broken) = check(&before, &published, None).violations.first() {
             let (rule, at, what) = (broken.rule, &broken.at, &broken.message);
             complain(&tr!(
@@ -125,7 +124,7 @@ impl Replan {
         }
         let list = changes(&after, &published, &schedule, &amended, &events, &edits);
         if let Some(path) = &self.amended {
-            write_atomically(path, &amended.instance.to_bytes(path)).map_err(|e| Failure::unwritable(path, &e))?;
+            output::write(path, &amended.instance.to_bytes(path)).map_err(|e| Failure::unwritable(path, &e))?;
         }
         schedule.write(&self.output).map_err(|e| Failure::unwritable(&self.output, &e))?;
         if self.json {

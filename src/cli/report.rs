@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::{Failure, print, read_both};
+use super::{Failure, paths, print, read_both, writable};
 use crate::report::{Answer, FRENCH, Report, page};
-use crate::schedule::{Schedule, write_atomically};
-use crate::tr;
+use crate::schedule::Schedule;
+use crate::{output, tr};
 
 /// Write a self-contained HTML page of a schedule, in French, to look at, search and print
 #[derive(clap::Args)]
@@ -40,9 +40,11 @@ impl ReportPage {
         if !faults.is_empty() {
             return Err(faults.into());
         }
+        let inputs = [Some(&self.instance), Some(&self.schedule), self.baseline.as_ref()];
+        writable(&[&self.output], &[paths(&inputs), self.with.iter().map(|p| p.as_path()).collect()].concat())?;
         let report = Report { answers, ..Report::new(&instance, &schedule, baseline.as_ref(), &FRENCH) };
         let today = chrono::Local::now().date_naive();
-        write_atomically(&self.output, page::page(&report, &FRENCH, today).as_bytes())
+        output::write(&self.output, page::page(&report, &FRENCH, today).as_bytes())
             .map_err(|e| Failure::unwritable(&self.output, &e))?;
         let path = self.output.display();
         print(&(tr!("open {path} in a browser", "ouvrez {path} dans un navigateur") + "\n"));

@@ -14,7 +14,7 @@ use serde_json::json;
 use super::check::cost_table;
 use super::clock::{self, Clock};
 use super::wrap::wrapped;
-use super::{Failure, complain, interrupted, print, thousands};
+use super::{Failure, complain, interrupted, paths, print, thousands, writable};
 use crate::check::{check, said_not_kept};
 use crate::fault::Fault;
 use crate::instance::contradictions::{Contradiction, contradictions};
@@ -26,7 +26,7 @@ use crate::schedule::{PINS_NOT_KEPT, Plan, Schedule};
 use crate::state::{Model, State};
 use crate::strategy::pins::{Impossible, not_kept, settle};
 use crate::strategy::{Budget, Outcome, Progress, STRATEGIES, Task, refused, solve_on_threads, strategy};
-use crate::tr;
+use crate::{output, tr};
 
 /// Make a schedule (exit 0 with a schedule, 1 if pins contradict one another, 2 bad input, 3 with a schedule that does not
 /// keep all pins)
@@ -112,7 +112,9 @@ impl Solve {
         let instance = ManuallyDrop::new(Instance::read(&self.instance)?);
         let from = self.from.as_deref().map(Schedule::read).transpose()?;
         let baseline = self.baseline.as_deref().map(Schedule::read).transpose()?;
-        writable(&self.output)?;
+        let inputs = [Some(&self.instance), self.from.as_ref(), self.baseline.as_ref()];
+        let outputs = [Some(&self.output), self.write_model.as_ref()];
+        writable(&paths(&outputs), &paths(&inputs))?;
         let chosen = strategy(&self.strategy).expect("clap admits only known strategies");
         if let Some(why) = refused(chosen, &instance) {
             return Err(Failure::Input(vec![Fault::new("--strategy", why)]));
@@ -246,15 +248,6 @@ fn warned(warnings: &[Warning]) -> Vec<String> {
         .collect()
 }
 
-/// Fails before the work if the schedule could not be written after it.
-pub(super) fn writable(path: &Path) -> Result<(), Failure> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if path.is_dir() {
-        return Err(Failure::unwritable(path, &std::io::Error::from(std::io::ErrorKind::IsADirectory)));
-    }
-    tempfile::tempfile_in(folder).map(|_| ()).map_err(|e| Failure::unwritable(path, &e))
-}
-
 /// Writes the full model of an instance that is small enough for it.
 fn write_model(instance: &Instance, published: Option<&Plan>, path: &Path) -> Result<(), Failure> {
     let exact = strategy("exact").expect("it is in the registry");
@@ -267,14 +260,12 @@ fn write_model(instance: &Instance, published: Option<&Plan>, path: &Path) -> Re
         let message = tr!("{path}: the name must end in .lp or .mps", "{path} : le nom doit finir par .lp ou .mps");
         return Err(Failure::Input(vec![Fault::new("--write-model", message)]));
     }
-    writable(path)?;
-    // Whole or not at all.
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let suffix = path.extension().map(|e| format!(".{}", e.to_string_lossy())).unwrap_or_default();
-    let unwritable = |e: &std::io::Error| Failure::unwritable(path, e);
-    let file = tempfile::Builder::new().suffix(&suffix).tempfile_in(folder).map_err(|e| unwritable(&e))?;
-    mip::write_model(&rules::program(instance, published), file.path()).map_err(Failure::NoResult)?;
-    file.persist(path).map(|_| ()).map_err(|e| unwritable(&e.error))
+    // The solver writes by name, and knows the form by its ending.
+    let ending = path.extension().map(|e| format!(".{}", e.to_string_lossy())).unwrap_or_default();
+    let scratch = output::Scratch::new(&ending).map_err(|e| Failure::unwritable(path, &e))?;
+    mip::write_model(&rules::program(instance, published), scratch.path()).map_err(Failure::NoResult)?;
+    let written = std::fs::read(scratch.path()).and_then(|model| output::write(path, &model));
+    written.map_err(|e| Failure::unwritable(path, &e))
 }
 
 /// Pins that no schedule can obey, each by name.
@@ -368,6 +359,8 @@ struct Reporter<'s> {
     instance_hash: String,
     bar: ProgressBar,
     live: bool,
+    /// Whether the schedule goes to a pipe or the like, which takes it once.
+    stream: bool,
     told: Mutex<Told>,
 }
 
@@ -402,6 +395,7 @@ impl<'s> Reporter<'s> {
             instance_hash: instance.hash(),
             bar,
             live,
+            stream: output::is_stream(&solve.output),
             told: Mutex::new(Told::default()),
         }
     }
@@ -421,7 +415,7 @@ impl<'s> Reporter<'s> {
             let line = line(progress, best);
             if self.live { self.bar.set_message(line) } else { complain(&line) }
         }
-        if self.solve.checkpoint > 0.0 && best.pins_missing == 0 {
+        if self.solve.checkpoint > 0.0 && best.pins_missing == 0 && !self.stream {
             let better = told.written.is_none_or(|(cost, at)| {
                 (best.cost as f64) < cost as f64 * (1.0 - self.solve.checkpoint / 100.0)
                     && now - at >= Duration::from_secs(1)

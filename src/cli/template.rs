@@ -3,13 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::{Failure, print};
+use super::{Failure, distinct, paths, print, writable};
 use crate::exchange::tables::{Table, empty, filled};
 use crate::exchange::workbook::{csv, longest_cell, xlsx};
 use crate::fault::Fault;
 use crate::instance::Instance;
-use crate::schedule::write_atomically;
-use crate::tr;
+use crate::{output, tr};
 
 /// Write a workbook to fill in, or one filled with an instance; headings in the language in force
 #[derive(clap::Args)]
@@ -34,12 +33,14 @@ impl Template {
         };
         let output = &self.output;
         if output.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx")) {
+            writable(&[output], &paths(&[self.from.as_ref()]))?;
             write_workbook(output, &tables)?;
         } else {
+            distinct(&[output], &paths(&[self.from.as_ref()]))?;
             std::fs::create_dir_all(output).map_err(|e| Failure::unwritable(output, &e))?;
             for (name, bytes) in csv(&tables) {
                 let file = output.join(name);
-                write_atomically(&file, &bytes).map_err(|e| Failure::unwritable(&file, &e))?;
+                output::write(&file, &bytes).map_err(|e| Failure::unwritable(&file, &e))?;
             }
         }
         let file = output.display();
@@ -59,5 +60,5 @@ fn write_workbook(output: &Path, tables: &[Table]) -> Result<(), Failure> {
         )));
     }
     let bytes = xlsx(tables).map_err(|e| failure(tr!("cannot be made: {e}", "ne peut être produit : {e}")))?;
-    write_atomically(output, &bytes).map_err(|e| Failure::unwritable(output, &e))
+    output::write(output, &bytes).map_err(|e| Failure::unwritable(output, &e))
 }

@@ -9,14 +9,14 @@ use serde_json::json;
 use super::explain::pretty;
 use super::solve::seconds;
 use super::wrap::wrapped;
-use super::{Failure, effort, print, thousands};
+use super::{Failure, effort, paths, print, thousands, writable};
 use crate::fault::Fault;
 use crate::instance::Instance;
 use crate::schedule::Schedule;
-use crate::tr;
 use crate::whatif::compare::{Figures, figures, moved, term_changes};
 use crate::whatif::edit::{Edit, edited};
 use crate::whatif::{Both, Planned, both};
+use crate::{output, tr};
 
 /// Plan an instance as it is and as it might be, and compare the two
 #[derive(clap::Args)]
@@ -70,6 +70,8 @@ impl WhatIf {
         }
         let changed = edited(&instance, &edits)?;
         let from = self.from.as_deref().map(Schedule::read).transpose()?;
+        let outputs = [self.output.as_ref(), self.output_instance.as_ref()];
+        writable(&paths(&outputs), &paths(&[Some(&self.instance), self.from.as_ref()]))?;
         let effort = effort(self.time, self.iterations);
         let found = both(&instance, &changed, from.as_ref(), &effort).map_err(Failure::NoResult)?;
         let Both { before, after, stopped, .. } = &found;
@@ -80,7 +82,7 @@ impl WhatIf {
         }
         if let Some(path) = &self.output_instance {
             let bytes = changed.raw.to_bytes(path);
-            crate::schedule::write_atomically(path, &bytes).map_err(|e| Failure::unwritable(path, &e))?;
+            output::write(path, &bytes).map_err(|e| Failure::unwritable(path, &e))?;
         }
         let moved = moved(&before.schedule, &after.schedule);
         let terms = term_changes(&before.cost, &after.cost);

@@ -9,7 +9,7 @@ use rust_xlsxwriter::{
 use super::cell::Cell;
 use super::layout::{Column, Kind, LAYOUTS, SCHOOL_KINDS, STATUSES, Wants, layout};
 use super::tables::Table;
-use crate::tr;
+use crate::{csv_cell, tr};
 
 /// How many rows below the headings have drop-down lists and formats.
 const READY_ROWS: u32 = 5_000;
@@ -213,7 +213,11 @@ pub fn csv(tables: &[Table]) -> Vec<(String, Vec<u8>)> {
     let file = |table: &Table| {
         let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(b"\xef\xbb\xbf".to_vec());
         for row in std::iter::once(&table.headings).chain(&table.rows) {
-            let cells = (0..table.headings.len()).map(|i| row.get(i).map(Cell::shown).unwrap_or_default());
+            let shown = |cell: &Cell| match cell {
+                Cell::Text(_) => csv_cell::written(&cell.shown()).into_owned(),
+                _ => cell.shown(),
+            };
+            let cells = (0..table.headings.len()).map(|i| row.get(i).map(shown).unwrap_or_default());
             writer.write_record(cells).expect("rows of one width go to memory");
         }
         let bytes = writer.into_inner().expect("memory takes what it is given");

@@ -145,6 +145,16 @@ fn moved(path: &str, list: &str, before: usize) -> String {
     format!("{list}{index}{}", &rest[digits..])
 }
 
+/// The first character of a text that no paper and no spreadsheet can hold.
+fn strange(text: &str) -> Option<char> {
+    text.chars().find(|c| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'))
+}
+
+fn control_character(c: char) -> String {
+    let code = format!("U+{:04X}", c as u32);
+    tr!("contains the control character {code}; remove it", "contient le caractère de contrôle {code} ; retirez-le")
+}
+
 fn text(bytes: &[u8]) -> Result<&str, Fault> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     std::str::from_utf8(bytes).map_err(|e| {
@@ -163,7 +173,13 @@ fn text(bytes: &[u8]) -> Result<&str, Fault> {
 fn not_json(text: &str, e: &serde_json::Error) -> Fault {
     let said = e.to_string();
     let said = said.split(" at line ").next().unwrap_or_default();
-    let message = if text.trim().is_empty() {
+    // The parser counts columns in bytes; people count characters.
+    let line = text.split('\n').nth(e.line().saturating_sub(1)).unwrap_or_default();
+    let column = line.char_indices().take_while(|(i, _)| *i + 1 < e.column()).count() + 1;
+    let strange = line.chars().nth(column - 1).filter(|c| c.is_control() && !c.is_whitespace());
+    let message = if let Some(c) = strange {
+        control_character(c)
+    } else if text.trim().is_empty() {
         tr!("the file is empty", "le fichier est vide")
     } else if e.is_eof() {
         tr!("the file stops in the middle; is it truncated?", "le fichier s'arrête au milieu ; est-il tronqué ?")
@@ -171,9 +187,6 @@ fn not_json(text: &str, e: &serde_json::Error) -> Fault {
         let what = syntax(said);
         tr!("not JSON: {what}", "ce n'est pas du JSON : {what}")
     };
-    // The parser counts columns in bytes; people count characters.
-    let line = text.split('\n').nth(e.line().saturating_sub(1)).unwrap_or_default();
-    let column = line.char_indices().take_while(|(i, _)| *i + 1 < e.column()).count() + 1;
     Fault { position: Some((e.line().max(1) as u32, column as u32)), ..Fault::new("", message) }
 }
 

@@ -6,7 +6,7 @@ use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
 use super::limit::Limit;
-use super::push_key;
+use super::{control_character, push_key, strange};
 use crate::fault::{Fault, Faults};
 use crate::tr;
 
@@ -36,6 +36,15 @@ struct Making<'a> {
     path: String,
     faults: &'a mut Faults,
     over: Option<String>,
+}
+
+impl Making<'_> {
+    /// Says it where a text holds what no paper can.
+    fn inspect(&mut self, text: &str) {
+        if let Some(c) = strange(text) {
+            self.faults.push(Fault::new(self.path.as_str(), control_character(c)));
+        }
+    }
 }
 
 struct Node<'a, 'b>(&'a mut Making<'b>);
@@ -75,6 +84,7 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
         Ok(Number::from_f64(n).map_or(Value::Null, Value::Number))
     }
     fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        self.0.inspect(text);
         Ok(Value::String(text.to_string()))
     }
 
@@ -95,6 +105,7 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
         let (mut fields, length) = (Map::new(), self.0.path.len());
         while let Some(key) = object.next_key::<String>()? {
             push_key(&mut self.0.path, &key);
+            self.0.inspect(&key);
             if fields.contains_key(&key) {
                 let message = tr!("this field stands twice; keep one", "ce champ figure deux fois ; gardez-en un");
                 self.0.faults.push(Fault::new(self.0.path.as_str(), message));

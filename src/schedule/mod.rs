@@ -4,7 +4,6 @@
 mod plan;
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::Path;
 
 use chrono::NaiveDate;
@@ -145,21 +144,8 @@ impl Schedule {
         text
     }
 
-    /// Writes the file whole or not at all: to a temporary file beside it, then renamed.
+    /// Writes the file (see [`crate::output::write`]).
     pub fn write(&self, path: &Path) -> std::io::Result<()> {
-        write_atomically(path, self.to_json().as_bytes())
+        crate::output::write(path, self.to_json().as_bytes())
     }
-}
-
-/// Writes a file whole or not at all: to a temporary file beside it, then renamed.
-pub fn write_atomically(path: &Path, content: &[u8]) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new()
-        .prefix(".oraux-")
-        .permissions(std::fs::Permissions::from_mode(0o644))
-        .tempfile_in(folder)?;
-    file.write_all(content)?;
-    file.persist(path)?;
-    Ok(())
 }

@@ -18,6 +18,7 @@ mod exact;
 mod exchange;
 mod explain;
 mod export;
+mod files;
 mod found_late;
 mod fuzz;
 mod hopeless;

@@ -6,7 +6,7 @@ use super::sheet::{Repair, Sheet};
 use super::text::{Place, text};
 use crate::exchange::cell::Cell;
 use crate::read::limit::Limit;
-use crate::tr;
+use crate::{csv_cell, tr};
 
 /// How many fields a line may have: the columns of a spreadsheet.
 const WIDEST: usize = 16_384;
@@ -35,7 +35,7 @@ pub fn read(content: &str, sheet: &mut Sheet, room: &mut Room) -> Result<(), Str
         }
         let record = style.record(&lines, at);
         for (column, field) in record.fields.iter().enumerate() {
-            let cell = text(field, &mut Place { sheet, row, column });
+            let cell = text(csv_cell::read(field), &mut Place { sheet, row, column });
             room.put(sheet, row, column, cell)?;
         }
         if let Some(column) = record.stray {

@@ -66,7 +66,7 @@ fn calendars(view: &View) -> Calendars {
     let texts = view.texts;
     let mut all = Calendars::new();
     for s in view.sittings() {
-        let path = format!("candidats/calendriers/{}.ics", file_stem(&[&s.candidate, &s.name]));
+        let path = format!("candidats/calendriers/{}.ics", file_stem(&s.candidate, &s.name));
         let calendar = all.entry(path).or_default();
         calendar.name = texts.fill("calendrier.candidate", &[("candidate", &s.name)]);
         calendar.entries.insert(uid(view, &["candidate", &s.candidate, &s.exam]), sitting(view, s));
@@ -83,7 +83,7 @@ fn calendars(view: &View) -> Calendars {
     for ((id, date, half), mut own) in duties {
         own.sort_by_key(|(s, ..)| s.time);
         let name = own[0].1;
-        let path = format!("intervenants/calendriers/{}.ics", file_stem(&[id, name]));
+        let path = format!("intervenants/calendriers/{}.ics", file_stem(id, name));
         let calendar = all.entry(path).or_default();
         calendar.name = texts.fill("calendrier.examiner", &[("examiner", name)]);
         let key = uid(view, &["examiner", id, &date.to_string(), &half.to_string()]);

@@ -1,10 +1,10 @@
-//! CSV for the office's systems: `;`, UTF-8 with a mark, dates JJ/MM/AAAA and hours HH:MM.
+//! CSV for the office's systems: `;`, UTF-8 with a mark, dates JJ/MM/AAAA and hours HH:MM, no text that a spreadsheet would run.
 
 use super::super::tables::{self, Cell, Table};
 use super::super::{File, Kind, Make, Options, View};
 use crate::fault::Fault;
 use crate::instance::Clock;
-use crate::tr;
+use crate::{csv_cell, tr};
 
 /// The kind.
 pub static KIND: Kind = Kind {
@@ -27,7 +27,7 @@ fn files(view: &View, _: &Options) -> Result<Vec<File>, Fault> {
 fn file(name: &str, view: &View, table: &Table) -> File {
     let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(b"\xef\xbb\xbf".to_vec());
     let headings = table.headings.iter().map(|h| view.texts.heading(h));
-    writer.write_record(headings).expect("memory takes what it is given");
+    writer.write_record(headings.map(|h| csv_cell::written(&h).into_owned())).expect("memory takes what it is given");
     for row in &table.rows {
         writer.write_record(row.iter().map(shown)).expect("rows of one width go to memory");
     }
@@ -38,7 +38,7 @@ fn file(name: &str, view: &View, table: &Table) -> File {
 fn shown(cell: &Cell) -> String {
     match cell {
         Cell::Empty => String::new(),
-        Cell::Text(text) => text.clone(),
+        Cell::Text(text) => csv_cell::written(text).into_owned(),
         Cell::Number(n) => n.to_string(),
         Cell::Date(date) => date.format("%d/%m/%Y").to_string(),
         Cell::Clock(at) => Clock(*at).to_string(),

@@ -41,15 +41,15 @@ pub static KINDS: &[&Kind] = &[
 
 /// Where a centre's papers go.
 fn centre_folder(centre: &Place) -> String {
-    format!("centres/{}", file_stem(&[&centre.id, &centre.name]))
+    format!("centres/{}", file_stem(&centre.id, &centre.name))
 }
 
 /// The name of the file in which a person's convocation goes.
 fn file_of(by: By, texts: &Texts, school: Option<&Place>, centre: &Place, id: &str, name: &str) -> String {
     match (by, school) {
-        (By::Person, _) => file_stem(&[id, name]),
-        (By::Centre, _) => file_stem(&[&centre.id, &centre.name]),
-        (By::School, Some(school)) => file_stem(&[&school.id, &school.name]),
+        (By::Person, _) => file_stem(id, name),
+        (By::Centre, _) => file_stem(&centre.id, &centre.name),
+        (By::School, Some(school)) => file_stem(&school.id, &school.name),
         (By::School, None) => texts.get("words.school_file").to_string(),
     }
 }
