@@ -1,7 +1,7 @@
 # `make` says what there is. Everything is built in release mode, so that the solver HiGHS is compiled only once.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build build-pdf demo test lint workbook bench bench-full bench-peers commit
+.PHONY: help setup build build-pdf demo test campaign fuzz lint workbook bench bench-full bench-peers commit
 
 # Where cmake and libclang are. Make runs the setup to write it where it is missing, then reads it and goes on.
 ifneq ($(filter-out help setup,$(MAKECMDGOALS)),)
@@ -35,6 +35,20 @@ demo: build ## Plan a pilot group of 150 candidates in 20 seconds and show the r
 # With `FEATURES=pdf` one build serves the tests of documents in PDF as well, read back with pdftotext where there is one.
 test: .build-env ## Run every test; with FEATURES=pdf, those of documents in PDF too
 	cargo test --release $(FEATURES:%=--features %)
+
+# Several campaigns side by side, each for all the time: damaged schedules, pins, bounds, re-plans, kills, hostile commands. SEED (a number
+# that a campaign has said), CASES and ONLY (its name) repeat a case. What `make test` built is used again.
+SECONDS := 300
+campaign: .build-env ## Try at random what may go wrong, for SECONDS=300
+	$(if $(SEED),ORAUX_SEED=$(SEED)) $(if $(CASES),ORAUX_CASES=$(CASES)) ORAUX_SECONDS=$(SECONDS) cargo test --release \
+		$(FEATURES:%=--features %) --test suite -- --ignored --nocapture --test-threads=10 campaigns::$(ONLY)
+
+# The fuzzer is part of LLVM, as the compiler is: nothing has to be installed for it. What it tries again each time is in fuzz/corpus.
+READER := sheets
+fuzz: .build-env ## Feed a reader with damaged bytes (READER=sheets, instance, schedule, events), for SECONDS=300
+	@mkdir -p out/fuzz/$(READER)
+	cd fuzz && cargo run --release --bin $(READER) -- -max_total_time=$(SECONDS) -timeout=10 -rss_limit_mb=2048 \
+		-artifact_prefix=../out/fuzz/ ../out/fuzz/$(READER) corpus/$(READER)
 
 lint: .build-env ## Check the format and the lints
 	cargo fmt --all -- --check

@@ -345,49 +345,54 @@ fn proven_exactly(instance: &Instance, known: &Schedule, limits: &Limits) -> (i6
 /// Instances whose bound was once above a cost: HiGHS pruned the best solution, for coefficients of 1e-8.
 const ONCE_WRONG: [u64; 1] = [90_148];
 
+/// What schedules of a random instance were held against its bounds.
+#[derive(Default)]
+pub(super) struct Held {
+    /// Comparisons of a cost with a bound.
+    pub pairs: usize,
+    /// Sittings of these schedules.
+    pub heard: usize,
+    /// Instances solved to the end by the full model.
+    pub solved: usize,
+}
+
+/// Holds schedules of a random instance against its bounds, each of so much work.
+pub(super) fn bounded(seed: u64, work: u64, held: &mut Held) {
+    let mut dice = Dice(seed);
+    let instance = instance(&mut dice);
+    let raw = serde_json::to_value(&instance.raw).expect("JSON");
+    let proven = bound(&instance, &Limits::iterations(work), &mut |_| {});
+    let mut schedules: Vec<Schedule> = (0..4).map(|_| at_random(&instance, &mut dice)).collect();
+    schedules.push(improved(&instance, seed));
+    let exact = proven_exactly(&instance, &schedules[4], &Limits::iterations(2 * work));
+    schedules.extend(exact.1);
+    held.solved += usize::from(exact.2);
+    for schedule in schedules {
+        let verdict = check(&instance, &schedule, None);
+        if !verdict.valid {
+            // Whether the search keeps every rule is for its own tests to say.
+            continue;
+        }
+        let cost = verdict.cost.total;
+        assert!(
+            proven.value <= cost,
+            "seed {seed}: {} proven by {}, but a schedule costs {cost}",
+            proven.value,
+            proven.proof
+        );
+        assert!(exact.0 <= cost, "seed {seed}: {} proven by the full model, but a schedule costs {cost}", exact.0);
+        let narrow = bound(&pinned(&instance, &schedule, &raw), &Limits::iterations(work), &mut |_| {});
+        assert!(narrow.value <= cost, "seed {seed}, pinned: {} proven by {}, but {cost}", narrow.value, narrow.proof);
+        held.pairs += 3;
+        held.heard += instance.orals.iter().filter(|o| o.status == Status::Due).count() - verdict.unscheduled;
+    }
+}
+
 #[test]
 fn no_valid_schedule_costs_less_than_the_bound() {
-    // For a campaign: how many instances, from which on, and the work of each bound.
-    let number = |name, usual| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(usual);
-    let (rounds, first, work) =
-        (number("ORAUX_ROUNDS", 16), number("ORAUX_FIRST", 0), number("ORAUX_ITERATIONS", 1_000));
-    let (mut pairs, mut heard, mut solved) = (0, 0, 0);
-    for seed in (first..first + rounds).chain(ONCE_WRONG) {
-        let mut dice = Dice(seed);
-        let instance = instance(&mut dice);
-        let raw = serde_json::to_value(&instance.raw).expect("JSON");
-        let proven = bound(&instance, &Limits::iterations(work), &mut |_| {});
-        let mut schedules: Vec<Schedule> = (0..4).map(|_| at_random(&instance, &mut dice)).collect();
-        schedules.push(improved(&instance, seed));
-        let exact = proven_exactly(&instance, &schedules[4], &Limits::iterations(2 * work));
-        schedules.extend(exact.1);
-        solved += usize::from(exact.2);
-        for schedule in schedules {
-            let verdict = check(&instance, &schedule, None);
-            if !verdict.valid {
-                // Whether the search keeps every rule is for its own tests to say.
-                continue;
-            }
-            let cost = verdict.cost.total;
-            assert!(
-                proven.value <= cost,
-                "seed {seed}: {} proven by {}, but a schedule costs {cost}",
-                proven.value,
-                proven.proof
-            );
-            assert!(exact.0 <= cost, "seed {seed}: {} proven by the full model, but a schedule costs {cost}", exact.0);
-            let narrow = bound(&pinned(&instance, &schedule, &raw), &Limits::iterations(work), &mut |_| {});
-            assert!(
-                narrow.value <= cost,
-                "seed {seed}, pinned: {} proven by {}, but {cost}",
-                narrow.value,
-                narrow.proof
-            );
-            pairs += 3;
-            heard += instance.orals.iter().filter(|o| o.status == Status::Due).count() - verdict.unscheduled;
-        }
-    }
-    println!("{rounds} instances, {solved} solved to the end by the full model, {pairs} comparisons");
+    let mut held = Held::default();
+    (0..16).chain(ONCE_WRONG).for_each(|seed| bounded(seed, 1_000, &mut held));
+    let Held { pairs, heard, .. } = held;
     assert!(2 * heard > pairs, "the schedules are too empty to show anything: {heard} sittings in {pairs} comparisons");
 }
 

@@ -186,16 +186,14 @@ fn an_answer_that_cannot_be_printed_is_an_error() {
     assert!(Schedule::read(&folder.path().join("new.json")).is_ok());
 }
 
-/// Whenever a command is killed, its file is the old one or a whole new one, and the next run leaves nothing else. `ORAUX_ROUNDS`
-/// makes a campaign of it.
+/// Whenever a command is killed, its file is the old one or a whole new one, and the next run leaves nothing else.
 #[test]
 fn a_kill_leaves_nothing_half_written() {
-    let rounds = std::env::var("ORAUX_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(4);
     let folder = folder();
     let at = |name: &str| folder.path().join(name);
     let instance = Instance::read(&at("i.json")).unwrap();
     let allowed: BTreeSet<String> = ["i.json", "s.json", "plan.json", "page.html", "docs"].map(String::from).into();
-    for round in 0..rounds {
+    for round in 0..4 {
         for (i, signal) in ["INT", "TERM", "HUP", "KILL"].into_iter().enumerate() {
             for (j, words) in [
                 "solve i.json -o plan.json --time 0.3 --checkpoint 0.001 -q",

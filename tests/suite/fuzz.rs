@@ -51,13 +51,13 @@ fn read(bytes: &[u8]) {
 
 /// A change to a text: cut a piece, copy a piece elsewhere, or put something in.
 #[derive(Clone, Debug)]
-enum Edit {
+pub(super) enum Edit {
     Cut(Index, Index),
     Copy(Index, Index, Index),
     Put(Index, Vec<u8>),
 }
 
-fn edit() -> impl Strategy<Value = Edit> {
+pub(super) fn edit() -> impl Strategy<Value = Edit> {
     let tokens = prop::sample::select(vec![
         "{", "}", "[", "]", ",", ":", "\"", "\\", "null", "true", "-1", "1e9", "0.5", "1.0", "\"\"", "\u{e9}",
         "\u{feff}", "\n",
@@ -70,7 +70,7 @@ fn edit() -> impl Strategy<Value = Edit> {
     ]
 }
 
-fn apply(bytes: &mut Vec<u8>, edit: &Edit) {
+pub(super) fn apply(bytes: &mut Vec<u8>, edit: &Edit) {
     let place = |i: &Index, bytes: &[u8]| i.index(bytes.len() + 1);
     match edit {
         Edit::Cut(a, b) => {
@@ -93,7 +93,7 @@ fn apply(bytes: &mut Vec<u8>, edit: &Edit) {
 
 /// A change to a value: what to do with one of its nodes.
 #[derive(Clone, Debug)]
-enum Change {
+pub(super) enum Change {
     Delete,
     Double,
     Replace(Value),
@@ -149,7 +149,7 @@ fn pointers(value: &Value, at: String, all: &mut Vec<String>) {
     all.push(at);
 }
 
-fn mutate(value: &mut Value, (node, change): &(Index, Change)) {
+pub(super) fn mutate(value: &mut Value, (node, change): &(Index, Change)) {
     let mut all = Vec::new();
     pointers(value, String::new(), &mut all);
     let at = node.get(&all).clone();
@@ -184,7 +184,7 @@ fn mutate(value: &mut Value, (node, change): &(Index, Change)) {
     }
 }
 
-fn changes(most: usize) -> impl Strategy<Value = Vec<(Index, Change)>> {
+pub(super) fn changes(most: usize) -> impl Strategy<Value = Vec<(Index, Change)>> {
     prop::collection::vec((any::<Index>(), change()), 1..=most)
 }
 

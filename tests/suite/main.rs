@@ -7,6 +7,7 @@ mod bench_report;
 mod best_known;
 mod bound;
 mod campaign;
+mod campaigns;
 mod certain;
 mod cli;
 mod columns;

@@ -101,6 +101,57 @@ fn nothing_happened_nothing_changes() {
     assert!(!new.amended.frozen.is_empty());
 }
 
+/// How a re-plan after random events ended.
+pub(super) enum Disturbed {
+    /// With a plan: how many of its orals were frozen, and whether every pin is kept.
+    Done { frozen: u64, kept: bool },
+    /// With a reason that was said.
+    Refused,
+}
+
+/// Re-plans after events, and sees to it that what has begun stays and nothing starts before now.
+pub(super) fn disturbed(instance: &Instance, published: &Schedule, list: Value, now: NaiveDateTime) -> Disturbed {
+    let list = events(instance, list);
+    let new = match try_replan(instance, published, &list, Some(now), Some(300)) {
+        Ok(new) => new,
+        // A substitute drawn by chance is seldom qualified, and what was pinned may be impossible now: both are said.
+        Err(Refused::Events(faults)) => {
+            assert!(faults.iter().all(|f| f.path.starts_with("events[") && f.path.ends_with("].by")), "{faults:?}");
+            return Disturbed::Refused;
+        }
+        Err(Refused::Contradictory(found)) => {
+            assert!(!found.is_empty());
+            return Disturbed::Refused;
+        }
+        // What has been heard cannot be made otherwise.
+        Err(Refused::Held(broken)) => {
+            assert!(!broken.is_empty());
+            return Disturbed::Refused;
+        }
+        Err(Refused::Faults(faults)) => {
+            let heard = |f: &oraux::fault::Fault| f.path.starts_with("events[") && f.message.contains("already");
+            assert!(faults.iter().all(heard), "{}: {faults:?}", instance.name);
+            return Disturbed::Refused;
+        }
+        Err(other) => panic!("{}: {other:?}", instance.name),
+    };
+    let (before, after) = (places(published), places(&new.schedule));
+    for (candidate, exam) in &new.amended.frozen {
+        let name = (candidate.as_str(), exam.as_str());
+        assert_eq!(before.get(&name), after.get(&name), "{} {name:?}", instance.name);
+    }
+    let begins = |place: &Place| {
+        let Clock(minute) = place.4.preparation_start;
+        place.0.and_hms_opt(0, 0, 0).unwrap() + chrono::Duration::minutes(i64::from(minute))
+    };
+    for (name, place) in &after {
+        let own = (name.0.to_string(), name.1.to_string());
+        assert!(begins(place) >= now || new.amended.frozen.contains(&own), "{} {name:?}", instance.name);
+    }
+    let kept = check(&new.instance, &new.schedule, Some(published)).valid;
+    Disturbed::Done { frozen: new.amended.frozen.len() as u64, kept }
+}
+
 /// Random events of every kind on random instances that use every field.
 #[test]
 fn what_has_begun_stays_and_nothing_starts_before_now() {
@@ -113,55 +164,21 @@ fn what_has_begun_stays_and_nothing_starts_before_now() {
             continue;
         };
         let now = session.date.and_hms_opt(rng.random_range(8..18), 5, 0).unwrap();
-        let list = events(&instance, random_events(rng, &instance, session));
-        let new = match try_replan(&instance, &published, &list, Some(now), Some(300)) {
-            Ok(new) => new,
-            // A substitute drawn by chance is seldom qualified, and what was pinned may be impossible now: both are said.
-            Err(Refused::Events(faults)) => {
-                assert!(faults.iter().all(|f| f.path.starts_with("events[") && f.path.ends_with("].by")), "{faults:?}");
-                refused += 1;
-                continue;
+        let list = random_events(rng, &instance, session);
+        match disturbed(&instance, &published, list, now) {
+            Disturbed::Done { frozen: n, kept } => {
+                frozen += n;
+                done += 1;
+                unkept += usize::from(!kept);
             }
-            Err(Refused::Contradictory(found)) => {
-                assert!(!found.is_empty());
-                refused += 1;
-                continue;
-            }
-            // What has been heard cannot be made otherwise.
-            Err(Refused::Held(broken)) => {
-                assert!(!broken.is_empty());
-                refused += 1;
-                continue;
-            }
-            Err(Refused::Faults(faults)) => {
-                let heard = |f: &oraux::fault::Fault| f.path.starts_with("events[") && f.message.contains("already");
-                assert!(faults.iter().all(heard), "{}: {faults:?}", instance.name);
-                continue;
-            }
-            Err(other) => panic!("{}: {other:?}", instance.name),
-        };
-        done += 1;
-        unkept += usize::from(!check(&new.instance, &new.schedule, Some(&published)).valid);
-        let (before, after) = (places(&published), places(&new.schedule));
-        for (candidate, exam) in &new.amended.frozen {
-            let name = (candidate.as_str(), exam.as_str());
-            assert_eq!(before.get(&name), after.get(&name), "{} {name:?}", instance.name);
-            frozen += 1;
-        }
-        let begins = |place: &Place| {
-            let Clock(minute) = place.4.preparation_start;
-            place.0.and_hms_opt(0, 0, 0).unwrap() + chrono::Duration::minutes(i64::from(minute))
-        };
-        for (name, place) in &after {
-            let own = (name.0.to_string(), name.1.to_string());
-            assert!(begins(place) >= now || new.amended.frozen.contains(&own), "{} {name:?}", instance.name);
+            Disturbed::Refused => refused += 1,
         }
     }
     assert!(done > 100 && frozen > 200, "{done} re-plans, {frozen} frozen orals");
     assert!(refused > 0 && unkept < 5, "{refused} refused, {unkept} with pins that were not kept");
 }
 
-fn random_events(rng: &mut Pcg64Mcg, instance: &Instance, session: &Session) -> Value {
+pub(super) fn random_events(rng: &mut Pcg64Mcg, instance: &Instance, session: &Session) -> Value {
     let date = session.date;
     let sitting = &session.sittings[rng.random_range(0..session.sittings.len())];
     let member = session.members.values().next().unwrap();
