@@ -196,7 +196,7 @@ impl Cell {
         }
     }
 
-    /// An hour: an hour cell, a fraction of a day, 8h30, 8h, 08:30, 8:30:00.
+    /// An hour: an hour cell, a fraction of a day, 8h30, 8h, 08:30, 8:30:00, 02:00:00 PM.
     pub fn clock(&self) -> Option<Clock> {
         match self {
             Cell::Clock(c) => Some(*c),
@@ -391,7 +391,12 @@ fn month_number(name: &str) -> Option<u32> {
 
 fn text_clock(text: &str) -> Option<Clock> {
     let text: String = text.to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
-    let text = text.trim_end_matches("min");
+    // A spreadsheet program set to English counts to twelve: `02:00:00 PM`.
+    let (text, half) = match (text.strip_suffix("am"), text.strip_suffix("pm")) {
+        (Some(bare), _) => (bare, Some(0)),
+        (_, Some(bare)) => (bare, Some(12)),
+        _ => (text.trim_end_matches("min"), None),
+    };
     let (hours, rest) = text.split_once(['h', ':'])?;
     let minutes = match rest.split_once(':') {
         Some((minutes, "00")) => minutes,
@@ -403,7 +408,13 @@ fn text_clock(text: &str) -> Option<Clock> {
         1 | 2 if s.bytes().all(|b| b.is_ascii_digit()) => s.parse().ok(),
         _ => None,
     };
-    let hours = number(hours, None)?;
+    let mut hours = number(hours, None)?;
+    if let Some(half) = half {
+        if !(1..=12).contains(&hours) {
+            return None;
+        }
+        hours = hours % 12 + half;
+    }
     let minutes = if text.contains('h') || rest.len() >= 2 {
         number(minutes, text.contains('h').then_some(0))?
     } else {
@@ -455,6 +466,10 @@ mod tests {
             assert_eq!(text(t).clock(), None, "{t}");
         }
         assert_eq!(Cell::Number(8.0).clock(), None);
+        for (written, minutes) in [("02:00:00 PM", 840), ("12:30 pm", 750), ("12:05:00 AM", 5), ("8:15 am", 495)] {
+            assert_eq!(text(written).clock(), Some(Clock(minutes)), "{written}");
+        }
+        assert_eq!((text("14:00 PM").clock(), text("0:30 am").clock()), (None, None));
     }
 
     #[test]

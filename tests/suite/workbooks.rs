@@ -3,20 +3,24 @@
 //! What is neither is counted apart: another value that an office could have meant. `ORAUX_WORKBOOKS` asks for so many
 //! workbooks more, `ORAUX_FIRST` for those from that seed on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::Command;
 
 use chrono::NaiveDate;
 use oraux::exchange::cell::Cell;
 use oraux::exchange::headings::Mapping;
 use oraux::exchange::import::import;
 use oraux::exchange::tables::{Table, filled};
+use oraux::exchange::workbook::xlsx;
 use oraux::generate::{Options, generate};
-use oraux::instance::RawInstance;
+use oraux::instance::{Instance, RawInstance};
+use oraux::read::schema_of;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
+use crate::common::dressed_json;
 use crate::common::office::{Office, letter};
-use crate::common::wild_json;
 
 /// The ways in which a cell is damaged.
 const KINDS: [&str; 6] = ["emptied", "another type", "formula without value", "merged", "shifted", "wrong encoding"];
@@ -76,7 +80,7 @@ fn typed(tables: &[Table]) -> Office {
 /// A small instance with names, UAI and towns as offices have them, or with every field of the format.
 fn instance(seed: u64) -> RawInstance {
     if seed % 4 == 0 {
-        return serde_json::from_value(wild_json(seed)).unwrap();
+        return serde_json::from_value(dressed_json(seed)).unwrap();
     }
     let options = Options { candidates: 12, seed, dates: Some(4), centres: Some(2), ..Options::default() };
     generate(&options).unwrap()
@@ -298,4 +302,109 @@ fn a_damaged_cell_is_named_or_changes_nothing() {
     }
     eprintln!("{} elsewhere", elsewhere.len());
     elsewhere.iter().take(30).for_each(|e| eprintln!("{e}"));
+}
+
+/// All names of fields in a schema, or in a document.
+fn fields(value: &serde_json::Value, of_schema: bool, found: &mut BTreeSet<String>) {
+    match value {
+        serde_json::Value::Object(map) => {
+            if of_schema && let Some(serde_json::Value::Object(properties)) = map.get("properties") {
+                found.extend(properties.keys().cloned());
+            } else if !of_schema {
+                found.extend(map.keys().cloned());
+            }
+            map.values().for_each(|v| fields(v, of_schema, found));
+        }
+        serde_json::Value::Array(list) => list.iter().for_each(|v| fields(v, of_schema, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_field_of_the_format_goes_through_a_workbook() {
+    let (mut wanted, mut used) = (BTreeSet::new(), BTreeSet::new());
+    fields(&serde_json::to_value(schema_of::<RawInstance>()).unwrap(), true, &mut wanted);
+    for seed in 0..60 {
+        let json = dressed_json(seed);
+        let raw: RawInstance = serde_json::from_value(json.clone()).unwrap();
+        if Instance::from_raw(raw.clone()).is_err() {
+            continue;
+        }
+        let tables = filled(&raw).unwrap_or_else(|f| panic!("seed {seed}: {f}"));
+        assert!(!tables.is_empty());
+        fields(&json, false, &mut used);
+    }
+    let missing: Vec<_> = wanted.difference(&used).collect();
+    assert!(missing.is_empty(), "no instance tries these fields: {missing:?}");
+}
+
+/// Settings of LibreOffice as offices in France have them: dates and hours are written as there.
+const FRENCH: &str = r#"<oor:items xmlns:oor="http://openoffice.org/2001/registry"><item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>fr-FR</value></prop></item></oor:items>"#;
+
+/// Has LibreOffice read the files and write them in that format.
+fn converted(format: &str, files: &[std::path::PathBuf], folder: &Path) {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::create_dir(home.path().join("user")).unwrap();
+    std::fs::write(home.path().join("user/registrymodifications.xcu"), FRENCH).unwrap();
+    let status = Command::new("soffice")
+        .arg(format!("-env:UserInstallation=file://{}", home.path().display()))
+        .args(["--headless", "--convert-to", format, "--outdir"])
+        .arg(folder)
+        .args(files)
+        .output()
+        .expect("LibreOffice (soffice) is installed");
+    assert!(status.status.success(), "{status:?}");
+}
+
+/// A dozen instances, each written as a workbook, saved anew by LibreOffice as XLSX, ODS and CSV, and read back.
+#[test]
+#[ignore = "needs LibreOffice; part of `make campaign`"]
+fn instances_survive_libreoffice() {
+    let scratch = tempfile::tempdir().unwrap();
+    let mut all: Vec<RawInstance> = (0..30)
+        .map(|seed| serde_json::from_value::<RawInstance>(dressed_json(seed)).unwrap())
+        .filter(|raw| Instance::from_raw(raw.clone()).is_ok())
+        .take(8)
+        .collect();
+    all.extend((1..5).map(|seed| instance(4 * seed + 1)));
+    assert_eq!(all.len(), 12);
+    let path = |i: usize| scratch.path().join(format!("i{i}.xlsx"));
+    for (i, raw) in all.iter().enumerate() {
+        std::fs::write(path(i), xlsx(&filled(raw).unwrap()).unwrap()).unwrap();
+    }
+    let files: Vec<_> = (0..all.len()).map(path).collect();
+    // All sheets, each as a file of its own, `;` and UTF-8.
+    let formats = [
+        ("xlsx", "xlsx"),
+        ("ods", "ods"),
+        ("csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true,false,false,false,-1", "csv"),
+    ];
+    for (format, ending) in formats {
+        let folder = scratch.path().join(ending);
+        converted(format, &files, &folder);
+        for (i, raw) in all.iter().enumerate() {
+            let source = match ending {
+                "csv" => sheets_of(&folder, i, &scratch.path().join(format!("csv{i}"))),
+                _ => folder.join(format!("i{i}.{ending}")),
+            };
+            let again =
+                import(&source, &Mapping::default()).unwrap_or_else(|e| panic!("{ending} {i}: {:#?}", e.faults)).raw;
+            let json = |raw: &RawInstance| serde_json::to_value(raw).unwrap();
+            let mut again = json(&again);
+            again["name"] = json(raw)["name"].clone();
+            assert_eq!(again, json(raw), "{ending} {i}");
+        }
+    }
+}
+
+/// Gathers the CSV files of one workbook, `i3-Candidats.csv`, in a folder under the sheets' names.
+fn sheets_of(folder: &Path, i: usize, own: &Path) -> std::path::PathBuf {
+    std::fs::create_dir(own).unwrap();
+    for file in std::fs::read_dir(folder).unwrap().map(|f| f.unwrap()) {
+        let name = file.file_name().into_string().unwrap();
+        if let Some(sheet) = name.strip_prefix(&format!("i{i}-")) {
+            std::fs::copy(file.path(), own.join(sheet)).unwrap();
+        }
+    }
+    own.to_path_buf()
 }

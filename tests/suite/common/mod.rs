@@ -226,6 +226,61 @@ fn candidate(
     c
 }
 
+/// A random instance as [`wild_json`] makes it, with the fields that rules do not read as well: names, towns, zones, `info`, a
+/// regulation of its own. Over a few seeds every field of the format has a value.
+pub fn dressed_json(seed: u64) -> Value {
+    let mut json = wild_json(seed);
+    let rng = &mut Pcg64Mcg::seed_from_u64(seed ^ 0xd2e55);
+    let names = ["CHÊNE-FICTIF Zoé", "D'ESSAI Léo", "ŒUVRÉ Anaïs", "MODÈLE Björn", "LE FICTIF-NOËL Ève"];
+    let towns = ["Alençon", "L'Haÿ-les-Roses", "Saint-Lô", "Bœurs-en-Othe"];
+    for list in ["centres", "schools", "examiners", "candidates"] {
+        for thing in json[list].as_array_mut().unwrap() {
+            if chance(rng, 70) {
+                thing["name"] = json!(pick(rng, &names));
+            }
+            if ["centres", "schools"].contains(&list) && chance(rng, 70) {
+                thing["town"] = json!(pick(rng, &towns));
+            }
+            if chance(rng, 50) {
+                thing["info"] =
+                    json!({"Observations": pick(rng, &["à rappeler ; voir M. Essai", "vu", "00123", "3/4"])});
+            }
+        }
+    }
+    for centre in json["centres"].as_array_mut().unwrap() {
+        if chance(rng, 40) {
+            centre["time_zone"] = json!(pick(rng, &["Indian/Reunion", "Europe/Paris"]));
+        }
+        for room in centre["preparation_rooms"].as_array_mut().unwrap() {
+            if chance(rng, 30) {
+                room["unavailable"] = json!([{"date": DATES[0], "from": "12:00", "to": "13:30"}]);
+            }
+        }
+    }
+    let centre = json["centres"][0]["id"].clone();
+    if json["candidates"][0]["orals"].as_array().unwrap().iter().any(|o| o["exam"] == "U62" && o["form"] == "final")
+        && chance(rng, 50)
+    {
+        json["pins"] = json!([{"candidate": "C0", "exam": "U62", "date": DATES[0], "start": "09:00", "centre": centre,
+            "room": "R1", "examiner": "X0"}]);
+    }
+    if chance(rng, 40) {
+        json["policy"]["half_days"] = json!([["07:30", "12:45"], ["13:30", "18:45"]]);
+    }
+    let weights = serde_json::to_value(oraux::instance::Weights::default()).unwrap();
+    for weight in weights.as_object().unwrap().keys() {
+        if chance(rng, 20) {
+            json["weights"][weight] = json!(rng.random_range(0..500));
+        }
+    }
+    if chance(rng, 30) {
+        let mut own = oraux::regulation::Regulation::shipped("bts-ccst-2024").unwrap();
+        own.id = "essai".into();
+        json["regulation"] = serde_json::to_value(own).unwrap();
+    }
+    json
+}
+
 /// A random instance.
 pub fn wild(seed: u64) -> Instance {
     let json = wild_json(seed);
