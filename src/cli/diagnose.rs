@@ -92,6 +92,10 @@ fn scarce(instance: &Instance, known: &Diagnosis) -> String {
     if !known.hopeless.is_empty() {
         out.push('\n');
     }
+    if !known.remarks.is_empty() {
+        let told = known.remarks.iter().map(|remark| wrapped("  - ", remark));
+        out += &format!("{}\n{}\n", heads::remarks(), told.collect::<String>());
+    }
     let _ = writeln!(out, "{}", scarcity::heads().0);
     let [what, orals, needs, has, used] = scarcity::columns();
     let _ = writeln!(out, "  {what:<52} {orals:>6} {needs:>9} {has:>9} {used:>6}");

@@ -18,7 +18,7 @@ use super::{Failure, complain, interrupted, paths, print, thousands, writable};
 use crate::check::{check, said_not_kept};
 use crate::fault::Fault;
 use crate::instance::contradictions::{Contradiction, contradictions};
-use crate::instance::hopeless::{self, Warning};
+use crate::instance::hopeless;
 use crate::instance::{Instance, OralIx};
 use crate::mip;
 use crate::rules::{self, Violation};
@@ -129,7 +129,7 @@ impl Solve {
             return Err(refused_pins(&contradictory));
         }
         if !self.quiet {
-            for warning in warned(&warnings) {
+            for warning in hopeless::once(warnings) {
                 complain(&tr!("warning: {warning}", "attention : {warning}"));
             }
         }
@@ -228,24 +228,6 @@ pub(super) fn internal(broken: &Violation) -> String {
 
 pub(super) fn available_threads() -> usize {
     std::thread::available_parallelism().map_or(1, |n| n.get())
-}
-
-/// The warnings as lines: those that say the same of several orals stand once, with how many.
-fn warned(warnings: &[Warning]) -> Vec<String> {
-    let mut alike: Vec<(&Warning, usize)> = Vec::new();
-    for warning in warnings {
-        match alike.iter_mut().find(|(first, _)| first.rule == warning.rule && first.message == warning.message) {
-            Some((_, more)) => *more += 1,
-            None => alike.push((warning, 0)),
-        }
-    }
-    alike
-        .into_iter()
-        .map(|(warning, more)| match more {
-            0 => warning.to_string(),
-            _ => tr!("{warning} (and {more} more alike)", "{warning} (et {more} autres de même)"),
-        })
-        .collect()
 }
 
 /// Writes the full model of an instance that is small enough for it.

@@ -43,6 +43,9 @@ pub struct Diagnosis {
     pub summary: String,
     /// Orals that no schedule hears, each for its own reason.
     pub hopeless: Vec<Hopeless>,
+    /// What else of the instance can have no effect, or is most likely a mistake, in sentences.
+    #[serde(default)]
+    pub remarks: Vec<String>,
     /// What is needed and what there is, the scarcest first.
     pub needs: Vec<Need>,
     /// Sets of orals that cannot all be heard, each of which can be without any one of its orals.
@@ -109,7 +112,8 @@ pub fn diagnose(
     let started = Instant::now();
     let seconds = effort.time.map_or(60.0, |t| t.as_secs_f64());
     let needs = needs(instance);
-    let alone: Vec<hopeless::Warning> = hopeless::orals(instance);
+    let (alone, others): (Vec<_>, Vec<_>) = hopeless::warnings(instance).into_iter().partition(|w| w.oral.is_some());
+    let remarks = hopeless::once(others).iter().map(ToString::to_string).collect();
     let lost: BTreeSet<OralIx> = alone.iter().filter_map(|w| w.oral).collect();
     let hopeless: Vec<Hopeless> = alone
         .into_iter()
@@ -122,6 +126,7 @@ pub fn diagnose(
         feasible: Feasible::Unknown,
         summary: String::new(),
         hopeless,
+        remarks,
         needs,
         conflicts: Vec::new(),
         left_out_at_least: 0,

@@ -352,6 +352,11 @@ pub mod heads {
         tr!("What cannot be heard, whatever is planned", "Ce qui ne peut être entendu, quoi qu'on planifie")
     }
 
+    /// Above what has no effect or is most likely a mistake.
+    pub fn remarks() -> String {
+        tr!("Worth a look in the instance", "À vérifier dans l'instance")
+    }
+
     /// Above the contradictions.
     pub fn conflicts() -> String {
         tr!(

@@ -48,6 +48,7 @@ pub fn anonymise(raw: &RawInstance, seed: u64) -> RawInstance {
     let words = words(raw);
     let far = raw.policy.far_km;
 
+    out.info.clear();
     out.name = Names::new("anonymous-", [&raw.name].into_iter(), &old).of(&raw.name);
     if let RegulationChoice::Own(own) = &mut out.regulation {
         own.title.clear();
@@ -184,6 +185,7 @@ pub fn originals(raw: &RawInstance) -> BTreeSet<&str> {
         all.extend(info.iter().flat_map(|(k, v)| [k.as_str(), v.as_str()]));
     }
     let mut all = BTreeSet::from([raw.name.as_str()]);
+    info(&mut all, &raw.info);
     all.extend(raw.groups.keys().map(String::as_str));
     all.extend(raw.calendar.papers.iter().map(|p| p.id.as_str()));
     all.extend(raw.calendar.events.iter().map(|e| e.id.as_str()));

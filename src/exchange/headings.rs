@@ -3,7 +3,10 @@
 
 use std::collections::HashSet;
 
+use chrono::NaiveDate;
+
 use super::cell::{Cell, is_quoted};
+use super::grid::{Slot, slot};
 use super::layout::{Column, Kind, Layout};
 pub use super::mapping::Mapping;
 use super::mapping::Said;
@@ -22,6 +25,12 @@ pub enum Meaning {
     Has(&'static Column, String),
     /// Something about one exam.
     Exam(String, Part),
+    /// Which exam the row is about, where each has a row of its own.
+    RowExam,
+    /// Something about the row's exam.
+    RowPart(Part),
+    /// When examiners are free: a date or half-day.
+    Slot(Slot),
     /// Kilometres to one centre.
     Centre(String),
     /// A text kept in `info` under that key.
@@ -58,6 +67,8 @@ pub struct Names {
     pub equipment: Vocabulary,
     /// Centres.
     pub centres: Vec<String>,
+    /// The calendar's dates.
+    pub dates: Vec<NaiveDate>,
     /// Ids and names of schools, in [`super::words::folded`] form.
     pub schools: HashSet<String>,
 }
@@ -85,7 +96,30 @@ impl Names {
 
 /// What each heading of the row means.
 pub fn meanings(row: &[Cell], layout: &Layout, mapping: &Mapping, names: &Names) -> Vec<Meaning> {
-    row.iter().map(|cell| meaning(cell, layout, mapping, names)).collect()
+    let mut all: Vec<Meaning> = row.iter().map(|cell| meaning(cell, layout, mapping, names)).collect();
+    if layout.kind == Kind::Candidates {
+        by_row(row, &mut all);
+    }
+    all
+}
+
+/// One column names the exam of each row: then others say something of that exam.
+fn by_row(row: &[Cell], all: &mut [Meaning]) {
+    const EXAM: &[&str] = &["epreuve", "code epreuve", "epreuve passee", "exam", "exam code", "epreuve orale"];
+    const PARTS: &[(Part, &[&str])] = &[
+        (Part::Form, &["forme", "forme de l epreuve", "forme de passage", "form"]),
+        (Part::File, &["dossier", "fiche", "conformite", "conformite du dossier", "etat du dossier", "file"]),
+        (Part::Language, &["langue", "langue de l epreuve", "lv", "language"]),
+    ];
+    let named = |cell: &Cell, words: &[&str]| !is_quoted(cell) && words.contains(&plain(&cell.text()).as_str());
+    let open = |m: &Meaning| matches!(m, Meaning::Unknown);
+    let Some(exam) = (0..all.len()).find(|&c| open(&all[c]) && named(&row[c], EXAM)) else { return };
+    all[exam] = Meaning::RowExam;
+    for (c, meaning) in all.iter_mut().enumerate().filter(|(_, m)| open(m)) {
+        if let Some((part, _)) = PARTS.iter().find(|(_, words)| named(&row[c], words)) {
+            *meaning = Meaning::RowPart(*part);
+        }
+    }
 }
 
 fn meaning(cell: &Cell, layout: &Layout, mapping: &Mapping, names: &Names) -> Meaning {
@@ -93,11 +127,17 @@ fn meaning(cell: &Cell, layout: &Layout, mapping: &Mapping, names: &Names) -> Me
     if own.is_empty() || matches!(cell, Cell::Broken(_)) {
         return Meaning::Unknown;
     }
-    match mapping.heading(layout.kind, &own) {
+    let meaning = match mapping.heading(layout.kind, &own) {
         Some(Said::Ignored) => Meaning::Ignored,
         Some(Said::Info) => Meaning::Info(own),
         Some(Said::Heading(wanted)) => of_text(wanted, false, layout, names),
         None => of_text(&own, is_quoted(cell), layout, names),
+    };
+    match meaning {
+        Meaning::Unknown if layout.kind == Kind::Availabilities => {
+            slot(cell, &names.dates).map_or(Meaning::Unknown, Meaning::Slot)
+        }
+        meaning => meaning,
     }
 }
 
@@ -164,7 +204,9 @@ pub fn heading_row(sheet: &Sheet, layout: &Layout, mapping: &Mapping, names: &Na
     // Where two rows know as much, words that speak of a topic decide.
     let known = |row: &[Cell]| {
         let read = meanings(row, layout, mapping, names);
-        let sure = read.iter().filter(|m| matches!(m, Meaning::Known(_) | Meaning::Exam(..) | Meaning::Centre(_)));
+        let sure = read
+            .iter()
+            .filter(|m| matches!(m, Meaning::Known(_) | Meaning::Exam(..) | Meaning::Centre(_) | Meaning::Slot(_)));
         let near = row.iter().filter(|c| matches!(c, Cell::Text(t) if !of_heading(t, layout.kind).is_empty()));
         (sure.count(), near.count())
     };

@@ -13,8 +13,9 @@ use super::questions::{self, Question};
 use super::read::{Sheet, sheets};
 use super::vocabulary::{Vocabulary, words};
 use super::words::folded;
-use super::{people, references, settings};
+use super::{availability, people, records, references, settings, titles, who};
 use crate::fault::{Fault, together};
+use crate::instance::hopeless;
 use crate::instance::raw::{RawCalendar, RawCentre, RawExamRoom, RawPreparationRoom, RawSchool, RegulationChoice};
 use crate::instance::{INSTANCE_FORMAT, Instance, Policy, RawInstance, Weights};
 use crate::places::uai;
@@ -114,19 +115,27 @@ pub fn import_sheets(sheets: Vec<Sheet>, name: &str, mapping: &Mapping) -> Resul
     names.centres = draft.raw.centres.iter().map(|c| c.id.clone()).collect();
     names.schools = known_schools;
     let first = [Kind::Session, Kind::Exams, Kind::Commissions, Kind::Centres];
-    let rest: Vec<Kind> = LAYOUTS.iter().map(|l| l.kind).filter(|k| !first.contains(k)).collect();
-    let pages = chosen(&rest, &names, &mut log);
-
+    // The dates first: a grid of availabilities is headed by them.
+    let dated = [Kind::Calendar, Kind::ExamDates, Kind::Papers, Kind::Events, Kind::Policy, Kind::Weights];
+    let pages = chosen(&dated, &names, &mut log);
     draft.raw.calendar = settings::calendar(&pages, &mut log);
     settings::policy(&pages, &mut draft, &mut log);
+    names.dates.clone_from(&draft.raw.calendar.dates);
+    let read = |k: &Kind| !first.contains(k) && !dated.contains(k);
+    let rest: Vec<Kind> = LAYOUTS.iter().map(|l| l.kind).filter(read).collect();
+    let mut pages = chosen(&rest, &names, &mut log);
+    records::joined(&mut pages, &names, &mut log);
+
     rooms(&pages, &mut draft, &mut log);
     groups(&pages, &mut draft, &mut log);
     let mut distances = Distances::read(&pages, &draft.raw.centres, &starts, &mut log);
     schools(&pages, &mut draft, &mut distances, &mut log);
-    people::examiners(&pages, &mut draft, &mut distances, &mut log);
-    let derived = people::candidates(&pages, &mut draft, &mut distances, &mut log);
-    people::unavailabilities(&pages, &mut draft, &mut log);
+    let (mut examiners, default) = people::examiners(&pages, &mut draft, &mut distances, &mut log);
+    availability::read(&pages, &mut draft, &default, &mut examiners, &mut log);
+    let (mut candidates, derived) = people::candidates(&pages, &mut draft, &mut distances, &mut log);
+    people::unavailabilities(&pages, &mut draft, &mut candidates, &mut log);
     settings::decisions(&pages, &mut draft, &mut log);
+    who::by_name(&mut draft.raw, &mut candidates, &mut examiners, &mut log);
     references::settle(&mut draft.raw, &draft.exams, &draft.qualifications, &mut log);
     references::unheard(&draft.raw, &names.tongued, &draft.qualifications, &mut log);
     distances.faults(&draft.raw, &mut log);
@@ -152,6 +161,7 @@ pub fn blank(name: &str) -> RawInstance {
         weights: Weights::default(),
         pins: Vec::new(),
         waivers: Vec::new(),
+        info: BTreeMap::new(),
     }
 }
 
@@ -159,7 +169,8 @@ pub fn blank(name: &str) -> RawInstance {
 fn known(sheets: Vec<Sheet>, mapping: &Mapping, log: &mut Log) -> Vec<(Sheet, &'static Layout)> {
     let mut known = Vec::new();
     for sheet in sheets {
-        match mapping.layout(&sheet.name) {
+        let title = mapping.title(&sheet.name);
+        match titles::layout_of(title, &sheet, mapping.layout(&sheet.name)) {
             Some(layout) => known.push((sheet, layout)),
             None if SILENT.contains(&super::headings::plain(&sheet.name).as_str()) => {}
             None if sheet.is_empty() => {}
@@ -219,7 +230,13 @@ fn finish(raw: RawInstance, derived: Vec<Derived>, mut log: Log) -> Result<Impor
     }
     let at_fault: HashSet<_> = log.faults.iter().map(|f| (f.file.clone(), f.place.clone())).collect();
     let lame = !log.faults.is_empty();
-    for fault in Instance::from_raw(raw.clone()).err().unwrap_or_default() {
+    let resolved = Instance::from_raw(raw.clone());
+    if let (false, Ok(instance)) = (lame, &resolved) {
+        let warnings = hopeless::once(hopeless::warnings(instance));
+        let remarks: Vec<Fault> = warnings.iter().map(|warning| log.remark(warning)).collect();
+        log.notes.extend(remarks);
+    }
+    for fault in resolved.err().unwrap_or_default() {
         let fault = match log.origin(&fault.path) {
             Some((file, place)) => Fault { file: Some(file), place: Some(place), ..fault },
             // What no cell says follows from a fault that is already named.
@@ -297,6 +314,7 @@ fn rooms(pages: &[Page], draft: &mut Draft, log: &mut Log) {
                     let (Some(i), Some(span)) = (centre, span) else { continue };
                     let open = &mut draft.raw.centres[i].open;
                     row.binds(format!("centres[{i}].open[{}]", open.len()), Some("from"), log);
+                    row.binds(format!("centres[{i}].open[{}].date", open.len()), Some("date"), log);
                     open.push(span);
                 }
                 Kind::Rooms => {
@@ -309,6 +327,7 @@ fn rooms(pages: &[Page], draft: &mut Draft, log: &mut Log) {
                     let list = if usage == "exam" { "exam_rooms" } else { "preparation_rooms" };
                     let length = if usage == "exam" { centre.exam_rooms.len() } else { centre.preparation_rooms.len() };
                     row.binds(format!("centres[{i}].{list}[{length}]"), Some("room"), log);
+                    row.binds(format!("centres[{i}].{list}[{length}].seats"), Some("seats"), log);
                     if usage == "exam" {
                         if seats.is_some() {
                             let message = tr!(

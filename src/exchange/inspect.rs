@@ -101,7 +101,12 @@ fn judged(cell: &Cell, meaning: &Meaning) -> Judged {
         Meaning::Ignored | Meaning::Unknown => return Judged::Fine,
         Meaning::Known(column) => Some(column.wants),
         Meaning::Info(_) => Some(Wants::Info),
-        Meaning::Has(..) | Meaning::Exam(..) | Meaning::Centre(_) => None,
+        Meaning::Has(..)
+        | Meaning::Exam(..)
+        | Meaning::RowExam
+        | Meaning::RowPart(_)
+        | Meaning::Slot(_)
+        | Meaning::Centre(_) => None,
     };
     let is_id = matches!(wants, Some(Wants::Id(_)))
         || matches!(meaning, Meaning::Known(column) if matches!(column.key, "id" | "room"));

@@ -92,6 +92,8 @@ pub struct Column {
     pub wants: Wants,
     /// Whether every row needs it.
     pub needed: bool,
+    /// Whether it is written too, and not only understood where an office has it.
+    pub written: bool,
     /// An example.
     pub example: &'static str,
     /// What it is for, French and English.
@@ -123,6 +125,10 @@ impl Layout {
     /// The column of that key.
     pub fn column(&self, key: &str) -> &'static Column {
         self.columns.iter().find(|c| c.key == key).expect("the code names columns of the layout")
+    }
+    /// The columns that are written: the first ones.
+    pub fn written(&self) -> &'static [Column] {
+        &self.columns[..self.columns.iter().take_while(|c| c.written).count()]
     }
     /// Whether columns that it does not know are kept in `info`.
     pub fn keeps_info(&self) -> bool {
@@ -186,21 +192,21 @@ pub const USES: &[(&str, &str)] = &[("passage", "exam"), ("préparation", "prepa
 /// Half-days of an availability.
 pub const HALVES: &[(&str, &str)] = &[("matin", "morning"), ("après-midi", "afternoon"), ("journée", "day")];
 /// Whom an unavailability concerns.
-pub const WHOM: &[(&str, &str)] = &[("candidat", "candidate"), ("salle", "room")];
+pub const WHOM: &[(&str, &str)] = &[("candidat", "candidate"), ("salle", "room"), ("interrogateur", "examiner")];
 /// Where a distance starts.
 pub const ORIGINS: &[(&str, &str)] =
     &[("établissement", "school"), ("interrogateur", "examiner"), ("candidat", "candidate"), ("commune", "town")];
 
 macro_rules! sheets {
     ($($kind:ident $fr:literal $en:literal [$($also:literal),*] $hfr:literal / $hen:literal {
-        $($key:literal : $cfr:literal, $cen:literal, [$($calso:literal),*], $wants:expr, $needed:literal, $example:literal, $chfr:literal / $chen:literal;)*
+        $($key:literal $($read_only:ident)? : $cfr:literal, $cen:literal, [$($calso:literal),*], $wants:expr, $needed:literal, $example:literal, $chfr:literal / $chen:literal;)*
     })*) => {
         /// Every sheet, in the order of the workbook.
         pub static LAYOUTS: &[Layout] = &[$(Layout {
             kind: Kind::$kind, fr: $fr, en: $en, also: &[$($also),*], help: ($hfr, $hen),
             columns: &[$(Column {
                 key: $key, fr: $cfr, en: $cen, also: &[$($calso),*], wants: $wants, needed: $needed,
-                example: $example, help: ($chfr, $chen),
+                written: concat!("" $(, stringify!($read_only))?).is_empty(), example: $example, help: ($chfr, $chen),
             }),*],
         }),*];
     };
@@ -300,22 +306,29 @@ sheets! {
         "longitude": "Longitude", "Longitude", ["lon", "long", "lng"], Info, false, "", "" / "";
     }
     Availabilities "Disponibilités" "Availabilities" ["disponibilite", "dispos", "indisponibilites des interrogateurs"]
-    "Quand les interrogateurs sont libres : une ligne par date ou demi-journée" / "When examiners are free: one row a date or half-day" {
-        "examiner": "Interrogateur", "Examiner", ["n interrogateur", "numero interrogateur", "numero", "id"], Id(Kind::Examiners), true, "X001", "" / "";
+    "Quand les interrogateurs sont libres : une ligne par date ou demi-journée, ou une colonne par demi-journée" / "When examiners are free: one row a date or half-day, or one column a half-day" {
+        "examiner": "Interrogateur", "Examiner", ["n interrogateur", "numero interrogateur", "numero", "n", "id", "matricule", "enseignant", "professeur", "intervenant"], Id(Kind::Examiners), false, "X001", "Numéro, ou nom d'une seule personne" / "Number, or a name that one person alone has";
         "date": "Date", "Date", ["jour"], Date, true, "03/06/2024", "" / "";
         "from": "De", "From", ["debut", "heure de debut", "start"], Clock, false, "8h00", "" / "";
         "to": "À", "To", ["fin", "heure de fin", "jusqu a", "end"], Clock, false, "12h30", "" / "";
         "half": "Demi-journée", "Half-day", ["demi journee", "periode", "moment"], OneOf(HALVES), false, "", "matin, après-midi ou journée, à la place des heures" / "morning, afternoon or day, in place of hours";
-        "free": "Libre", "Free", ["disponible"], Yes, false, "", "non : une indisponibilité (avec « Libre par défaut »)" / "no: not free (with \"Free by default\")";
+        "free": "Libre", "Free", ["disponible", "dispo"], Yes, false, "", "non : une indisponibilité (avec « Libre par défaut »)" / "no: not free (with \"Free by default\")";
+        "apart": "À part", "Apart", ["separee", "non jointe"], Yes, false, "", "oui : non réunie aux heures qui la touchent" / "yes: not joined to the hours that touch it";
+        "absent" read_only: "Indisponible", "Unavailable", ["absent", "indispo", "absence"], Yes, false, "", "oui : une indisponibilité" / "yes: not free";
+        "name" read_only: "Nom", "Name", ["nom et prenom", "nom prenom", "nom de famille", "last name"], Text, false, "", "À défaut de numéro" / "In place of a number";
+        "first_name" read_only: "Prénom", "First name", ["prenoms"], Text, false, "", "S'ajoute au nom" / "Added to the name";
     }
     Unavailabilities "Indisponibilités" "Unavailabilities" ["indisponibilite"]
-    "Quand un candidat ne peut venir, ou une salle servir" / "When a candidate cannot come, or a room be used" {
-        "whom": "Type", "Type", ["nature", "kind"], OneOf(WHOM), true, "candidat", "candidat ou salle" / "candidate or room";
+    "Quand un candidat ou un interrogateur ne peut venir, ou une salle servir" / "When a candidate or examiner cannot come, or a room be used" {
+        "whom": "Type", "Type", ["nature", "kind"], OneOf(WHOM), false, "candidat", "candidat, salle ou interrogateur ; à défaut, ce que dit le nom de la feuille" / "candidate, room or examiner; else what the sheet's name says";
         "centre": "Centre", "Centre", ["uai"], Id(Kind::Centres), false, "", "Celui de la salle" / "The room's";
-        "id": "Candidat ou salle", "Candidate or room", ["qui", "id", "who", "candidat", "salle"], Text, true, "0214567890", "" / "";
+        "id": "Candidat ou salle", "Candidate or room", ["qui", "id", "who", "candidat", "salle", "numero", "n candidat", "numero candidat"], Text, false, "0214567890", "Numéro, ou nom d'une seule personne" / "Number, or a name that one person alone has";
         "date": "Date", "Date", ["jour"], Date, true, "04/06/2024", "" / "";
-        "from": "De", "From", ["debut", "heure de debut", "start"], Clock, true, "8h00", "" / "";
-        "to": "À", "To", ["fin", "heure de fin", "jusqu a", "end"], Clock, true, "12h30", "" / "";
+        "from": "De", "From", ["debut", "heure de debut", "start"], Clock, false, "8h00", "" / "";
+        "to": "À", "To", ["fin", "heure de fin", "jusqu a", "end"], Clock, false, "12h30", "" / "";
+        "half": "Demi-journée", "Half-day", ["demi journee", "periode", "moment"], OneOf(HALVES), false, "", "matin, après-midi ou journée, à la place des heures" / "morning, afternoon or day, in place of hours";
+        "name" read_only: "Nom", "Name", ["nom et prenom", "nom prenom", "nom de famille", "last name"], Text, false, "", "À défaut de numéro" / "In place of a number";
+        "first_name" read_only: "Prénom", "First name", ["prenoms"], Text, false, "", "S'ajoute au nom" / "Added to the name";
     }
     Calendar "Calendrier" "Calendar" ["dates", "jours", "dates des oraux"]
     "Les dates des oraux" / "The dates of the orals" {

@@ -105,7 +105,12 @@ impl Mapping {
 
     /// The layout of a sheet, by the mapping or by its name.
     pub fn layout(&self, name: &str) -> Option<&'static Layout> {
-        Layout::named(self.sheets.get(&plain(name)).map_or(name, String::as_str))
+        Layout::named(self.title(name))
+    }
+
+    /// The sheet's name, or the one that the mapping gives it.
+    pub fn title<'a>(&'a self, name: &'a str) -> &'a str {
+        self.sheets.get(&plain(name)).map_or(name, String::as_str)
     }
 
     /// What is said of a heading.

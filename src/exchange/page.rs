@@ -1,78 +1,23 @@
-//! A sheet whose headings are understood, its rows, and the log of what is wrong or was mended.
+//! A sheet whose headings are understood.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::count::SheetCount;
-
-use chrono::NaiveDate;
-
-use super::cell::{Cell, is_quoted};
+use super::asides::asides;
+use super::cell::Cell;
 use super::columns;
-use super::headings::{Mapping, Meaning, Names, Part, heading_row, meanings};
+use super::count::SheetCount;
+use super::grid;
+use super::headings::{Mapping, Meaning, Names, heading_row, meanings};
 use super::inspect::inspect;
-use super::layout::{Column, Layout, Wants};
+use super::layout::{Kind, Layout, Wants};
+pub use super::log::{Log, Origin, place, rows_in_words};
 use super::mapping::{Said, no_heading, says_ignore};
-use super::questions::{Question, Topic, of_value};
 use super::read::{Line, Sheet};
 use super::remarks::{notes, stretches};
-use super::words::choice;
-use crate::fault::{Fault, Faults, Place, letters};
-use crate::instance::Clock;
-use crate::instance::raw::RawSpan;
+pub use super::row::{Row, not_a_date, not_among, says_none};
+use super::titles;
+use crate::fault::{Fault, Place, letters};
 use crate::tr;
-
-/// What an import has to say: faults, and notes on what was mended, kept aside or taken for granted.
-#[derive(Debug, Default)]
-pub struct Log {
-    /// What is wrong.
-    pub faults: Faults,
-    /// What is asked: each stands among the faults too.
-    pub questions: Vec<Question>,
-    /// What was done about what could be mended safely, and what deserves a look.
-    pub notes: Faults,
-    /// What became of the rows of each sheet.
-    pub counts: Vec<SheetCount>,
-    places: BTreeMap<String, Origin>,
-    sources: Vec<Source>,
-    said: HashSet<(String, String, usize)>,
-}
-
-/// A sheet that JSON paths come from.
-#[derive(Debug)]
-struct Source {
-    file: String,
-    sheet: String,
-    headings: Vec<String>,
-}
-
-/// Where a JSON path comes from: there are many, so they are put in words only where a fault needs it.
-#[derive(Clone, Copy, Debug)]
-struct Origin {
-    source: usize,
-    row: usize,
-    column: Option<usize>,
-}
-
-impl Log {
-    /// The file and place of a JSON path, or of the nearest one above it.
-    pub fn origin(&self, path: &str) -> Option<(String, Box<Place>)> {
-        let mut path = path;
-        let at = loop {
-            if let Some(found) = self.places.get(path) {
-                break found;
-            }
-            path = &path[..path.rfind(['.', '['])?];
-        };
-        let source = &self.sources[at.source];
-        let heading = |c: usize| source.headings.get(c).map_or("", String::as_str);
-        Some((source.file.clone(), place(&source.sheet, at.row, at.column.map(|c| (c, heading(c))))))
-    }
-}
-
-/// A cell or a row; rows and columns from 0.
-pub fn place(sheet: &str, row: usize, column: Option<(usize, &str)>) -> Box<Place> {
-    Box::new(Place { sheet: sheet.into(), rows: vec![row], column: column.map(|(c, heading)| (c, heading.into())) })
-}
 
 /// A sheet whose headings are understood.
 #[derive(Debug)]
@@ -83,11 +28,20 @@ pub struct Page {
     pub layout: &'static Layout,
     /// What its columns mean.
     pub columns: Vec<Meaning>,
-    heading_row: usize,
+    /// Whether the sheet's name says that it is about when people are not free.
+    pub inverse: bool,
+    /// The row of the headings, from 0.
+    pub(super) heading_row: usize,
+    /// Rows that are a part of another one, from 0.
+    pub(super) aside: HashSet<usize>,
+    /// Cells whose value comes from another row or column.
+    taken: HashMap<(usize, usize), (usize, usize)>,
+    /// The sheet's name, or the one that a mapping file gives it.
+    title: String,
     /// Its number among the log's sources.
-    source: usize,
+    pub(super) source: usize,
     /// Cells in whose place the mapping file put another, by row and column.
-    answered: HashMap<(usize, usize), Cell>,
+    pub(super) answered: HashMap<(usize, usize), Cell>,
 }
 
 impl Page {
@@ -97,17 +51,34 @@ impl Page {
         let heading_row = heading_row(&sheet, layout, mapping, names);
         let headings = sheet.line(heading_row).map(Line::dense).unwrap_or_default();
         let columns = meanings(&headings, layout, mapping, names);
-        let above = sheet.lines().filter(|(row, _)| *row < heading_row).count();
-        let source = log.sources.len();
-        let mut page = Page { sheet, layout, columns, heading_row, source, answered: HashMap::new() };
+        let title = mapping.title(&sheet.name).to_string();
+        let mut page = Page {
+            sheet,
+            layout,
+            columns,
+            inverse: titles::says_away(&title),
+            heading_row,
+            aside: HashSet::new(),
+            taken: HashMap::new(),
+            title,
+            source: log.sources(),
+            answered: HashMap::new(),
+        };
+        if layout.kind == Kind::Availabilities {
+            grid::settle(&mut page, &names.dates, |row| meanings(row, layout, mapping, names), log);
+        }
         page.answer(mapping, log);
+        // Totals and legends say nothing of what a column is about.
+        page.aside = asides(&page, &mut Log::default()).into_iter().map(|(row, _)| row).collect();
         columns::settle(&mut page, names, log);
-        let found = inspect(&mut page.sheet, heading_row, &page.columns);
-        log.sources.push(Source {
-            file: page.sheet.file.clone(),
-            sheet: page.sheet.name.clone(),
-            headings: headings.iter().map(Cell::shown).collect(),
-        });
+        page.aside.clear();
+        let headings = page.sheet.line(page.heading_row).map(Line::dense).unwrap_or_default();
+        log.add_source(&page.sheet.file, &page.sheet.name, headings.iter().map(Cell::shown).collect());
+        let above = page.sheet.lines().filter(|(row, _)| *row < page.heading_row).count();
+        // Before it is judged what stands in the others: a total has fewer fields than the headings.
+        let asides = asides(&page, log);
+        asides.iter().for_each(|(row, _)| page.sheet.remove_line(*row));
+        let found = inspect(&mut page.sheet, page.heading_row, &page.columns);
         page.headings(&headings, log);
         if let Some(&(row, column)) = found.unheaded.first() {
             let list = stretches(found.unheaded);
@@ -120,17 +91,26 @@ impl Page {
         for (row, column, message) in found.findings {
             log.faults.add(|| page.about(row, column, message));
         }
-        log.counts.push(page.count(above, found.torn));
+        let mut count = SheetCount::new(&page.sheet, page.rows().count());
+        count.skip(tr!("above the headings", "au-dessus des titres"), above);
+        count.skip(tr!("unreadable", "illisibles"), found.torn);
+        for (_, aside) in asides {
+            count.skip(aside.reason(), 1);
+        }
+        log.counts.push(count);
         page
     }
 
-    /// What becomes of the rows of the sheet.
-    fn count(&self, above: usize, torn: usize) -> SheetCount {
-        let rows = self.rows().count();
-        let mut count = SheetCount::new(&self.sheet, rows);
-        count.skip(tr!("above the headings", "au-dessus des titres"), above);
-        count.skip(tr!("unreadable", "illisibles"), torn);
-        count
+    /// Whom the sheet's name says that it is about: candidates, rooms or examiners.
+    pub fn whom(&self) -> Option<&'static str> {
+        titles::whom(&self.title)
+    }
+
+    /// Puts into a cell what stands in another, which stays its place in every message.
+    pub(super) fn take(&mut self, row: usize, column: usize, from: (usize, usize), value: Cell) {
+        self.sheet.set(row, column, value);
+        let from = self.taken.get(&from).copied().unwrap_or(from);
+        self.taken.insert((row, column), from);
     }
 
     /// Puts the values that the mapping file says in the place of the office's own.
@@ -182,7 +162,7 @@ impl Page {
 
     /// The rows below the headings where a column is filled.
     pub fn filled(&self, column: usize) -> Vec<(usize, &Cell)> {
-        self.rows().map(|r| (r.row, r.at(column))).filter(|(_, c)| !c.is_empty()).collect()
+        self.rows().map(|r| (r.number(), r.at(column))).filter(|(_, c)| !c.is_empty()).collect()
     }
 
     /// A cell by row and column.
@@ -198,11 +178,15 @@ impl Page {
     fn headings(&self, headings: &[Cell], log: &mut Log) {
         let (mut seen, mut aside, mut unread) = (BTreeMap::<String, usize>::new(), Vec::new(), Vec::new());
         for (i, meaning) in self.columns.iter().enumerate() {
-            let shown = headings[i].shown();
+            let heading = headings.get(i).unwrap_or(&Cell::Empty);
+            let shown = heading.shown();
             let name = match meaning {
                 Meaning::Known(column) => format!("= {}", column.key),
                 Meaning::Has(column, word) => format!("{} {word}", column.key),
                 Meaning::Exam(exam, part) => format!("{part:?} {exam}"),
+                Meaning::RowExam => "exam of the row".into(),
+                Meaning::RowPart(part) => format!("{part:?} of the row"),
+                Meaning::Slot(slot) => format!("{slot:?}"),
                 Meaning::Centre(id) => format!("km {id}"),
                 Meaning::Info(key) => {
                     aside.push(key.clone());
@@ -212,7 +196,7 @@ impl Page {
                 }
                 Meaning::Ignored => continue,
                 Meaning::Unknown => {
-                    if let Cell::Broken(broken) = &headings[i]
+                    if let Cell::Broken(broken) = heading
                         && self.rows().any(|r| !r.at(i).is_empty())
                     {
                         log.faults.push(self.about(self.heading_row, Some(i), broken.message()));
@@ -236,7 +220,9 @@ impl Page {
             }
         }
         let found: Vec<String> = headings.iter().filter(|h| !h.is_empty()).map(Cell::shown).collect();
-        for column in self.layout.columns.iter().filter(|c| c.needed && self.column(c.key).is_none()) {
+        let grid = self.columns.iter().any(|m| matches!(m, Meaning::Slot(_)));
+        let lacking = |c: &&Column| c.needed && self.column(c.key).is_none() && !(grid && c.key == "date");
+        for column in self.layout.columns.iter().filter(lacking) {
             if self.sheet.is_empty() {
                 break; // an empty sheet has nothing to say
             }
@@ -268,7 +254,8 @@ impl Page {
     /// The rows below the headings that are not empty.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         let below = self.sheet.lines().skip_while(|(row, _)| *row <= self.heading_row);
-        below.filter(|(_, line)| !line.is_blank()).map(|(row, line)| Row { page: self, row, line })
+        let records = below.filter(|(row, line)| !line.is_blank() && !self.aside.contains(row));
+        records.map(|(row, line)| Row::new(self, row, line))
     }
 
     /// The column of that key.
@@ -287,310 +274,15 @@ impl Page {
         Fault { file: Some(self.sheet.file.clone()), place: Some(self.place(row, column)), ..Fault::new("", message) }
     }
 
+    /// The row and column in which a cell stood in the file.
+    pub(super) fn whence(&self, row: usize, column: Option<usize>) -> (usize, Option<usize>) {
+        let taken = column.and_then(|c| self.taken.get(&(row, c)));
+        taken.map_or((row, column), |&(row, column)| (row, Some(column)))
+    }
+
     fn place(&self, row: usize, column: Option<usize>) -> Box<Place> {
-        place(&self.sheet.name, row, column.map(|c| (c, self.heading_text(c))).as_ref().map(|(c, h)| (*c, h.as_str())))
+        let (row, column) = self.whence(row, column);
+        let heading = column.map(|c| (c, self.heading_text(c)));
+        place(&self.sheet.name, row, heading.as_ref().map(|(c, h)| (*c, h.as_str())))
     }
-}
-
-/// A row of a page.
-#[derive(Clone, Copy, Debug)]
-pub struct Row<'a> {
-    page: &'a Page,
-    row: usize,
-    line: &'a Line,
-}
-
-static EMPTY: Cell = Cell::Empty;
-
-impl<'a> Row<'a> {
-    /// The cell of a column by number.
-    pub fn at(&self, column: usize) -> &'a Cell {
-        self.line.at(column)
-    }
-
-    /// The cell of a column by key; empty where there is no such column.
-    pub fn cell(&self, key: &str) -> &'a Cell {
-        self.page.column(key).map_or(&EMPTY, |c| self.at(c))
-    }
-
-    /// The number of a column by key.
-    pub fn column(&self, key: &str) -> Option<usize> {
-        self.page.column(key)
-    }
-
-    /// The heading of a column.
-    pub fn heading(&self, column: usize) -> String {
-        self.page.heading_text(column)
-    }
-
-    /// Whether the cell holds what cannot be used at all, which is said.
-    pub fn refuses(&self, key: &str, log: &mut Log) -> bool {
-        !self.cell(key).is_empty() && self.filled(key, log).is_none()
-    }
-
-    /// Whether the mapping file put another value into the cell.
-    pub fn answered(&self, key: &str) -> bool {
-        self.column(key).is_some_and(|c| self.page.answered.contains_key(&(self.row, c)))
-    }
-
-    /// The text of a cell as the office wrote it.
-    pub fn original(&self, key: &str) -> Option<String> {
-        let column = self.column(key)?;
-        let cell = self.page.answered.get(&(self.row, column)).unwrap_or(self.at(column));
-        (!cell.is_empty()).then(|| cell.text())
-    }
-
-    /// Asks what a value means.
-    pub fn ask(&self, column: usize, value: &Cell, topic: Topic, log: &mut Log) {
-        let at = self.page.about(self.row, Some(column), String::new());
-        let (question, fault) = of_value(at, topic, &value.shown(), self.page.layout);
-        log.questions.push(question);
-        log.faults.push(fault);
-    }
-
-    /// A name that no other row has, for a row whose id is missing.
-    pub fn placeholder(&self) -> String {
-        format!("?{}:{}", self.page.sheet.name, self.row + 1)
-    }
-
-    /// Records where a JSON path comes from.
-    pub fn binds(&self, path: impl Into<String>, key: Option<&str>, log: &mut Log) {
-        self.binds_to(path.into(), key.and_then(|k| self.page.column(k)), log);
-    }
-
-    /// Records where a JSON path comes from, by the number of the column.
-    pub fn binds_column(&self, path: impl Into<String>, column: usize, log: &mut Log) {
-        self.binds_to(path.into(), Some(column), log);
-    }
-
-    fn binds_to(&self, path: String, column: Option<usize>, log: &mut Log) {
-        log.places.insert(path, Origin { source: self.page.source, row: self.row, column });
-    }
-
-    /// Says a fault at a column.
-    pub fn fault(&self, key: &str, message: String, log: &mut Log) {
-        log.faults.push(self.page.about(self.row, self.page.column(key), message));
-    }
-
-    /// Says a fault at a column by number.
-    pub fn fault_at(&self, column: usize, message: String, log: &mut Log) {
-        log.faults.push(self.page.about(self.row, Some(column), message));
-    }
-
-    /// Says what was mended at a column by number.
-    pub fn note_at(&self, column: usize, message: String, log: &mut Log) {
-        log.notes.push(self.page.about(self.row, Some(column), message));
-    }
-
-    /// Says what was mended.
-    pub fn note(&self, key: Option<&str>, message: String, log: &mut Log) {
-        log.notes.push(self.page.about(self.row, key.and_then(|k| self.page.column(k)), message));
-    }
-
-    /// The column of the layout of that key.
-    pub fn wanted(&self, key: &str) -> &'static Column {
-        self.page.layout.column(key)
-    }
-
-    /// The cell where it holds something; says that it is missing where it is needed.
-    fn filled(&self, key: &str, log: &mut Log) -> Option<&'a Cell> {
-        self.filled_at(key, self.page.column(key)?, log)
-    }
-
-    fn filled_at(&self, key: &str, column: usize, log: &mut Log) -> Option<&'a Cell> {
-        let cell = self.at(column);
-        if cell.is_empty() {
-            if self.wanted(key).needed {
-                let example = self.wanted(key).example;
-                self.fault(
-                    key,
-                    tr!(
-                        "empty; a value is needed, such as {example}",
-                        "vide ; il faut une valeur, par exemple {example}"
-                    ),
-                    log,
-                );
-            }
-            return None;
-        }
-        if matches!(cell, Cell::Broken(_)) {
-            return None; // said when the page was looked through
-        }
-        Some(cell)
-    }
-
-    /// A text, or nothing.
-    pub fn text(&self, key: &str, log: &mut Log) -> Option<String> {
-        Some(self.filled(key, log)?.text())
-    }
-
-    /// An id: a text, whose leading zeros a number cell may have lost.
-    pub fn id(&self, key: &str, log: &mut Log) -> Option<String> {
-        let cell = self.filled(key, log)?;
-        let column = self.page.column(key).unwrap_or_default();
-        let once = (self.page.sheet.file.clone(), self.page.sheet.name.clone(), column);
-        if matches!(cell, Cell::Number(_)) && log.said.insert(once) {
-            let message = tr!(
-                "a number read as the text \"{}\"; if numbers here begin with zeros, make the column a text column",
-                "un nombre lu comme le texte « {} » ; si ces numéros commencent par des zéros, mettez la colonne au format Texte",
-                cell.text()
-            );
-            self.note(Some(key), message, log);
-        }
-        Some(cell.text())
-    }
-
-    /// A date.
-    pub fn date(&self, key: &str, log: &mut Log) -> Option<NaiveDate> {
-        let cell = self.filled(key, log)?;
-        let date = cell.date();
-        if date.is_none() {
-            self.fault(key, not_a_date(&cell.shown()), log);
-        }
-        date
-    }
-
-    /// An hour.
-    pub fn clock(&self, key: &str, log: &mut Log) -> Option<Clock> {
-        let cell = self.filled(key, log)?;
-        let clock = cell.clock();
-        if clock.is_none() {
-            let shown = cell.shown();
-            let message = tr!(
-                "\"{shown}\" is not an hour; write 8h30 or 08:30",
-                "« {shown} » n'est pas une heure ; écrivez 8h30 ou 08:30"
-            );
-            self.fault(key, message, log);
-        }
-        clock
-    }
-
-    /// Yes or no; empty is no.
-    pub fn yes(&self, key: &str, log: &mut Log) -> bool {
-        let Some(cell) = self.filled(key, log) else { return false };
-        cell.yes().unwrap_or_else(|| {
-            let shown = cell.shown();
-            let message = tr!("\"{shown}\" is not yes or no", "« {shown} » n'est ni oui ni non");
-            self.fault(key, message, log);
-            false
-        })
-    }
-
-    /// A whole number.
-    pub fn whole(&self, key: &str, log: &mut Log) -> Option<u32> {
-        let cell = self.filled(key, log)?;
-        let whole = cell.whole();
-        if whole.is_none() {
-            let shown = cell.shown();
-            let message = tr!(
-                "\"{shown}\" is not a whole number of zero or more",
-                "« {shown} » n'est pas un nombre entier, positif ou nul"
-            );
-            self.fault(key, message, log);
-        }
-        whole
-    }
-
-    /// A list; empty where the cell is. Several columns of one list are one list.
-    pub fn items(&self, key: &str, log: &mut Log) -> Vec<String> {
-        self.list(key, log).into_iter().map(|(_, item, _)| item).collect()
-    }
-
-    /// A list as the number of the column, the item and whether it is quoted.
-    pub fn list(&self, key: &str, log: &mut Log) -> Vec<(usize, String, bool)> {
-        let mut out = Vec::new();
-        for (column, meaning) in self.page.columns.iter().enumerate() {
-            match meaning {
-                Meaning::Known(c) if c.key == key => {
-                    let parts = self.filled_at(key, column, log).map(Cell::parts).unwrap_or_default();
-                    out.extend(parts.into_iter().map(|(item, quoted)| (column, item, quoted)));
-                }
-                Meaning::Has(c, word)
-                    if c.key == key
-                        && self.at(column).yes() == Some(true)
-                        && out.iter().all(|(_, other, _)| other != word) =>
-                {
-                    out.push((column, word.clone(), true));
-                }
-                _ => {}
-            }
-        }
-        out
-    }
-
-    /// A list that may be absent: an empty cell is no list, `(aucun)` an empty one.
-    pub fn only(&self, key: &str, log: &mut Log) -> Option<Vec<String>> {
-        let cell = self.filled(key, log)?;
-        Some(if says_none(cell) { Vec::new() } else { cell.items() })
-    }
-
-    /// One of the column's words, as the English one.
-    pub fn choice(&self, key: &str, log: &mut Log) -> Option<&'static str> {
-        let cell = self.filled(key, log)?;
-        let Wants::OneOf(words) = self.wanted(key).wants else { unreachable!("choices are asked of such columns") };
-        let found = choice(&cell.text(), words);
-        if found.is_none() {
-            self.fault(key, not_among(&cell.shown(), words), log);
-        }
-        found
-    }
-
-    /// The cells of the exam columns: exam, part, number of the column.
-    pub fn exams(&self) -> impl Iterator<Item = (&'a str, Part, usize)> {
-        self.page.columns.iter().enumerate().filter_map(|(i, m)| match m {
-            Meaning::Exam(exam, part) => Some((exam.as_str(), *part, i)),
-            _ => None,
-        })
-    }
-
-    /// The columns of centres.
-    pub fn centres(&self) -> impl Iterator<Item = (&'a str, usize)> {
-        self.page.columns.iter().enumerate().filter_map(|(i, m)| match m {
-            Meaning::Centre(id) => Some((id.as_str(), i)),
-            _ => None,
-        })
-    }
-
-    /// The texts that no rule reads.
-    pub fn info(&self) -> BTreeMap<String, String> {
-        let keys = self.page.columns.iter().enumerate().filter_map(|(i, m)| match m {
-            Meaning::Info(key) => Some((key.clone(), self.at(i))),
-            Meaning::Known(c) if c.wants == Wants::Info => Some((c.key.to_string(), self.at(i))),
-            _ => None,
-        });
-        keys.filter(|(_, cell)| !cell.is_empty()).map(|(key, cell)| (key, cell.text())).collect()
-    }
-
-    /// A stretch of a date from three columns.
-    pub fn span(&self, log: &mut Log) -> Option<RawSpan> {
-        let (date, from, to) = (self.date("date", log), self.clock("from", log), self.clock("to", log));
-        Some(RawSpan { date: date?, from: from?, to: to? })
-    }
-
-    /// Full name from family name and first name.
-    pub fn full_name(&self, log: &mut Log) -> Option<String> {
-        match (self.text("name", log), self.text("first_name", log)) {
-            (Some(name), Some(first)) => Some(format!("{name} {first}")),
-            (name, first) => name.or(first),
-        }
-    }
-}
-
-/// The message for what is not a date.
-pub fn not_a_date(shown: &str) -> String {
-    tr!(
-        "\"{shown}\" is not a date; write 03/06/2024 (day, month, year) or 2024-06-03",
-        "« {shown} » n'est pas une date ; écrivez 03/06/2024 (jour, mois, année) ou 2024-06-03"
-    )
-}
-
-/// The message for what is none of a column's words.
-pub fn not_among(shown: &str, words: &[(&str, &str)]) -> String {
-    let list = words.iter().map(|(fr, en)| tr!("{en}", "{fr}")).collect::<Vec<_>>().join(", ");
-    tr!("\"{shown}\" is not one of: {list}", "« {shown} » n'est pas l'une de ces valeurs : {list}")
-}
-
-/// `(aucun)`: an empty list, said on purpose.
-pub fn says_none(cell: &Cell) -> bool {
-    !is_quoted(cell) && matches!(cell, Cell::Text(t) if t == "(aucun)" || t == "(none)")
 }

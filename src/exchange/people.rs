@@ -3,19 +3,22 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::accommodations;
+use super::availability::{stretch, whom};
 use super::cell::{Cell, is_dash, is_quoted};
 use super::derive::{Derived, School, Table};
 use super::distance::{Distances, Start, nowhere};
+use super::half_days::Words;
 use super::headings::{Part, plain};
 use super::import::Draft;
-use super::layout::{FILES, FORMS, Kind, STATUSES};
+use super::layout::{FILES, FORMS, Kind, STATUSES, WHOM};
 use super::page::{Log, Page, Row, not_among};
 use super::signs::on_their_own;
 use super::vocabulary::words;
+use super::who::People;
 use super::words::{choice, language};
 use crate::fault::Fault;
 use crate::instance::raw::{RawCandidate, RawExaminer, RawOral, RawSpan};
-use crate::instance::{Clock, FileState, Form};
+use crate::instance::{FileState, Form};
 use crate::places::{around, of_academy, uai};
 use crate::read::limit::Limit;
 use crate::tr;
@@ -49,8 +52,14 @@ pub fn language_of(cell: &Cell) -> String {
     if is_quoted(cell) { text } else { language(&text).map_or(text, str::to_string) }
 }
 
-/// Reads the candidates.
-pub fn candidates(pages: &[Page], draft: &mut Draft, distances: &mut Distances, log: &mut Log) -> Vec<Derived> {
+/// Reads the candidates; gives them by name, and the forms that were derived.
+pub fn candidates(
+    pages: &[Page],
+    draft: &mut Draft,
+    distances: &mut Distances,
+    log: &mut Log,
+) -> (People, Vec<Derived>) {
+    let mut people = People::default();
     let table = Table::read(pages, log).unwrap_or_else(Table::usual);
     let all_papers: Vec<String> = draft.raw.calendar.papers.iter().map(|p| p.id.clone()).collect();
     let mut derived = Vec::new();
@@ -59,7 +68,7 @@ pub fn candidates(pages: &[Page], draft: &mut Draft, distances: &mut Distances, 
         let others_have_one = page.column("school").is_some_and(|c| !page.filled(c).is_empty());
         for row in page.rows() {
             if Limit::People.holds(draft.raw.candidates.len() as u64).is_err() {
-                return derived; // said at the end
+                return (people, derived); // said at the end
             }
             let at = format!("candidates[{}]", draft.raw.candidates.len());
             row.binds(at.as_str(), None, log);
@@ -123,8 +132,10 @@ pub fn candidates(pages: &[Page], draft: &mut Draft, distances: &mut Distances, 
             if let Some(aside) = accommodations::aside(&row) {
                 info.insert(row.wanted("accommodations").fr.into(), aside);
             }
+            let name = row.full_name(log);
+            people.add(&id, name.as_deref(), family(&row).as_deref());
             draft.raw.candidates.push(RawCandidate {
-                name: row.full_name(log),
+                name,
                 group,
                 school,
                 km,
@@ -160,7 +171,7 @@ pub fn candidates(pages: &[Page], draft: &mut Draft, distances: &mut Distances, 
             ),
         ));
     }
-    derived
+    (people, derived)
 }
 
 /// The school of a candidate; an empty cell among filled ones must be meant.
@@ -266,9 +277,14 @@ fn orals(
     (orals, given)
 }
 
-/// Reads the examiners, then when they are free.
-pub fn examiners(pages: &[Page], draft: &mut Draft, distances: &mut Distances, log: &mut Log) {
-    let mut free = BTreeSet::new();
+/// Reads the examiners; gives them by name, and those who are free where nothing else is said.
+pub fn examiners(
+    pages: &[Page],
+    draft: &mut Draft,
+    distances: &mut Distances,
+    log: &mut Log,
+) -> (People, BTreeSet<String>) {
+    let (mut people, mut free) = (People::default(), BTreeSet::new());
     for page in pages.iter().filter(|p| p.layout.kind == Kind::Examiners) {
         for row in page.rows() {
             let at = format!("examiners[{}]", draft.raw.examiners.len());
@@ -292,8 +308,10 @@ pub fn examiners(pages: &[Page], draft: &mut Draft, distances: &mut Distances, l
             if row.yes("free", log) {
                 free.insert(id.clone());
             }
+            let name = row.full_name(log);
+            people.add(&id, name.as_deref(), family(&row).as_deref());
             draft.raw.examiners.push(RawExaminer {
-                name: row.full_name(log),
+                name,
                 qualifications: words(&row, "qualifications", &draft.qualifications, log),
                 schools,
                 km: reach.km,
@@ -306,141 +324,86 @@ pub fn examiners(pages: &[Page], draft: &mut Draft, distances: &mut Distances, l
             });
         }
     }
-    availabilities(pages, draft, &free, log);
+    (people, free)
 }
 
-fn availabilities(pages: &[Page], draft: &mut Draft, free: &BTreeSet<String>, log: &mut Log) {
-    let halves: Vec<(Clock, Clock)> = draft.raw.policy.half_days.clone();
-    let day = halves.iter().map(|h| h.0).min().zip(halves.iter().map(|h| h.1).max());
-    let index: HashMap<String, usize> =
-        draft.raw.examiners.iter().enumerate().map(|(i, x)| (x.id.clone(), i)).collect();
-    let mut taken: HashMap<usize, Vec<RawSpan>> = HashMap::new();
-    for page in pages.iter().filter(|p| p.layout.kind == Kind::Availabilities) {
-        for row in page.rows() {
-            let who = row.id("examiner", log);
-            let date = row.date("date", log);
-            let hours = match row.choice("half", log) {
-                Some(_) if !row.cell("from").is_empty() || !row.cell("to").is_empty() => {
-                    let message = tr!(
-                        "hours and a half-day both; keep one",
-                        "des heures et une demi-journée ; gardez l'un des deux"
-                    );
-                    row.fault("half", message, log);
-                    None
-                }
-                Some("morning") => halves.first().copied(),
-                Some("afternoon") => halves.get(1).copied(),
-                Some(_) => day,
-                None => match (row.clock("from", log), row.clock("to", log)) {
-                    (Some(from), Some(to)) => Some((from, to)),
-                    _ => {
-                        if row.cell("from").is_empty() || row.cell("to").is_empty() {
-                            let message = tr!(
-                                "hours are missing: fill in From and To, or Half-day",
-                                "les heures manquent : remplissez De et À, ou Demi-journée"
-                            );
-                            row.fault("from", message, log);
-                        }
-                        None
-                    }
-                },
-            };
-            let yes = row.cell("free").is_empty() || row.yes("free", log);
-            let (Some(who), Some(date), Some((from, to))) = (who, date, hours) else { continue };
-            let Some(&i) = index.get(&who) else {
-                row.fault("examiner", Fault::unknown("", "examiner", &who, index.keys()).message, log);
-                continue;
-            };
-            let span = RawSpan { date, from, to };
-            if yes {
-                let list = &mut draft.raw.examiners[i].available;
-                row.binds(format!("examiners[{i}].available[{}]", list.len()), Some("from"), log);
-                list.push(span);
-            } else if free.contains(&who) {
-                taken.entry(i).or_default().push(span);
-            } else {
-                let message = tr!(
-                    "not free, but nothing says that this examiner is free otherwise; write yes under \"Free by default\" in the sheet Examiners",
-                    "pas libre, mais rien ne dit que cet interrogateur l'est autrement ; mettez oui à « Libre par défaut » dans la feuille Interrogateurs"
-                );
-                row.fault("free", message, log);
-            }
-        }
-    }
-    let Some((from, to)) = day else { return };
-    let mut days = 0;
-    for id in free {
-        let i = index[id];
-        let own = std::mem::take(&mut draft.raw.examiners[i].available);
-        for &date in &draft.raw.calendar.dates {
-            days += 1;
-            let said = own.iter().filter(|s| s.date == date).copied().collect::<Vec<_>>();
-            let whole = vec![RawSpan { date, from, to }];
-            let mut left = if said.is_empty() { whole } else { said };
-            for hole in taken.get(&i).into_iter().flatten().filter(|h| h.date == date) {
-                left = left.into_iter().flat_map(|s| without(s, *hole)).collect();
-            }
-            draft.raw.examiners[i].available.extend(left);
-        }
-    }
-    if days > 0 {
-        let n = free.len();
-        log.notes.push(Fault::new(
-            "",
-            tr!(
-                "examiners free by default ({n}): {from} to {to} on every date, save what the sheet Availabilities says",
-                "interrogateurs libres par défaut ({n}) : de {from} à {to} à toutes les dates, sauf mention dans la feuille Disponibilités"
-            ),
-        ));
-    }
-}
-
-fn without(span: RawSpan, hole: RawSpan) -> Vec<RawSpan> {
-    if hole.to <= span.from || span.to <= hole.from {
-        return vec![span];
-    }
-    let parts = [RawSpan { to: hole.from, ..span }, RawSpan { from: hole.to, ..span }];
-    parts.into_iter().filter(|p| p.from < p.to).collect()
+/// The family name, where the sheet has the first name apart.
+fn family(row: &Row) -> Option<String> {
+    let (name, first) = (row.cell("name"), row.cell("first_name"));
+    (!name.is_empty() && !first.is_empty()).then(|| name.text())
 }
 
 /// Reads when candidates cannot come and rooms cannot be used.
-pub fn unavailabilities(pages: &[Page], draft: &mut Draft, log: &mut Log) {
+pub fn unavailabilities(pages: &[Page], draft: &mut Draft, candidates: &mut People, log: &mut Log) {
+    let half_days = draft.raw.policy.half_days.clone();
     let raw = &mut draft.raw;
     for page in pages.iter().filter(|p| p.layout.kind == Kind::Unavailabilities) {
+        let halves: Vec<String> = page.rows().map(|r| r.cell("half").shown()).collect();
+        let words = Words::of(halves.iter().map(String::as_str));
         for row in page.rows() {
-            let (whom, id, span) = (row.choice("whom", log), row.id("id", log), row.span(log));
-            let centre = row.id("centre", log);
-            let (Some(whom), Some(id)) = (whom, id) else { continue };
-            let (list, path) = if whom == "candidate" {
-                let Some(i) = raw.candidates.iter().position(|c| c.id == id) else {
-                    let known = raw.candidates.iter().map(|c| &c.id);
-                    row.fault("id", Fault::unknown("", "candidate", &id, known).message, log);
-                    continue;
-                };
-                (&mut raw.candidates[i].unavailable, format!("candidates[{i}].unavailable"))
-            } else {
-                let Some(i) = raw.centres.iter().position(|c| Some(&c.id) == centre.as_ref()) else {
-                    let known = raw.centres.iter().map(|c| &c.id);
-                    row.fault("centre", Fault::unknown("", "centre", &centre.unwrap_or_default(), known).message, log);
-                    continue;
-                };
-                let c = &mut raw.centres[i];
-                if let Some(j) = c.exam_rooms.iter().position(|r| r.id == id) {
-                    (&mut c.exam_rooms[j].unavailable, format!("centres[{i}].exam_rooms[{j}].unavailable"))
-                } else if let Some(j) = c.preparation_rooms.iter().position(|r| r.id == id) {
-                    (
-                        &mut c.preparation_rooms[j].unavailable,
-                        format!("centres[{i}].preparation_rooms[{j}].unavailable"),
-                    )
-                } else {
-                    let known = c.exam_rooms.iter().map(|r| &r.id).chain(c.preparation_rooms.iter().map(|r| &r.id));
-                    row.fault("id", Fault::unknown("", "room", &id, known).message, log);
+            let whom = whom(&row, page, log);
+            if whom == Some("examiner") {
+                continue; // read with the availabilities
+            }
+            let named = row.text("name", log).map(|_| row.full_name(log).unwrap_or_default());
+            let (id, centre, date) = (row.id("id", log).or(named), row.id("centre", log), row.date("date", log));
+            let hours = stretch(&row, words, &half_days, true, log);
+            let Some(id) = id else {
+                row.fault("id", tr!("nobody is named here", "personne n'est nommé ici"), log);
+                continue;
+            };
+            let (list, path) = match whom {
+                Some("candidate") => {
+                    let id = match candidates.id(&id) {
+                        Ok(id) => id,
+                        Err(message) => {
+                            row.fault("id", message, log);
+                            continue;
+                        }
+                    };
+                    let Some(i) = raw.candidates.iter().position(|c| c.id == id) else {
+                        let known = raw.candidates.iter().map(|c| &c.id);
+                        row.fault("id", Fault::unknown("", "candidate", &id, known).message, log);
+                        continue;
+                    };
+                    (&mut raw.candidates[i].unavailable, format!("candidates[{i}].unavailable"))
+                }
+                Some(_) => {
+                    let Some(i) = raw.centres.iter().position(|c| Some(&c.id) == centre.as_ref()) else {
+                        let (known, centre) = (raw.centres.iter().map(|c| &c.id), centre.unwrap_or_default());
+                        row.fault("centre", Fault::unknown("", "centre", &centre, known).message, log);
+                        continue;
+                    };
+                    let c = &mut raw.centres[i];
+                    if let Some(j) = c.exam_rooms.iter().position(|r| r.id == id) {
+                        (&mut c.exam_rooms[j].unavailable, format!("centres[{i}].exam_rooms[{j}].unavailable"))
+                    } else if let Some(j) = c.preparation_rooms.iter().position(|r| r.id == id) {
+                        (
+                            &mut c.preparation_rooms[j].unavailable,
+                            format!("centres[{i}].preparation_rooms[{j}].unavailable"),
+                        )
+                    } else {
+                        let known = c.exam_rooms.iter().map(|r| &r.id).chain(c.preparation_rooms.iter().map(|r| &r.id));
+                        row.fault("id", Fault::unknown("", "room", &id, known).message, log);
+                        continue;
+                    }
+                }
+                None => {
+                    if row.cell("whom").is_empty() {
+                        let words = WHOM.iter().map(|(fr, en)| tr!("{en}", "{fr}")).collect::<Vec<_>>().join(", ");
+                        let message = tr!(
+                            "whom does this row concern? Fill in Type: {words}",
+                            "qui cette ligne concerne-t-elle ? Remplissez Type : {words}"
+                        );
+                        row.fault("whom", message, log);
+                    }
                     continue;
                 }
             };
-            if let Some(span) = span {
+            if let (Some(date), Some((from, to))) = (date, hours) {
                 row.binds(format!("{path}[{}]", list.len()), Some("from"), log);
-                list.push(span);
+                row.binds(format!("{path}[{}].date", list.len()), Some("date"), log);
+                list.push(RawSpan { date, from, to });
             }
         }
     }

@@ -8,6 +8,7 @@ use super::import::Draft;
 use super::layout::Kind;
 use super::page::{Log, Page, Row, not_a_date, says_none};
 use crate::fault::Fault;
+use crate::instance::holidays::OWN_DAYS;
 use crate::instance::raw::{RawCalendar, RawEvent, RawPaper, RawPin, RawWaiver, RegulationChoice};
 use crate::instance::{Clock, Policy, Weights};
 use crate::regulation::{FileRule, RawCommission, RawExam, RawRegulation, RawSeat};
@@ -20,6 +21,7 @@ pub const SESSION: &[(&str, &str, &str)] = &[
     ("regulation", "Règlement", "Regulation"),
     ("title", "Intitulé du règlement", "Regulation title"),
     ("source", "Source du règlement", "Regulation source"),
+    (OWN_DAYS, "Jours fériés de l'académie", "The academy's own holidays"),
 ];
 
 /// The rows of the sheet Policy.
@@ -62,6 +64,13 @@ pub const WEIGHTS: &[(&str, &str, &str)] = &[
     ("examiner_released", "Interrogateur libéré", "Examiner released"),
 ];
 
+/// The key in the instance's `info` of a row `info : Key`.
+fn info_key(row: &Row) -> Option<String> {
+    let text = row.cell("key").text();
+    let rest = text.get(..4).filter(|start| start.eq_ignore_ascii_case("info")).map(|_| text[4..].trim_start())?;
+    rest.strip_prefix(':').map(|key| Cell::Text(key.trim().to_string()).text())
+}
+
 /// The key that a row of a sheet of parameters names, by key or by label.
 fn key(row: &Row, keys: &[(&'static str, &str, &str)], log: &mut Log) -> Option<&'static str> {
     let text = row.text("key", log)?;
@@ -83,8 +92,14 @@ pub fn session(pages: &[Page], draft: &mut Draft, log: &mut Log) {
     let (mut title, mut source) = (String::new(), String::new());
     for page in pages.iter().filter(|p| p.layout.kind == Kind::Session) {
         for row in page.rows() {
+            if let Some(key) = info_key(&row) {
+                row.binds(format!("info.{key}"), Some("value"), log);
+                draft.raw.info.extend(row.text("value", log).map(|text| (key, text)));
+                continue;
+            }
             let Some(key) = key(&row, SESSION, log) else { continue };
-            row.binds(key, Some("value"), log);
+            let path = if key == OWN_DAYS { format!("info.{key}") } else { key.to_string() };
+            row.binds(path, Some("value"), log);
             match key {
                 "name" => draft.raw.name = row.text("value", log).unwrap_or(std::mem::take(&mut draft.raw.name)),
                 "step" => match row.whole("value", log) {
@@ -96,6 +111,7 @@ pub fn session(pages: &[Page], draft: &mut Draft, log: &mut Log) {
                 },
                 "regulation" => named = row.text("value", log),
                 "title" => title = row.text("value", log).unwrap_or_default(),
+                OWN_DAYS => draft.raw.info.extend(row.text("value", log).map(|text| (key.to_string(), text))),
                 _ => source = row.text("value", log).unwrap_or_default(),
             }
         }
@@ -217,6 +233,7 @@ pub fn calendar(pages: &[Page], log: &mut Log) -> RawCalendar {
                 Kind::ExamDates => {
                     let Some(exam) = row.id("exam", log) else { continue };
                     row.binds(format!("calendar.exam_dates.{exam}"), Some("exam"), log);
+                    row.binds(format!("calendar.exam_dates.{exam}.date"), Some("dates"), log);
                     let cell = row.cell("dates");
                     let texts = match cell {
                         Cell::Date(_) | Cell::Number(_) => vec![cell.clone()],
@@ -237,6 +254,7 @@ pub fn calendar(pages: &[Page], log: &mut Log) -> RawCalendar {
                     let at = format!("calendar.papers[{}]", calendar.papers.len());
                     row.binds(at.as_str(), Some("start"), log);
                     row.binds(format!("{at}.id"), Some("id"), log);
+                    row.binds(format!("{at}.date"), Some("date"), log);
                     let (id, date) = (row.id("id", log), row.date("date", log));
                     let (start, end) = (row.clock("start", log), row.clock("end", log));
                     let loge_until = row.clock("loge", log);
@@ -250,6 +268,7 @@ pub fn calendar(pages: &[Page], log: &mut Log) -> RawCalendar {
                     let at = format!("calendar.events[{}]", calendar.events.len());
                     row.binds(at.as_str(), Some("start"), log);
                     row.binds(format!("{at}.id"), Some("id"), log);
+                    row.binds(format!("{at}.date"), Some("date"), log);
                     row.binds(format!("{at}.concerns"), Some("concerns"), log);
                     let (id, date) = (row.id("id", log), row.date("date", log));
                     let (start, end) = (row.clock("start", log), row.clock("end", log));

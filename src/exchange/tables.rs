@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::asides::heads;
 use super::cell::{Cell, quoted, yes_no};
 use super::derive::usual_rows;
 use super::headings::{Mapping, Meaning, Names, meanings, plain};
@@ -14,7 +15,10 @@ use super::read::Sheet;
 use super::settings::{POLICY, SESSION, WEIGHTS};
 use super::signs::on_their_own;
 use crate::fault::Fault;
-use crate::instance::raw::{RawCandidate, RawCentre, RawEvent, RawKm, RawPaper, RawSpan, RawWaiver, RegulationChoice};
+use crate::instance::holidays::OWN_DAYS;
+use crate::instance::raw::{
+    RawCandidate, RawCentre, RawEvent, RawExaminer, RawKm, RawPaper, RawSpan, RawWaiver, RegulationChoice,
+};
 use crate::instance::{FileState, Form, Info, Policy, RawInstance, Weights};
 use crate::regulation::{FileRule, RawExam, RawRegulation, Regulation};
 use crate::tr;
@@ -86,13 +90,9 @@ pub fn empty() -> Vec<Table> {
 }
 
 fn tables(raw: &RawInstance, empty: bool) -> Vec<Table> {
-    let own = match &raw.regulation {
-        RegulationChoice::Named(_) => None,
-        RegulationChoice::Own(own) => Some(own.as_ref()),
-    };
-    let shipped = match &raw.regulation {
-        RegulationChoice::Named(name) => Regulation::shipped(name),
-        RegulationChoice::Own(_) => None,
+    let (own, shipped) = match &raw.regulation {
+        RegulationChoice::Named(name) => (None, Regulation::shipped(name)),
+        RegulationChoice::Own(own) => (Some(own.as_ref()), None),
     };
     let writer = Writer {
         raw,
@@ -100,6 +100,7 @@ fn tables(raw: &RawInstance, empty: bool) -> Vec<Table> {
         regulation: own.or(shipped.as_ref()),
         names: Names {
             centres: raw.centres.iter().map(|c| c.id.clone()).collect(),
+            dates: raw.calendar.dates.clone(),
             ..own.or(shipped.as_ref()).map(Names::of).unwrap_or_default()
         },
         empty,
@@ -116,7 +117,8 @@ struct Writer<'a> {
 }
 
 fn text(t: &str) -> Cell {
-    Cell::exact(t)
+    // What the reader would take for a total or a legend stands for itself between quotation marks.
+    if heads(t).is_some() { Cell::Text(quoted(t)) } else { Cell::exact(t) }
 }
 
 /// A text with an empty default, where empty and absent are one.
@@ -179,8 +181,8 @@ impl Writer<'_> {
     fn table(&self, layout: &'static Layout) -> Table {
         let mut table = Table {
             layout,
-            headings: layout.columns.iter().map(|c| Cell::Text(c.heading().into())).collect(),
-            wants: layout.columns.iter().map(|c| c.wants).collect(),
+            headings: layout.written().iter().map(|c| Cell::Text(c.heading().into())).collect(),
+            wants: layout.written().iter().map(|c| c.wants).collect(),
             rows: Vec::new(),
         };
         match layout.kind {
@@ -239,8 +241,14 @@ impl Writer<'_> {
             Kind::Rooms => self.rooms(),
             Kind::Groups => raw.groups.iter().map(|(g, c)| vec![text(g), Cell::list(c)]).collect(),
             Kind::Availabilities => {
-                let each = raw.examiners.iter().flat_map(|x| x.available.iter().map(move |s| (x, s)));
-                each.map(|(x, s)| [vec![text(&x.id)], span(s).to_vec()].concat()).collect()
+                let row = |x: &RawExaminer, s: &RawSpan| {
+                    // Hours that touch are joined by the reader unless they stand apart.
+                    let touches = |o: &RawSpan| o.date == s.date && o.from <= s.to && s.from <= o.to;
+                    let apart = x.available.iter().filter(|o| touches(o)).count() > 1;
+                    let rest = vec![Cell::Empty, Cell::Empty, if_yes(apart)];
+                    [vec![text(&x.id)], span(s).to_vec(), rest].concat()
+                };
+                raw.examiners.iter().flat_map(|x| x.available.iter().map(move |s| row(x, s))).collect()
             }
             Kind::Unavailabilities => self.unavailabilities(),
             Kind::Calendar => calendar.dates.iter().map(|d| vec![Cell::Date(*d)]).collect(),
@@ -294,19 +302,26 @@ impl Writer<'_> {
     }
 
     fn session(&self) -> Vec<Vec<Cell>> {
-        let label = |i: usize| label(SESSION[i]);
         let id = match &self.raw.regulation {
             RegulationChoice::Named(name) => name,
             RegulationChoice::Own(own) => &own.id,
         };
         let mut rows = vec![
-            vec![label(0), loose(&self.raw.name)],
-            vec![label(1), number(self.raw.step)],
-            vec![label(2), loose(id)],
+            vec![label(SESSION[0]), loose(&self.raw.name)],
+            vec![label(SESSION[1]), number(self.raw.step)],
+            vec![label(SESSION[2]), loose(id)],
         ];
         if let Some(own) = self.own {
-            rows.push(vec![label(3), loose(&own.title)]);
-            rows.push(vec![label(4), loose(&own.source)]);
+            rows.push(vec![label(SESSION[3]), loose(&own.title)]);
+            rows.push(vec![label(SESSION[4]), loose(&own.source)]);
+        }
+        let prefix = tr!("info: ", "info : ");
+        rows.extend(self.raw.info.iter().map(|(key, value)| {
+            let known = SESSION.iter().find(|row| row.0 == OWN_DAYS && row.0 == key);
+            vec![known.map_or_else(|| Cell::Text(prefix.clone() + &quoted(key)), |row| label(*row)), text(value)]
+        }));
+        if self.empty {
+            rows.extend(SESSION.iter().filter(|row| row.0 == OWN_DAYS).map(|row| vec![label(*row), Cell::Empty]));
         }
         rows
     }

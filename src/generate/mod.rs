@@ -24,7 +24,7 @@ use places::{Codes, Region, Site};
 
 use crate::fault::Fault;
 use crate::instance::raw::{Policy, RawInstance, RegulationChoice, Weights};
-use crate::instance::{INSTANCE_FORMAT, Instance, Minutes};
+use crate::instance::{INSTANCE_FORMAT, Info, Instance, Minutes};
 use crate::regulation::{Regulation, SHIPPED};
 use crate::tr;
 
@@ -195,6 +195,7 @@ pub fn generate(options: &Options) -> Result<RawInstance, Vec<Fault>> {
         weights: Weights::default(),
         pins: Vec::new(),
         waivers: Vec::new(),
+        info: Info::new(),
     };
     Ok(Instance::from_raw(raw)?.raw)
 }

@@ -1,5 +1,6 @@
 //! What is legal but hopeless: an oral that no valid schedule can hear, a qualification that no seat asks for, pins
-//! that contradict each other. None of it is an error: the rest of the instance can be planned all the same.
+//! that contradict each other, and what changes no plan at all ([`super::inert`]). None of it is an error: the rest of
+//! the instance can be planned all the same.
 //!
 //! Whatever is said of an oral is sound: it looks at one oral alone, before one commission that hears nobody else,
 //! so an oral named here has no sitting in any valid schedule, re-plans included. The converse does not hold: orals
@@ -28,11 +29,17 @@ pub struct Warning {
     pub rule: &'static str,
     /// What is hopeless, in one sentence.
     pub message: String,
+    /// Other paths of which the same is said.
+    pub also: Vec<String>,
 }
 
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.path, self.message)
+        write!(f, "{}: {}", self.path, self.message)?;
+        match self.also.len() {
+            0 => Ok(()),
+            n => write!(f, "{}", tr!(" (and {n} more alike)", " (et {n} autres de même)")),
+        }
     }
 }
 
@@ -42,9 +49,10 @@ pub fn warnings(instance: &Instance) -> Vec<Warning> {
     found.extend(together(instance).into_iter().map(|c| {
         let message = c.message;
         let message = tr!("{message}; no schedule can be valid", "{message} ; aucun planning ne peut être valable");
-        Warning { path: c.path, oral: None, rule: c.rule, message }
+        Warning { path: c.path, oral: None, rule: c.rule, message, also: Vec::new() }
     }));
     unasked(instance, &mut found);
+    found.extend(inert::remarks(instance));
     found
 }
 
@@ -71,11 +79,23 @@ pub fn orals(instance: &Instance) -> Vec<Warning> {
         if let Some((rule, message)) = reason {
             hopeless.insert(o);
             let message = tr!("cannot be heard: {message}", "ne peut pas être entendu : {message}");
-            found.push(Warning { path: path(instance, o), oral: Some(o), rule, message });
+            found.push(Warning { path: path(instance, o), oral: Some(o), rule, message, also: Vec::new() });
         }
     }
     found.sort_by_key(|w| w.oral);
     found
+}
+
+/// The same, where one sentence stands for all orals of which it is true.
+pub fn once(warnings: Vec<Warning>) -> Vec<Warning> {
+    let mut alike: Vec<Warning> = Vec::new();
+    for warning in warnings {
+        match alike.iter_mut().find(|first| first.rule == warning.rule && first.message == warning.message) {
+            Some(first) => first.also.extend([vec![warning.path], warning.also].concat()),
+            None => alike.push(warning),
+        }
+    }
+    alike
 }
 
 /// How many exams this oral follows in a row.
@@ -548,7 +568,7 @@ fn unasked(instance: &Instance, found: &mut Vec<Warning>) {
                     "aucun siège ne demande la compétence « {q} » ; est-ce une faute de frappe ?"
                 );
                 let path = format!("examiners[{i}].qualifications[{j}]");
-                found.push(Warning { path, oral: None, rule: "seats", message });
+                found.push(Warning { path, oral: None, rule: "seats", message, also: Vec::new() });
             }
         }
     }

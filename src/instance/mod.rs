@@ -4,9 +4,13 @@
 //! are in [`raw`].
 
 pub mod contradictions;
+pub mod holidays;
 pub mod hopeless;
 mod ids;
+pub mod inert;
+mod namesakes;
 mod parts;
+pub mod persons;
 pub mod raw;
 pub mod time;
 mod validate;

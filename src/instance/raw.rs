@@ -65,6 +65,9 @@ pub struct RawInstance {
     /// Overrides of impartiality that somebody answers for.
     #[serde(default)]
     pub waivers: Vec<RawWaiver>,
+    /// Texts carried along; `holidays` names the academy's own days without orals.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub info: Info,
 }
 
 fn five() -> u32 {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use chrono::NaiveDate;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
@@ -58,6 +59,12 @@ impl JsonSchema for Clock {
             "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"
         })
     }
+}
+
+/// A date as people write it: ISO in English, day first in French.
+pub fn day(date: NaiveDate) -> String {
+    let form = if crate::lang::current() == crate::lang::Lang::Fr { "%d/%m/%Y" } else { "%Y-%m-%d" };
+    date.format(form).to_string()
 }
 
 /// A half-open stretch of one day, `[from, to)`, in minutes from midnight.

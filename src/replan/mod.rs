@@ -107,7 +107,7 @@ pub fn replan(
     let settled =
         settle(&task, true).map_err(|Impossible(orals)| Refused::Impossible(orals.iter().map(name).collect()))?;
     if !settled.not_kept.is_empty() {
-        contradicted(&amended, &instance, &hopeless::warnings(&instance))?;
+        contradicted(&amended, &instance, &hopeless::orals(&instance))?;
         let frozen: BTreeSet<String> = amended.frozen.iter().map(|(c, e)| format!("{c} {e}")).collect();
         let held: Vec<String> = settled.not_kept.iter().map(name).filter(|n| frozen.contains(n)).collect();
         if !held.is_empty() {

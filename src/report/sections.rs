@@ -65,6 +65,7 @@ fn diagnosis(found: &Diagnosis) -> Vec<Block> {
         }
     };
     list(heads::hopeless(), found.hopeless.iter().map(|h| h.text()).collect());
+    list(heads::remarks(), found.remarks.clone());
     let note = |irreducible: bool| if irreducible { String::new() } else { format!(" {}", heads::not_reduced()) };
     list(heads::conflicts(), found.conflicts.iter().map(|c| c.text.clone() + &note(c.irreducible)).collect());
     list(heads::remedies(), found.remedies.iter().map(|r| r.priced()).collect());

@@ -16,7 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("csv_cell", &[]),
     // A regulation is a part of an instance that is written down once: the two know each other.
     ("regulation", &["fault", "instance", "lang"]),
-    ("instance", &["fault", "lang", "places", "read", "regulation"]),
+    ("instance", &["fault", "lang", "places", "read", "regulation", "words"]),
     ("generate", &["fault", "instance", "lang", "places", "regulation"]),
     ("schedule", &["fault", "instance", "lang", "output", "read", "regulation"]),
     ("linear", &[]),

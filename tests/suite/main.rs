@@ -24,6 +24,7 @@ mod found_late;
 mod fuzz;
 mod hopeless;
 mod house;
+mod inert;
 mod instances;
 mod parts;
 mod pins;

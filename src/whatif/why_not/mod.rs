@@ -210,7 +210,7 @@ fn never(instance: &Instance, asked: &Asked, o: OralIx) -> Option<(&'static str,
     let mut pinned = instance.clone();
     let pin = Pin { date: *date, start: *start, centre: *centre, room: room.clone(), examiner: None };
     pinned.pins.entry(o).or_default().push(pin);
-    let warning = hopeless::warnings(&pinned).into_iter().find(|w| w.oral == Some(o))?;
+    let warning = hopeless::orals(&pinned).into_iter().find(|w| w.oral == Some(o))?;
     // Its head and tail are said of the file; here the question says as much.
     let mut why = warning.message.as_str();
     let head = tr!("cannot be heard: ", "ne peut pas être entendu : ");
