@@ -9,7 +9,7 @@ use super::count::SheetCount;
 use super::grid;
 use super::headings::{Mapping, Meaning, Names, heading_row, meanings};
 use super::inspect::inspect;
-use super::layout::{Kind, Layout, Wants};
+use super::layout::{Column, Kind, Layout, Wants};
 pub use super::log::{Log, Origin, place, rows_in_words};
 use super::mapping::{Said, no_heading, says_ignore};
 use super::read::{Line, Sheet};

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::cell::{Cell, is_quoted};
 use super::headings::{Meaning, Part};
-use super::layout::Column;
+use super::layout::{Column, Wants};
 use super::log::{Log, Origin};
 use super::page::Page;
 use super::questions::{Topic, of_value};
