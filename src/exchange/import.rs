@@ -232,7 +232,9 @@ fn finish(raw: RawInstance, derived: Vec<Derived>, mut log: Log) -> Result<Impor
     let lame = !log.faults.is_empty();
     let resolved = Instance::from_raw(raw.clone());
     if let (false, Ok(instance)) = (lame, &resolved) {
-        let warnings = hopeless::once(hopeless::warnings(instance));
+        // What no seat asks for is said where it stands already, with what may be meant.
+        let mut warnings = hopeless::once(hopeless::warnings(instance));
+        warnings.retain(|w| !w.path.contains("].qualifications["));
         let remarks: Vec<Fault> = warnings.iter().map(|warning| log.remark(warning)).collect();
         log.notes.extend(remarks);
     }

@@ -67,6 +67,8 @@ fn mute(text: &str) -> bool {
         "pas de feuille de groupes",
         "file is not filled in",
         "dossier n'est pas renseigné",
+        "communes reconnues",
+        "communes told",
     ];
     usual.iter().any(|u| text.contains(u))
 }
@@ -506,6 +508,7 @@ fn shut_days_are_said() {
                 "info : Chef de projet;Personne fictive",
             ],
         ),
+        ("Groupes", &["Groupe;Centres", "TOUS;0149003C"]),
         ("Calendrier", &["Date", "09/05/2024", "10/05/2024", "20/05/2024", "02/06/2024", "03/06/2024", "10/06/2024"]),
         (
             "Centres",
