@@ -344,12 +344,23 @@ fn and(item: &str) -> Vec<String> {
     halves.filter(|part| !part.is_empty()).collect()
 }
 
+/// Whether a text alone says a third of extra time, whatever its heading: `1/3`, `33 %`, `20 min/h`.
+pub fn says_third(cell: &Cell) -> bool {
+    let Cell::Text(text) = cell else { return false };
+    let in_words = text.contains(|c: char| c.is_alphabetic() || matches!(c, '/' | '%'));
+    in_words && !among(YES, &plain(text)) && minutes(cell, false).is_some_and(|m| m.each == THIRD)
+}
+
 /// Whether a text speaks of accommodations: a column of remarks may hide one.
 pub fn speaks_of(text: &str) -> bool {
     const SIGNS: &str = "tiers temps, 1 3 temps, temps majore, majoration, temps supplementaire, pmr, fauteuil, \
         mobilite reduite, handicap, handicape, rqth, mdph, aesh, avs, secretaire, scripteur, amenagement, amenagements, \
         salle a part, salle isolee, isole, malvoyant, malvoyante, malentendant, malentendante, dyslexie, dyslexique, \
-        dyspraxie, lsf, bequilles, plan d accompagnement";
+        dyspraxie, lsf, bequille, bequilles, plan d accompagnement, rdc, rez de chaussee, ascenseur, handicapee, handicaps, \
+        temps maj, tps maj, tps majore, temps sup, tps sup, tiers tps, 1 3 tps, amenag, amenagt, fauteuils, platre, platree, \
+        aveugle, sourd, sourde, non voyant, non voyante, dys, dyscalculie, dysphasie, tdah, autiste, autisme, asperger, \
+        epileptique, diabetique, enceinte, seul en loge, seule en loge, loge individuelle, loge a part, salle individuelle, \
+        salle separee, salle seul, salle seule, plain pied, accessible, acces pmr";
     let bare = format!(" {} ", plain(text));
     let upper = |sign: &str| text.split(|c: char| !c.is_alphanumeric()).any(|w| w == sign);
     SIGNS.split(", ").any(|sign| bare.contains(&format!(" {sign} ")))

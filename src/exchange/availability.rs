@@ -12,6 +12,7 @@ use super::headings::{Meaning, plain};
 use super::import::Draft;
 use super::layout::Kind;
 use super::page::{Log, Origin, Page, Row, rows_in_words};
+use super::titles;
 use super::who::People;
 use crate::fault::Fault;
 use crate::instance::Clock;
@@ -149,8 +150,7 @@ impl Reader<'_> {
     }
 
     fn rows(&mut self, page: &Page) {
-        let words =
-            Words::of(page.rows().map(|r| r.cell("half").shown()).collect::<Vec<_>>().iter().map(String::as_str));
+        let words = words_of(page);
         for row in page.rows() {
             let who = self.who(&row, "examiner");
             let date = row.date("date", self.log);
@@ -189,36 +189,28 @@ impl Reader<'_> {
 
     /// A sheet of unavailabilities: its rows about examiners.
     fn absences(&mut self, page: &Page) {
-        let words =
-            Words::of(page.rows().map(|r| r.cell("half").shown()).collect::<Vec<_>>().iter().map(String::as_str));
+        let words = words_of(page);
         for row in page.rows() {
             if whom(&row, page, self.log) != Some("examiner") {
                 continue;
             }
-            let (who, date) = (self.who(&row, "id"), row.date("date", self.log));
-            let hours = stretch(&row, words, self.half_days, true, self.log);
-            let (Some(who), Some(date), Some((from, to))) = (who, date, hours) else { continue };
-            let origin = row.origin(page.column("date"));
-            self.say(&who, false, Entry { span: RawSpan { date, from, to }, origin, row: true, apart: false });
+            let who = self.who(&row, "id");
+            let stretches = away(&row, page, words, self.half_days, self.log);
+            let Some(who) = who else { continue };
+            for (span, column) in stretches {
+                let (origin, row) = (row.origin(column.or(page.column("date"))), column.is_none());
+                self.say(&who, false, Entry { span, origin, row, apart: false });
+            }
         }
     }
 
     fn grid(&mut self, page: &Page) {
-        let slots: Vec<(usize, &Slot)> = page
-            .columns
-            .iter()
-            .enumerate()
-            .filter_map(|(c, m)| if let Meaning::Slot(slot) = m { Some((c, slot)) } else { None })
-            .collect();
-        let headings = slots.iter().filter_map(|(_, s)| s.part.as_deref());
-        let cells: Vec<String> =
-            page.rows().flat_map(|r| slots.iter().map(|(c, _)| r.at(*c).shown()).collect::<Vec<_>>()).collect();
-        let words = Words::of(headings.chain(cells.iter().map(String::as_str)));
+        let (slots, words) = (slots(page), words_of(page));
         let mut faults = BTreeSet::new();
         // The hours of each column for who is free, and for who is not.
         let mut hours: BTreeMap<usize, [(Clock, Clock); 2]> = BTreeMap::new();
         for &(column, slot) in &slots {
-            match (self.times(slot, words, false), self.times(slot, words, true)) {
+            match (times(slot, words, self.half_days, false), times(slot, words, self.half_days, true)) {
                 (Ok(free), Ok(away)) => drop(hours.insert(column, [free, away])),
                 (Err(message), _) | (_, Err(message)) => {
                     if faults.insert(message.clone()) {
@@ -289,15 +281,70 @@ impl Reader<'_> {
             self.log.notes.push(page.about(page.heading_row, None, message));
         }
     }
+}
 
-    /// The hours of a column.
-    fn times(&self, slot: &Slot, words: Words, away: bool) -> Result<(Clock, Clock), String> {
-        if let Some(hours) = slot.hours {
-            return Ok(hours);
-        }
-        let part = slot.part.as_deref().map(|p| words.part(p)).transpose()?.flatten().unwrap_or(Part::Day);
-        if away { part.away(self.half_days) } else { part.hours(self.half_days) }
+/// The columns of a page that are dates or half-days.
+fn slots(page: &Page) -> Vec<(usize, &Slot)> {
+    let all = page.columns.iter().enumerate();
+    all.filter_map(|(c, m)| if let Meaning::Slot(slot) = m { Some((c, slot)) } else { None }).collect()
+}
+
+/// What the words of a page for parts of a day mean: those of its column, its headings and its grid.
+pub fn words_of(page: &Page) -> Words {
+    let slots = slots(page);
+    let headings = slots.iter().filter_map(|(_, s)| s.part.clone());
+    let marked = |row: Row| slots.iter().map(|(c, _)| row.at(*c).shown()).chain([row.cell("half").shown()]).collect();
+    let cells = page.rows().flat_map(|row| -> Vec<String> { marked(row) });
+    let all: Vec<String> = headings.chain(cells).collect();
+    Words::of(all.iter().map(String::as_str))
+}
+
+/// The hours of a column of a grid.
+fn times(slot: &Slot, words: Words, half_days: &[(Clock, Clock)], away: bool) -> Result<(Clock, Clock), String> {
+    if let Some(hours) = slot.hours {
+        return Ok(hours);
     }
+    let part = slot.part.as_deref().map(|p| words.part(p)).transpose()?.flatten().unwrap_or(Part::Day);
+    if away { part.away(half_days) } else { part.hours(half_days) }
+}
+
+/// When a row of absences says that somebody is away: at its date and hours, or where a grid is marked; each with the
+/// column of the grid.
+pub fn away(
+    row: &Row,
+    page: &Page,
+    words: Words,
+    half_days: &[(Clock, Clock)],
+    log: &mut Log,
+) -> Vec<(RawSpan, Option<usize>)> {
+    let (slots, date) = (slots(page), row.date("date", log));
+    if slots.is_empty() {
+        let hours = stretch(row, words, half_days, true, log);
+        let span = date.zip(hours).map(|(date, (from, to))| RawSpan { date, from, to });
+        return span.into_iter().map(|span| (span, None)).collect();
+    }
+    let mut out = Vec::new();
+    for (column, slot) in slots {
+        let said = match said(row.at(column), (!slot.timed()).then_some(words)) {
+            Ok(said) => said,
+            Err(message) => {
+                row.fault_at(column, message, log);
+                continue;
+            }
+        };
+        let hours = match said {
+            None | Some(Said::No | Said::Free) => continue,
+            Some(Said::Hours(from, to)) => Ok((from, to)),
+            Some(Said::Part(part)) => part.away(half_days),
+            Some(Said::Yes | Said::Away) => times(slot, words, half_days, true),
+        };
+        let dates = if slot.dates.is_empty() { date.into_iter().collect() } else { slot.dates.clone() };
+        match hours {
+            Ok((from, to)) => out.extend(dates.into_iter().map(|date| (RawSpan { date, from, to }, Some(column)))),
+            Err(message) => row.fault_at(column, message, log),
+        }
+    }
+    out
 }
 
 /// The hours of a row: its own, or those of the half-day that it names.
@@ -344,7 +391,8 @@ pub fn whom(row: &Row, page: &Page, log: &mut Log) -> Option<&'static str> {
             _ => row.choice("whom", log),
         };
     }
-    page.whom()
+    // The sheet's name, else the heading over the numbers.
+    page.whom().or_else(|| page.column("id").and_then(|id| titles::whom(&row.heading(id))))
 }
 
 /// What all that is said comes to.

@@ -360,33 +360,17 @@ fn text_date(text: &str) -> Option<NaiveDate> {
     };
     let [first, month, last] = parts[..] else { return None };
     let digits = |s: &str| -> Option<u32> { s.bytes().all(|b| b.is_ascii_digit()).then(|| s.parse().ok()).flatten() };
-    let month = digits(month).or_else(|| month_number(month))?;
+    // A year of two digits where nothing but a date is written so: 4/6/26, 04-juin-26.
+    let short = text.contains('/') || digits(month).is_none();
+    let month = digits(month).or_else(|| super::grid::month(&super::headings::plain(month)))?;
     let (day, year) = match (first.len(), last.len()) {
         (4, 1 | 2) => (digits(last)?, digits(first)?),
         (1 | 2, 4) => (digits(first)?, digits(last)?),
+        (1 | 2, 2) if short => (digits(first)?, 2000 + digits(last)?),
         (3, 4) if first.eq_ignore_ascii_case("1er") => (1, digits(last)?),
         _ => return None,
     };
     NaiveDate::from_ymd_opt(year as i32, month, day).filter(|d| d.year() > 0)
-}
-
-fn month_number(name: &str) -> Option<u32> {
-    let months = [
-        "janvier",
-        "fevrier",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "aout",
-        "septembre",
-        "octobre",
-        "novembre",
-        "decembre",
-    ];
-    let name = super::headings::plain(name);
-    months.iter().position(|m| *m == name).map(|i| i as u32 + 1)
 }
 
 fn text_clock(text: &str) -> Option<Clock> {
@@ -450,7 +434,17 @@ mod tests {
         }
         assert_eq!(text("1er août 2024").date(), NaiveDate::from_ymd_opt(2024, 8, 1));
         assert_eq!(Cell::Number(45446.0).date(), june);
-        for t in ["03/06/24", "31/02/2024", "juin 2024", "2024", "", "03/06/2024 10:00", "+3/06/2024", "0000-01-01"] {
+        for t in [
+            "03.06.24",
+            "03-06-24",
+            "31/02/2024",
+            "juin 2024",
+            "2024",
+            "",
+            "03/06/2024 10:00",
+            "+3/06/2024",
+            "0000-01-01",
+        ] {
             assert_eq!(text(t).date(), None, "{t}");
         }
     }

@@ -7,7 +7,7 @@ use super::headings::{Meaning, Names, plain};
 use super::layout::{Column, Kind, STATUSES, Wants};
 use super::page::{Log, Page};
 use super::questions::{Topic, of_column};
-use super::signs::{is_beside_school, of_heading, of_values, part_of_time, reads_code, reads_school, spaced};
+use super::signs::{is_beside_school, matters, of_heading, of_values, part_of_time, reads_code, reads_school, spaced};
 use super::vocabulary::Reading;
 use super::words::choice;
 use crate::fault::nearest;
@@ -65,8 +65,10 @@ pub fn settle(page: &mut Page, names: &Names, log: &mut Log) {
             Decision::Ask(topics) => {
                 let mut rows = page.filled(i);
                 // Of a column of remarks only those that matter.
-                if topics == [Topic::of("accommodations")] && rows.iter().any(|(_, c)| speaks_of(&c.text())) {
-                    rows.retain(|(_, c)| speaks_of(&c.text()));
+                let kind = page.layout.kind;
+                let speaks = |c: &Cell| matters(&c.text(), kind).is_some_and(|t| topics.contains(&Topic::of(t)));
+                if rows.iter().any(|(_, c)| speaks(c)) {
+                    rows.retain(|(_, c)| speaks(c));
                 }
                 let examples = examples(&rows);
                 let mut fault = page.about_heading(i, String::new());
@@ -157,9 +159,13 @@ fn decide(page: &Page, i: usize, heading: &str, names: &Names) -> Decision {
     let mut asked: Vec<Topic> = topics.into_iter().map(|(t, _)| t).collect();
     asked.retain(|t| SAFETY.contains(&t.key) || !claimed(t));
     let full = page.rows().count() == cells.len();
-    if asked.is_empty() {
-        asked = of_values(&cells, heading, layout.kind, full, names);
-        asked.retain(|t| !(beside && matches!(t.key, "school" | "schools")) || SAFETY.contains(&t.key));
+    // What stands below counts beside what the heading says, where the program must not miss it.
+    let heading_says = !asked.is_empty();
+    for topic in of_values(&cells, heading, layout.kind, full, names) {
+        let grave = matches!(topic.key, "school" | "schools" | "accommodations" | "extra" | "absences");
+        if (!heading_says || grave) && !asked.contains(&topic) {
+            asked.push(topic);
+        }
     }
     if asked.is_empty() { Decision::Keep } else { Decision::Ask(asked) }
 }

@@ -55,7 +55,8 @@ const WEEK: [(&str, Weekday); 7] = [
     ("dimanche", Weekday::Sun),
 ];
 
-fn month(word: &str) -> Option<u32> {
+/// The number of a month by its name, shortened or not, in [`plain`] form.
+pub fn month(word: &str) -> Option<u32> {
     let short = |m: &&str| word.len() >= 3 && m.starts_with(word) && !matches!(word, "jui");
     let at = MONTHS.iter().position(|m| *m == word).or_else(|| MONTHS.iter().position(|m| short(&m)))?;
     Some(at as u32 + 1)

@@ -134,7 +134,7 @@ fn meaning(cell: &Cell, layout: &Layout, mapping: &Mapping, names: &Names) -> Me
         None => of_text(&own, is_quoted(cell), layout, names),
     };
     match meaning {
-        Meaning::Unknown if layout.kind == Kind::Availabilities => {
+        Meaning::Unknown if matches!(layout.kind, Kind::Availabilities | Kind::Unavailabilities) => {
             slot(cell, &names.dates).map_or(Meaning::Unknown, Meaning::Slot)
         }
         meaning => meaning,

@@ -16,7 +16,9 @@ use super::words::folded;
 use super::{availability, people, records, references, settings, titles, who};
 use crate::fault::{Fault, together};
 use crate::instance::hopeless;
-use crate::instance::raw::{RawCalendar, RawCentre, RawExamRoom, RawPreparationRoom, RawSchool, RegulationChoice};
+use crate::instance::raw::{
+    RawCalendar, RawCentre, RawExamRoom, RawPreparationRoom, RawSchool, RawSpan, RegulationChoice,
+};
 use crate::instance::{INSTANCE_FORMAT, Instance, Policy, RawInstance, Weights};
 use crate::places::uai;
 use crate::read::limit::Limit;
@@ -308,12 +310,16 @@ fn centre_of(row: &Row, draft: &Draft, log: &mut Log) -> Option<usize> {
 }
 
 fn rooms(pages: &[Page], draft: &mut Draft, log: &mut Log) {
+    let half_days = draft.raw.policy.half_days.clone();
     for page in pages {
+        let words_of_day = availability::words_of(page);
         for row in page.rows() {
             match page.layout.kind {
                 Kind::Openings => {
-                    let (centre, span) = (centre_of(&row, draft, log), row.span(log));
-                    let (Some(i), Some(span)) = (centre, span) else { continue };
+                    let (centre, date) = (centre_of(&row, draft, log), row.date("date", log));
+                    let hours = availability::stretch(&row, words_of_day, &half_days, false, log);
+                    let (Some(i), Some(date), Some((from, to))) = (centre, date, hours) else { continue };
+                    let span = RawSpan { date, from, to };
                     let open = &mut draft.raw.centres[i].open;
                     row.binds(format!("centres[{i}].open[{}]", open.len()), Some("from"), log);
                     row.binds(format!("centres[{i}].open[{}].date", open.len()), Some("date"), log);

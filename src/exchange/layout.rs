@@ -271,8 +271,9 @@ sheets! {
     "Les heures d'ouverture des centres, une ligne par date" / "When centres are open, one row a date" {
         "centre": "Centre", "Centre", ["uai", "code centre"], Id(Kind::Centres), true, "0141640G", "" / "";
         "date": "Date", "Date", ["jour"], Date, true, "03/06/2024", "" / "";
-        "from": "De", "From", ["debut", "ouverture", "heure de debut", "start"], Clock, true, "8h00", "" / "";
-        "to": "À", "To", ["fin", "fermeture", "heure de fin", "jusqu a", "end"], Clock, true, "18h30", "" / "";
+        "from": "De", "From", ["debut", "ouverture", "heure de debut", "start"], Clock, false, "8h00", "" / "";
+        "to": "À", "To", ["fin", "fermeture", "heure de fin", "jusqu a", "end"], Clock, false, "18h30", "" / "";
+        "half" read_only: "Demi-journée", "Half-day", ["demi journee", "periode", "moment"], OneOf(HALVES), false, "", "matin, après-midi ou journée, à la place des heures" / "morning, afternoon or day, in place of hours";
     }
     Rooms "Salles" "Rooms" ["salle", "locaux"]
     "Les salles de passage et de préparation (loges)" / "Exam rooms and preparation rooms" {

@@ -64,7 +64,7 @@ impl Page {
             source: log.sources(),
             answered: HashMap::new(),
         };
-        if layout.kind == Kind::Availabilities {
+        if matches!(layout.kind, Kind::Availabilities | Kind::Unavailabilities) {
             grid::settle(&mut page, &names.dates, |row| meanings(row, layout, mapping, names), log);
         }
         page.answer(mapping, log);

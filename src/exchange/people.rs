@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::accommodations;
-use super::availability::{stretch, whom};
+use super::availability::{away, whom, words_of};
 use super::cell::{Cell, is_dash, is_quoted};
 use super::derive::{Derived, School, Table};
 use super::distance::{Distances, Start, nowhere};
-use super::half_days::Words;
 use super::headings::{Part, plain};
 use super::import::Draft;
 use super::layout::{FILES, FORMS, Kind, STATUSES, WHOM};
@@ -17,7 +16,7 @@ use super::vocabulary::words;
 use super::who::People;
 use super::words::{choice, language};
 use crate::fault::Fault;
-use crate::instance::raw::{RawCandidate, RawExaminer, RawOral, RawSpan};
+use crate::instance::raw::{RawCandidate, RawExaminer, RawOral};
 use crate::instance::{FileState, Form};
 use crate::places::{around, of_academy, uai};
 use crate::read::limit::Limit;
@@ -338,16 +337,15 @@ pub fn unavailabilities(pages: &[Page], draft: &mut Draft, candidates: &mut Peop
     let half_days = draft.raw.policy.half_days.clone();
     let raw = &mut draft.raw;
     for page in pages.iter().filter(|p| p.layout.kind == Kind::Unavailabilities) {
-        let halves: Vec<String> = page.rows().map(|r| r.cell("half").shown()).collect();
-        let words = Words::of(halves.iter().map(String::as_str));
+        let words = words_of(page);
         for row in page.rows() {
             let whom = whom(&row, page, log);
             if whom == Some("examiner") {
                 continue; // read with the availabilities
             }
             let named = row.text("name", log).map(|_| row.full_name(log).unwrap_or_default());
-            let (id, centre, date) = (row.id("id", log).or(named), row.id("centre", log), row.date("date", log));
-            let hours = stretch(&row, words, &half_days, true, log);
+            let (id, centre) = (row.id("id", log).or(named), row.id("centre", log));
+            let stretches = away(&row, page, words, &half_days, log);
             let Some(id) = id else {
                 row.fault("id", tr!("nobody is named here", "personne n'est nommé ici"), log);
                 continue;
@@ -400,10 +398,11 @@ pub fn unavailabilities(pages: &[Page], draft: &mut Draft, candidates: &mut Peop
                     continue;
                 }
             };
-            if let (Some(date), Some((from, to))) = (date, hours) {
-                row.binds(format!("{path}[{}]", list.len()), Some("from"), log);
-                row.binds(format!("{path}[{}].date", list.len()), Some("date"), log);
-                list.push(RawSpan { date, from, to });
+            for (span, column) in stretches {
+                let at = format!("{path}[{}]", list.len());
+                row.binds_to(at.clone(), column.or(row.column("from")), log);
+                row.binds_to(format!("{at}.date"), column.or(row.column("date")), log);
+                list.push(span);
             }
         }
     }

@@ -13,7 +13,6 @@ use super::questions::{Topic, of_value};
 use super::read::Line;
 use super::words::choice;
 use crate::instance::Clock;
-use crate::instance::raw::RawSpan;
 use crate::tr;
 
 /// A row of a page.
@@ -92,7 +91,8 @@ impl<'a> Row<'a> {
         self.binds_to(path.into(), Some(column), log);
     }
 
-    fn binds_to(&self, path: String, column: Option<usize>, log: &mut Log) {
+    /// Records where a JSON path comes from, by the number of the column or as the row.
+    pub fn binds_to(&self, path: String, column: Option<usize>, log: &mut Log) {
         log.bind(path, self.origin(column));
     }
 
@@ -299,12 +299,6 @@ impl<'a> Row<'a> {
             _ => None,
         });
         keys.filter(|(_, cell)| !cell.is_empty()).map(|(key, cell)| (key, cell.text())).collect()
-    }
-
-    /// A stretch of a date from three columns.
-    pub fn span(&self, log: &mut Log) -> Option<RawSpan> {
-        let (date, from, to) = (self.date("date", log), self.clock("from", log), self.clock("to", log));
-        Some(RawSpan { date: date?, from: from?, to: to? })
     }
 
     /// Full name from family name and first name.

@@ -1,10 +1,11 @@
 //! By what a column shows what it is about, whatever its heading: the words of headings, and the values that stand
 //! below. All words are in [`plain`] form.
 
-use super::accommodations::speaks_of;
+use super::accommodations::{says_third, speaks_of};
 use super::cell::{Cell, is_dash};
+use super::grid::slot;
 use super::headings::{Names, plain};
-use super::layout::{FILES, FORMS, Kind};
+use super::layout::{FILES, FORMS, Kind, STATUSES};
 use super::questions::Topic;
 use super::vocabulary::Reading;
 use super::words::{LANGUAGES, among, choice, folded};
@@ -24,7 +25,8 @@ use Kind::*;
 
 /// Where pupils come from and people teach.
 const SCHOOL: &str = "uai, rne, etab, etabs, etabl, etabliss, ets, etablissement, etablissements, lycee, lycees, cfa, ecole, ecoles, ufa, \
-    greta, gretacfa, centre de formation, organisme de formation, organisme formateur, school, schools";
+    greta, gretacfa, centre de formation, organisme de formation, organisme formateur, school, schools, etabt, etabs, etablt, \
+    codetab, etb";
 const PEOPLE_EXCLUDED: &str = "incompatibilite, incompatibilites, incompatible, incompatibles, exclu, exclus, exclusion, exclusions, \
     recuse, recuses, recusation, recusations, a exclure, deport, deports";
 const PEOPLE_NEAR: &str = "parente, lien, liens, famille avec, conflit, conflits, ne pas interroger, ne pas etre interroge, \
@@ -32,23 +34,32 @@ const PEOPLE_NEAR: &str = "parente, lien, liens, famille avec, conflit, conflits
     enfant, enfants, conjoint, deja eu, a deja eu, connait, teacher, teachers";
 const AWAY: &str = "indispo, indispos, indisponible, indisponibilite, indisponibilites, absence, absences, absent, absente, absents, \
     empechement, empechements, empeche, conge, conges, ne pas convoquer, impossible, impossibles, impossibilite, \
-    contrainte, contraintes, pas disponible, non disponible, unavailable, absences prevues";
+    contrainte, contraintes, pas disponible, non disponible, unavailable, absences prevues, abs, ne peut, ne peuvent, \
+    pas libre, non libre, occupe, occupee, non dispo, pas dispo";
 const TIME: &str = "tiers temps, tierstemps, tiers tps, 1 3 temps, 1 3 tps, 1 3 de temps, tt, temps majore, tps majore, majoration, majorations, \
-    temps supplementaire, temps supp, tps supp, temps additionnel, temps en plus, extra time, minutes en plus";
+    temps supplementaire, temps supp, tps supp, temps additionnel, temps en plus, extra time, minutes en plus, tps maj, \
+    temps maj, tps majores, temps majores, maj temps, maj tps, maj de temps, maj de tps, temps sup, tps sup, temps suppl, \
+    tps suppl, tps supplementaire, tps supplementaires, temps supplementaires, temps compensatoire, tps compensatoire, \
+    tps en plus, tps additionnel, tierstps, 1 3 tmps, 1 3 tp";
 
 const SIGNS: &[Sign] = &[
     Sign {
         sheets: &[Candidates],
         topic: "school",
         sure: SCHOOL,
-        perhaps: "provenance, lieu de formation, scolarise a",
+        perhaps: "provenance, lieu de formation, scolarise a, lieu de scolarite, lieu de scolarisation, eple, structure, organisme, gretas",
     },
-    Sign { sheets: &[Candidates], topic: "extra", sure: TIME, perhaps: "min h, mn h, minutes par heure" },
+    Sign {
+        sheets: &[Candidates],
+        topic: "extra",
+        sure: TIME,
+        perhaps: "min h, mn h, minutes par heure, majo, majore, majores, tps, 3e temps, tiers, 1 3",
+    },
     Sign {
         sheets: &[Candidates],
         topic: "accommodations",
-        sure: "amenagement, amenagements, amen, amgt, amgts, amenag, amenagt, amenagements d epreuves, mesures accordees, accommodations",
-        perhaps: "handicap, handicape, handicapee, handicaps, mdph, rqth, pap, pps, pai, compensation, compensations, \
+        sure: "amenag*, amen, amgt, amgts, amngt, amngts, mesures accordees, accommodation*",
+        perhaps: "handi*, besoin, besoins, aide, aides, aide humaine, mdph, rqth, pap, pps, pai, compensation, compensations, \
             besoins particuliers, besoin particulier, bep, ebep, aesh, avs, secretaire, scripteur, ordinateur, \
             dispositions particulieres, dispositions, mesures, dys, sante, medical, disability, adaptation, adaptations, \
             dossier medical, plan d accompagnement",
@@ -56,15 +67,15 @@ const SIGNS: &[Sign] = &[
     Sign {
         sheets: &[Candidates, Rooms],
         topic: "accessible",
-        sure: "pmr, accessible, accessibilite, fauteuil, mobilite reduite, acces fauteuil, acces pmr, acces handicape, wheelchair",
-        perhaps: "rez de chaussee, rdc, ascenseur, mobilite, acces, handicape, handicap",
+        sure: "pmr, accessib*, fauteuil, mobilite reduite, mob reduite, acces fauteuil, acces pmr, acces handicape, acces handicapes, wheelchair",
+        perhaps: "rez de chaussee, rdc, ascenseur, mobilite, acces*, handi*, ufr, moteur, plain pied",
     },
     Sign {
         sheets: &[Candidates],
         topic: "alone",
         sure: "seul, seule, isole, isolee, isolement, salle a part, salle individuelle, salle separee, salle isolee, \
             salle particuliere, salle dediee",
-        perhaps: "a part, individuelle, individuel, separe, separee",
+        perhaps: "a part, individuelle, individuel, separe, separee, isol, isolt, dediee",
     },
     Sign { sheets: &[Candidates], topic: "gap", sure: "", perhaps: "repos, pause, pauses, delai entre, ecart" },
     Sign { sheets: &[Candidates], topic: "excluded", sure: PEOPLE_EXCLUDED, perhaps: PEOPLE_NEAR },
@@ -98,8 +109,8 @@ const SIGNS: &[Sign] = &[
     Sign {
         sheets: &[Candidates],
         topic: "status",
-        sure: "statut, categorie candidat, categorie de candidat, type de candidat, type candidat, categorie du candidat",
-        perhaps: "situation, redoublant, apprenti, scolarite, voie, origine scolaire",
+        sure: "statut, categorie candidat, categorie de candidat, type de candidat, type candidat, categorie du candidat, cat candidat, cat cand, type cand, statut cand",
+        perhaps: "cat, categorie, situation, redoublant, apprenti, scolarite, voie, origine scolaire",
     },
     Sign { sheets: &[Candidates], topic: "group", sure: "", perhaps: "groupe, regroupement, groupement" },
     Sign { sheets: &[Candidates], topic: "papers", sure: "", perhaps: "ecrit, ecrits, epreuves ecrites" },
@@ -143,8 +154,8 @@ const SIGNS: &[Sign] = &[
     Sign {
         sheets: &[Rooms],
         topic: "equipment",
-        sure: "equipement, equipements, materiel, materiels",
-        perhaps: "telephone, telephones, tel, combine, combines, paravent, paravents, cloison, phone, dotation",
+        sure: "equipement, equipements, materiel, materiels, equip, equipt, equipts",
+        perhaps: "mobilier, telephone, telephones, tel, combine, combines, paravent, paravents, cloison, phone, dotation",
     },
     Sign { sheets: &[Schools], topic: "habilitation", sure: "habilite, habilitee, habilitation", perhaps: "ccf" },
     Sign {
@@ -158,7 +169,7 @@ const SIGNS: &[Sign] = &[
         sheets: &[Centres],
         topic: "accessible",
         sure: "",
-        perhaps: "pmr, accessible, accessibilite, acces, ascenseur",
+        perhaps: "pmr, acces*, ascenseur, handi*, fauteuil, mobilite",
     },
 ];
 
@@ -198,10 +209,13 @@ pub fn spaced(heading: &str) -> String {
     joined
 }
 
-/// Whether one of several words (or groups of them) stands in a text.
+/// Whether one of several words (or groups of them) stands in a text; `amenag*` is every word that begins so.
 fn names_one(words: &str, spaced: &str) -> bool {
     let text = format!(" {spaced} ");
-    words.split(", ").any(|w| !w.is_empty() && text.contains(&format!(" {w} ")))
+    words.split(", ").any(|w| match w.strip_suffix('*') {
+        Some(start) => text.contains(&format!(" {start}")),
+        None => !w.is_empty() && text.contains(&format!(" {w} ")),
+    })
 }
 
 /// What a heading speaks of: the topics, and whether each is sure.
@@ -269,8 +283,30 @@ pub fn on_their_own(text: &str) -> bool {
     const OWN: &str = "individuel, individuelle, individuels, candidat individuel, candidate individuelle, candidat libre, \
         candidate libre, libre, ci, cned, sans, sans etablissement, aucun, aucune, aucun etablissement, neant, \
         hors etablissement, hors ecole, non scolarise, non scolarisee, sans objet, so, individual, none, on their own, \
-        candidat isole, experience professionnelle, vae, ex cned";
+        candidat isole, experience professionnelle, vae, ex cned, cand indiv, cand individuel, cand individuelle, cand libre, \
+        cand ind, indiv, ind, indep, independant, independante, particulier, autodidacte";
     is_dash(text) || text.trim() == "/" || among(OWN, &plain(text))
+}
+
+/// What a remark speaks of that a rule reads: accommodations, absences, people to keep apart.
+pub fn matters(text: &str, kind: Kind) -> Option<&'static str> {
+    const GONE: &str = "absent, absente, absents, absence, indisponible, indispo, indisponibilite, empeche, empechee, ne peut pas, \
+        ne pourra pas, pas disponible, pas dispo, non disponible, non dispo, en conge, en stage, sauf le, pas le, pas avant, pas apres, \
+        libere a partir, unavailable";
+    const APART: &str = "ne pas mettre avec, pas avec, ne pas interroger, ne doit pas interroger, ne pas etre interroge, \
+        ne pas etre interrogee, a eviter avec, eviter, parent de, pere de, mere de, fils de, fille de, frere de, soeur de, \
+        conjoint de, epoux de, epouse de, neveu de, niece de, cousin de, cousine de, lien de parente, famille de, eleve de, \
+        ancien eleve de, ancienne eleve de, exclure, recuse, recusation, incompatible";
+    let bare = plain(text);
+    if kind == Candidates && speaks_of(text) {
+        Some("accommodations")
+    } else if names_one(GONE, &bare) {
+        Some("absences")
+    } else if names_one(APART, &bare) {
+        Some(if kind == Examiners { "exclusions" } else { "excluded" })
+    } else {
+        None
+    }
 }
 
 /// What the values of a column look like, whatever its heading.
@@ -285,8 +321,19 @@ pub fn of_values(cells: &[&Cell], heading: &str, kind: Kind, full: bool, names: 
     if people && share(&code) >= 0.5 {
         found.push(if kind == Candidates { "school" } else { "schools" });
     }
-    if kind == Candidates && cells.iter().any(|c| speaks_of(&c.text())) {
-        found.push("accommodations");
+    for topic in ["accommodations", "absences", "excluded"] {
+        let topic = if kind == Examiners && topic == "excluded" { "exclusions" } else { topic };
+        let read = people && (kind == Candidates || topic != "accommodations");
+        if read && cells.iter().any(|c| matters(&c.text(), kind) == Some(topic)) {
+            found.push(topic);
+        }
+    }
+    if kind == Candidates && cells.iter().any(|c| says_third(c)) {
+        found.push("extra");
+    }
+    let on_a_date = |c: &Cell| slot(c, &names.dates).is_some_and(|s| s.dates.iter().any(|d| names.dates.contains(d)));
+    if people && cells.iter().any(|c| on_a_date(c)) && !found.contains(&"absences") {
+        found.push("absences");
     }
     let language = |c: &Cell| LANGUAGES.iter().any(|(_, words)| among(words, &plain(&c.text())));
     if kind == Candidates && share(&language) >= 0.8 {
@@ -305,7 +352,10 @@ pub fn of_values(cells: &[&Cell], heading: &str, kind: Kind, full: bool, names: 
     }
     let yes = share(&|c| c.yes().is_some()) == 1.0;
     let word = |words: &[(&'static str, &'static str)], c: &Cell| choice(&c.text(), words).is_some();
-    if kind == Candidates && !yes && share(&|c| word(FORMS, c)) >= 0.8 {
+    let statuses = share(&|c| word(STATUSES, c));
+    if kind == Candidates && !yes && statuses >= 0.8 && cells.iter().any(|c| !on_their_own(&c.text())) {
+        found.push("status");
+    } else if kind == Candidates && !yes && share(&|c| word(FORMS, c)) >= 0.8 {
         found.push("forms");
     } else if kind == Candidates && !yes && share(&|c| word(FILES, c)) >= 0.8 {
         found.push("files");

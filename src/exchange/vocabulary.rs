@@ -8,6 +8,9 @@ use crate::fault::nearest;
 use crate::regulation::RawRegulation;
 use crate::tr;
 
+/// What says that there is none.
+const NONE: &str = "non, aucun, aucune, neant, ras, rien, none";
+
 /// The words of one kind that a regulation can use.
 #[derive(Clone, Debug, Default)]
 pub struct Vocabulary {
@@ -81,7 +84,9 @@ impl Vocabulary {
             return if one == word { Reading::Itself } else { Reading::As(vec![one]) };
         }
         // Several in one: `EG + CCST`, `EG/STI`, `téléphone et paravent`, `EG CCST`.
-        for parts in [word.split(['/', '+', '&', '|']).map(str::to_string).collect(), by_words(word)] {
+        let joined = word.replace(" et ", "/").replace(" and ", "/");
+        let first = self.beginning(word);
+        for parts in [joined.split(['/', '+', '&', '|', ',']).map(str::to_string).collect(), by_words(word), first] {
             let read: Option<Vec<String>> = parts.iter().map(|p: &String| self.one(p)).collect();
             if let Some(mut read) = read.filter(|r| !r.is_empty()) {
                 let mut seen = Vec::new();
@@ -104,6 +109,14 @@ impl Vocabulary {
             bare.split(' ').filter(|w| !among(AROUND, w) && !w.chars().all(|c| c.is_ascii_digit())).collect();
         let without = without.join(" ");
         [bare, without].iter().filter(|b| !b.is_empty()).find_map(|bare| self.word(bare))
+    }
+
+    /// Two words or more that a longer text begins with and that are known: `éco gestion marketing`.
+    fn beginning(&self, text: &str) -> Vec<String> {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let starts = (2..words.len()).rev().map(|n| words[..n].join(" "));
+        let known = |start: &String| plain(start).contains(' ') && self.word(&plain(start)).is_some();
+        starts.filter(known).take(1).collect()
     }
 
     fn word(&self, bare: &str) -> Option<String> {
@@ -136,7 +149,7 @@ impl Vocabulary {
 
     /// A list in one cell that reads back as itself: a word that would be read as another is quoted.
     pub fn cell(&self, list: &[String]) -> Cell {
-        let altered = |word: &str| matches!(self.read(word), Reading::As(_));
+        let altered = |word: &str| matches!(self.read(word), Reading::As(_)) || among(NONE, &plain(word));
         Cell::list_quoting(list, altered)
     }
 
@@ -152,6 +165,10 @@ impl Vocabulary {
 pub fn words(row: &Row, key: &str, vocabulary: &Vocabulary, log: &mut Log) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     for (column, word, quoted) in row.list(key, log) {
+        // `Équipement : non` is none.
+        if !quoted && among(NONE, &plain(&word)) {
+            continue;
+        }
         match vocabulary.read(&word) {
             _ if quoted || vocabulary.is_empty() => out.push(word),
             Reading::Itself => out.push(word),
@@ -244,6 +261,9 @@ mod tests {
             ("EG/CCST", "EG + CCST"),
             ("EG CCST", "EG + CCST"),
             ("Éco-gestion et CCST", "EG + CCST"),
+            ("LV1 anglais et CCST", "LV-en + CCST"),
+            ("Éco gestion marketing", "EG"),
+            ("Espagnol et italien", "LV-es + LV-it"),
             ("STI & CCST", "STI + CCST"),
             ("anglais / espagnol", "LV-en + LV-es"),
             ("Ccts", "?CCST"),

@@ -36,7 +36,7 @@ const CHOICES: Synonyms = &[
     ),
     (
         "individual",
-        "candidat individuel, individuelle, candidate individuelle, libre, candidat libre, candidate libre, ci, indiv, isole, candidat isole",
+        "candidat individuel, individuelle, candidate individuelle, libre, candidat libre, candidate libre, ci, ind, indiv, isole, candidat isole, cand libre, cand indiv, cand individuel",
     ),
     ("repeater", "redoublante, doublant, doublante, ajourne, ajournee, ex scolaire, ex apprenti"),
     // Kinds of schools.
@@ -48,18 +48,27 @@ const CHOICES: Synonyms = &[
     // Forms of an exam.
     (
         "final",
-        "ponctuel, p, finale, x, oui, o, forme ponctuelle, controle ponctuel, ponctuel oral, ponctuelle orale, epreuve ponctuelle, a passer, inscrit, inscrite",
+        "ponctuel, p, finale, x, oui, o, forme ponctuelle, controle ponctuel, ponctuel oral, ponctuelle orale, epreuve ponctuelle, a passer, inscrit, inscrite, ponct, ponctuels, ponctuelles, pct, epreuve ponct, forme ponct",
     ),
-    ("continuous", "continu, controle en cours de formation, en ccf, c c f, controle continu"),
+    ("continuous", "continu, controle en cours de formation, ccf valide, ccf fait, en ccf, c c f, controle continu"),
     (
         "exempt",
-        "dispensee, disp, d, benefice, b, note conservee, conservee, dispense d epreuve, benefice de note, note reportee, report de note, report, acquis, acquise, conserve",
+        "dispensee, disp, d, benefice, b, note conservee, conservee, dispense d epreuve, benefice de note, note reportee, report de note, report, acquis, acquise, conserve, exempte, exemptee, exempt, dispenses, dispensees, benef, beneficiaire, disp epreuve",
     ),
     ("–", "non, no, non inscrit, non inscrite, sans objet, so, neant"),
     // States of a file.
-    ("conform", "c, oui, valide, validee, ok, conformes, recu conforme, complet"),
-    ("pending", "attente, a controler, en cours, a verifier, en cours de controle, non controle"),
-    ("nonconform", "nc, non, refuse, refusee, invalide, pas conforme, non valide, non validee"),
+    (
+        "conform",
+        "c, oui, valide, validee, ok, conformes, recu conforme, complet, conf, dossier conforme, recu et conforme",
+    ),
+    (
+        "pending",
+        "attente, a controler, en cours, a verifier, en cours de controle, non controle, att, en att, att controle, attend",
+    ),
+    (
+        "nonconform",
+        "nc, non, refuse, refusee, invalide, pas conforme, non valide, non validee, non conf, dossier non conforme, incomplet",
+    ),
     ("missing", "absent, absente, non rendu, non remis, non depose, non recu, manque, pas de dossier"),
     // Uses of rooms.
     (
@@ -142,14 +151,14 @@ pub const QUALIFICATIONS: Synonyms = &[
     ),
     (
         "PRO",
-        "professionnel, professionnelle, professionnels, professional, pros, monde professionnel, membre professionnel, intervenant professionnel, representant de la profession, entreprise",
+        "professionnel, professionnelle, professionnels, professional, pros, monde professionnel, membre professionnel, intervenant professionnel, representant de la profession, entreprise, tuteur, tuteur entreprise, tuteur en entreprise, maitre d apprentissage, chef d entreprise, commercial, intervenant pro, membre pro, representant professionnel",
     ),
 ];
 
 /// Equipment of rooms, by the word of the shipped regulation (a device or a partition, for the simulated call).
 pub const EQUIPMENT: Synonyms = &[(
     "phone",
-    "telephone, telephones, tel, tels, telephone fixe, telephone ip, combine, combines, combine telephonique, combines telephoniques, poste telephonique, poste tel, phones, paravent, paravents, cloison, cloisons, cloison mobile, partition, telephone portable, interphone, appareil telephonique, kit telephone, simulateur telephonique, ligne telephonique",
+    "telephone, telephones, tel, tels, telephone fixe, telephone ip, combine, combines, combine telephonique, combines telephoniques, poste telephonique, poste tel, phones, paravent, paravents, cloison, cloisons, cloison mobile, partition, telephone portable, tel portable, portable, mobile, gsm, smartphone, telephone mobile, telephone filaire, telephone sans fil, telephone interne, telephonie, tel fixe, tel ip, postes telephoniques, interphone, appareil telephonique, kit telephone, simulateur telephonique, ligne telephonique",
 )];
 
 /// Words around a qualification that say nothing of it.

@@ -9,6 +9,7 @@ mod bound;
 mod campaign;
 mod campaigns;
 mod certain;
+mod clerk;
 mod cli;
 mod columns;
 mod common;
