@@ -158,7 +158,7 @@ pub const QUALIFICATIONS: Synonyms = &[
 /// Equipment of rooms, by the word of the shipped regulation (a device or a partition, for the simulated call).
 pub const EQUIPMENT: Synonyms = &[(
     "phone",
-    "telephone, telephones, tel, tels, telephone fixe, telephone ip, combine, combines, combine telephonique, combines telephoniques, poste telephonique, poste tel, phones, paravent, paravents, cloison, cloisons, cloison mobile, partition, telephone portable, tel portable, portable, mobile, gsm, smartphone, telephone mobile, telephone filaire, telephone sans fil, telephone interne, telephonie, tel fixe, tel ip, postes telephoniques, interphone, appareil telephonique, kit telephone, simulateur telephonique, ligne telephonique",
+    "telephone, telephones, tel, tels, telephone fixe, telephone ip, combine, combines, combine telephonique, combines telephoniques, poste telephonique, poste tel, phones, paravent, paravents, cloison, cloisons, cloison mobile, partition, telephone portable, telephones portables, telephones fixes, telephones mobiles, tel portable, tel portables, tels portables, tels fixes, portables, mobiles, portable, mobile, gsm, smartphone, telephone mobile, telephone filaire, telephone sans fil, telephone interne, telephonie, tel fixe, tel ip, postes telephoniques, interphone, appareil telephonique, kit telephone, simulateur telephonique, ligne telephonique",
 )];
 
 /// Words around a qualification that say nothing of it.

@@ -21,11 +21,11 @@ const SESSION: &str = "Paramètre;Valeur
     Règlement;bts-ccst-2024";
 const CANDIDATES: &str = "Session 2026 – académie fictive
     ;
-    N° candidat;Nom;Prénom;UAI;Groupe;Tiers-temps;Temps majoré passage;E22;EF1;EF1 langue;Observations
-    0299000001;CHÊNE-FICTIF;Alouette;0149001A;Caen;;;ponctuelle;;;
-    0299000002;ORME-FICTIF;Bruant;0149001A;Caen;1/3;1/3;ponctuelle;ponct.;Espagnol;PAP – tiers temps écrit et oral, secrétaire
-    0299000003;HÊTRE-FICTIF;Pie;CNED;Caen;;;ponctuelle;;;
-    TOTAL;;;;;1;;3;1;;";
+    N° candidat;Nom;Prénom;UAI;Groupe;Tiers-temps;Temps majoré passage;E22;EF1;EF1 langue;Commune;Observations
+    0299000001;CHÊNE-FICTIF;Alouette;0149001A;Caen;;;ponctuelle;;;;
+    0299000002;ORME-FICTIF;Bruant;0149001A;Caen;1/3;1/3;ponctuelle;ponct.;Espagnol;;PAP – tiers temps écrit et oral, secrétaire
+    0299000003;HÊTRE-FICTIF;Pie;CNED;Caen;;;ponctuelle;;;Caen (14);
+    TOTAL;;;;;1;;3;1;;;";
 const SCHOOLS: &str = "Code UAI;Nom;Ville
     0149001A;Lycée fictif un;Lisieux (14)
     0149002B;Lycée fictif deux;Caen (14)";
