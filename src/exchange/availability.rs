@@ -76,6 +76,9 @@ fn said(cell: &Cell, words: Option<Words>) -> Result<Option<Said>, String> {
     Ok(Some(said))
 }
 
+/// A cell of a grid: the examiner, the column, its dates, where it stands and what it says.
+type Mark = (String, usize, Vec<NaiveDate>, Origin, Option<Said>);
+
 /// One thing said of one examiner.
 struct Entry {
     span: RawSpan,
@@ -153,13 +156,15 @@ impl Reader<'_> {
         let words = words_of(page);
         for row in page.rows() {
             let who = self.who(&row, "examiner");
-            let date = row.date("date", self.log);
+            let dates = row.dates(self.log);
             let free = self.free(&row, page.inverse);
             let hours = stretch(&row, words, self.half_days, free == Some(false), self.log);
             let apart = row.yes("apart", self.log);
-            let (Some(who), Some(date), Some(free), Some((from, to))) = (who, date, free, hours) else { continue };
+            let (Some(who), Some(free), Some((from, to))) = (who, free, hours) else { continue };
             let origin = row.origin(page.column("date"));
-            self.say(&who, free, Entry { span: RawSpan { date, from, to }, origin, row: true, apart });
+            for date in dates {
+                self.say(&who, free, Entry { span: RawSpan { date, from, to }, origin, row: true, apart });
+            }
         }
     }
 
@@ -219,12 +224,12 @@ impl Reader<'_> {
                 }
             }
         }
-        let mut read: Vec<(String, usize, Vec<NaiveDate>, Origin, Option<Said>)> = Vec::new();
+        let mut read: Vec<Mark> = Vec::new();
         for row in page.rows() {
-            let (who, date) = (self.who(&row, "examiner"), row.date("date", self.log));
+            let (who, own) = (self.who(&row, "examiner"), row.dates(self.log));
             let Some(who) = who else { continue };
             for &(column, slot) in &slots {
-                let dates = if slot.dates.is_empty() { date.into_iter().collect() } else { slot.dates.clone() };
+                let dates = if slot.dates.is_empty() { own.clone() } else { slot.dates.clone() };
                 match said(row.at(column), (!slot.timed()).then_some(words)) {
                     Ok(said) => read.push((who.clone(), column, dates, row.origin(Some(column)), said)),
                     Err(message) => row.fault_at(column, message, self.log),
@@ -317,11 +322,10 @@ pub fn away(
     half_days: &[(Clock, Clock)],
     log: &mut Log,
 ) -> Vec<(RawSpan, Option<usize>)> {
-    let (slots, date) = (slots(page), row.date("date", log));
+    let (slots, own) = (slots(page), row.dates(log));
     if slots.is_empty() {
-        let hours = stretch(row, words, half_days, true, log);
-        let span = date.zip(hours).map(|(date, (from, to))| RawSpan { date, from, to });
-        return span.into_iter().map(|span| (span, None)).collect();
+        let Some((from, to)) = stretch(row, words, half_days, true, log) else { return Vec::new() };
+        return own.into_iter().map(|date| (RawSpan { date, from, to }, None)).collect();
     }
     let mut out = Vec::new();
     for (column, slot) in slots {
@@ -338,7 +342,7 @@ pub fn away(
             Some(Said::Part(part)) => part.away(half_days),
             Some(Said::Yes | Said::Away) => times(slot, words, half_days, true),
         };
-        let dates = if slot.dates.is_empty() { date.into_iter().collect() } else { slot.dates.clone() };
+        let dates = if slot.dates.is_empty() { own.clone() } else { slot.dates.clone() };
         match hours {
             Ok((from, to)) => out.extend(dates.into_iter().map(|date| (RawSpan { date, from, to }, Some(column)))),
             Err(message) => row.fault_at(column, message, log),
@@ -362,6 +366,9 @@ pub fn stretch(
                 tr!("hours and a half-day both; keep one", "des heures et une demi-journée ; gardez l'un des deux");
             row.fault("half", message, log);
             return None;
+        }
+        if let Some(hours) = hours(&text) {
+            return Some(hours);
         }
         let part =
             words.part(&text).and_then(|part| part.ok_or_else(|| super::page::not_among(&text, super::layout::HALVES)));

@@ -58,12 +58,14 @@ const WEEK: [(&str, Weekday); 7] = [
 /// The number of a month by its name, shortened or not, in [`plain`] form.
 pub fn month(word: &str) -> Option<u32> {
     let short = |m: &&str| word.len() >= 3 && m.starts_with(word) && !matches!(word, "jui");
-    let at = MONTHS.iter().position(|m| *m == word).or_else(|| MONTHS.iter().position(|m| short(&m)))?;
+    let at = MONTHS.iter().position(|m| *m == word).or_else(|| MONTHS.iter().position(short))?;
     Some(at as u32 + 1)
 }
 
 fn weekday(word: &str) -> Option<Weekday> {
-    let short = |(name, _): &&(&str, Weekday)| word.len() >= 3 && name.starts_with(word);
+    // A letter alone may be a half-day's, but for these.
+    let letter = |name: &str| matches!((word, name), ("l", "lundi") | ("v", "vendredi"));
+    let short = |(name, _): &&(&str, Weekday)| letter(name) || (word.len() >= 2 && name.starts_with(word));
     WEEK.iter().find(short).map(|(_, day)| *day)
 }
 
@@ -138,8 +140,8 @@ pub fn slot(heading: &Cell, calendar: &[NaiveDate]) -> Option<Slot> {
             let (on, really) =
                 (crate::instance::time::day(date), WEEK[date.weekday().num_days_from_monday() as usize].0);
             found.wrong = Some(tr!(
-                "{on} is not the weekday that the heading names; correct one of them",
-                "le {on} est un {really} et non le jour que dit le titre ; corrigez l'un ou l'autre"
+                "{on} is not the weekday named here; correct one of them",
+                "le {on} est un {really} et non le jour nommé ici ; corrigez l'un ou l'autre"
             ));
         }
         (Some(Some(date)), _) => found.dates = vec![date],
@@ -261,6 +263,8 @@ mod tests {
             "matin du 03/06",
             "lundi 3 matin",
             "Lun 03/06\n(matin)",
+            "L 3 juin matin",
+            "Lu 3/6 matin",
         ] {
             assert_eq!(read(text).as_deref(), Some("03/06/24 matin"), "{text}");
         }

@@ -204,11 +204,14 @@ pub fn heading_row(sheet: &Sheet, layout: &Layout, mapping: &Mapping, names: &Na
     // Where two rows know as much, words that speak of a topic decide.
     let known = |row: &[Cell]| {
         let read = meanings(row, layout, mapping, names);
-        let sure = read
-            .iter()
-            .filter(|m| matches!(m, Meaning::Known(_) | Meaning::Exam(..) | Meaning::Centre(_) | Meaning::Slot(_)));
+        // Dates below `Du` and `Au` are no headings of a grid: they count once.
+        let grid = usize::from(read.iter().any(|m| matches!(m, Meaning::Slot(_))));
+        // So do columns that a row names twice: `dispo` and `indispo` are values too.
+        let known: HashSet<&str> =
+            read.iter().filter_map(|m| if let Meaning::Known(c) = m { Some(c.key) } else { None }).collect();
+        let sure = read.iter().filter(|m| matches!(m, Meaning::Exam(..) | Meaning::Centre(_)));
         let near = row.iter().filter(|c| matches!(c, Cell::Text(t) if !of_heading(t, layout.kind).is_empty()));
-        (sure.count(), near.count())
+        (known.len() + sure.count() + grid, near.count())
     };
     let first = sheet.lines().next().map_or(0, |(row, _)| row);
     let mut best = ((0, 0), first);

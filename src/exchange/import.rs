@@ -316,14 +316,15 @@ fn rooms(pages: &[Page], draft: &mut Draft, log: &mut Log) {
         for row in page.rows() {
             match page.layout.kind {
                 Kind::Openings => {
-                    let (centre, date) = (centre_of(&row, draft, log), row.date("date", log));
+                    let (centre, dates) = (centre_of(&row, draft, log), row.dates(log));
                     let hours = availability::stretch(&row, words_of_day, &half_days, false, log);
-                    let (Some(i), Some(date), Some((from, to))) = (centre, date, hours) else { continue };
-                    let span = RawSpan { date, from, to };
+                    let (Some(i), Some((from, to))) = (centre, hours) else { continue };
                     let open = &mut draft.raw.centres[i].open;
-                    row.binds(format!("centres[{i}].open[{}]", open.len()), Some("from"), log);
-                    row.binds(format!("centres[{i}].open[{}].date", open.len()), Some("date"), log);
-                    open.push(span);
+                    for date in dates {
+                        row.binds(format!("centres[{i}].open[{}]", open.len()), Some("from"), log);
+                        row.binds(format!("centres[{i}].open[{}].date", open.len()), Some("date"), log);
+                        open.push(RawSpan { date, from, to });
+                    }
                 }
                 Kind::Rooms => {
                     let (centre, id) = (centre_of(&row, draft, log), row.id("room", log));

@@ -273,7 +273,7 @@ sheets! {
         "date": "Date", "Date", ["jour"], Date, true, "03/06/2024", "" / "";
         "from": "De", "From", ["debut", "ouverture", "heure de debut", "start"], Clock, false, "8h00", "" / "";
         "to": "À", "To", ["fin", "fermeture", "heure de fin", "jusqu a", "end"], Clock, false, "18h30", "" / "";
-        "half" read_only: "Demi-journée", "Half-day", ["demi journee", "periode", "moment"], OneOf(HALVES), false, "", "matin, après-midi ou journée, à la place des heures" / "morning, afternoon or day, in place of hours";
+        "half" read_only: "Demi-journée", "Half-day", ["demi journee", "periode", "moment", "creneau", "creneaux", "plage", "plage horaire", "horaire", "horaires", "heures"], OneOf(HALVES), false, "", "matin, après-midi ou journée, à la place des heures" / "morning, afternoon or day, in place of hours";
     }
     Rooms "Salles" "Rooms" ["salle", "locaux"]
     "Les salles de passage et de préparation (loges)" / "Exam rooms and preparation rooms" {
@@ -308,28 +308,30 @@ sheets! {
     }
     Availabilities "Disponibilités" "Availabilities" ["disponibilite", "dispos", "indisponibilites des interrogateurs"]
     "Quand les interrogateurs sont libres : une ligne par date ou demi-journée, ou une colonne par demi-journée" / "When examiners are free: one row a date or half-day, or one column a half-day" {
-        "examiner": "Interrogateur", "Examiner", ["n interrogateur", "numero interrogateur", "numero", "n", "id", "matricule", "enseignant", "professeur", "intervenant"], Id(Kind::Examiners), false, "X001", "Numéro, ou nom d'une seule personne" / "Number, or a name that one person alone has";
-        "date": "Date", "Date", ["jour"], Date, true, "03/06/2024", "" / "";
+        "examiner": "Interrogateur", "Examiner", ["n interrogateur", "numero interrogateur", "numero", "n", "id", "matricule", "enseignant", "enseignante", "professeur", "professeure", "prof", "intervenant", "interrogatrice", "examinateur", "membre", "membre du jury"], Id(Kind::Examiners), false, "X001", "Numéro, ou nom d'une seule personne" / "Number, or a name that one person alone has";
+        "date": "Date", "Date", ["jour", "dates", "du", "date de debut", "le"], Date, true, "03/06/2024", "" / "";
         "from": "De", "From", ["debut", "heure de debut", "start"], Clock, false, "8h00", "" / "";
         "to": "À", "To", ["fin", "heure de fin", "jusqu a", "end"], Clock, false, "12h30", "" / "";
-        "half": "Demi-journée", "Half-day", ["demi journee", "periode", "moment"], OneOf(HALVES), false, "", "matin, après-midi ou journée, à la place des heures" / "morning, afternoon or day, in place of hours";
+        "half": "Demi-journée", "Half-day", ["demi journee", "periode", "moment", "creneau", "creneaux", "plage", "plage horaire", "horaire", "horaires", "heures"], OneOf(HALVES), false, "", "matin, après-midi ou journée, à la place des heures" / "morning, afternoon or day, in place of hours";
         "free": "Libre", "Free", ["disponible", "dispo"], Yes, false, "", "non : une indisponibilité (avec « Libre par défaut »)" / "no: not free (with \"Free by default\")";
         "apart": "À part", "Apart", ["separee", "non jointe"], Yes, false, "", "oui : non réunie aux heures qui la touchent" / "yes: not joined to the hours that touch it";
         "absent" read_only: "Indisponible", "Unavailable", ["absent", "indispo", "absence"], Yes, false, "", "oui : une indisponibilité" / "yes: not free";
         "name" read_only: "Nom", "Name", ["nom et prenom", "nom prenom", "nom de famille", "last name"], Text, false, "", "À défaut de numéro" / "In place of a number";
         "first_name" read_only: "Prénom", "First name", ["prenoms"], Text, false, "", "S'ajoute au nom" / "Added to the name";
+        "until" read_only: "Au", "Until", ["jusqu au", "date de fin"], Date, false, "", "Dernière date d'une suite qui commence à Date" / "The last of several dates from Date on";
     }
     Unavailabilities "Indisponibilités" "Unavailabilities" ["indisponibilite"]
     "Quand un candidat ou un interrogateur ne peut venir, ou une salle servir" / "When a candidate or examiner cannot come, or a room be used" {
         "whom": "Type", "Type", ["nature", "kind"], OneOf(WHOM), false, "candidat", "candidat, salle ou interrogateur ; à défaut, ce que dit le nom de la feuille" / "candidate, room or examiner; else what the sheet's name says";
         "centre": "Centre", "Centre", ["uai"], Id(Kind::Centres), false, "", "Celui de la salle" / "The room's";
         "id": "Candidat ou salle", "Candidate or room", ["qui", "id", "who", "candidat", "salle", "numero", "n candidat", "numero candidat"], Text, false, "0214567890", "Numéro, ou nom d'une seule personne" / "Number, or a name that one person alone has";
-        "date": "Date", "Date", ["jour"], Date, true, "04/06/2024", "" / "";
+        "date": "Date", "Date", ["jour", "dates", "du", "date de debut", "le"], Date, true, "04/06/2024", "" / "";
         "from": "De", "From", ["debut", "heure de debut", "start"], Clock, false, "8h00", "" / "";
         "to": "À", "To", ["fin", "heure de fin", "jusqu a", "end"], Clock, false, "12h30", "" / "";
-        "half": "Demi-journée", "Half-day", ["demi journee", "periode", "moment"], OneOf(HALVES), false, "", "matin, après-midi ou journée, à la place des heures" / "morning, afternoon or day, in place of hours";
+        "half": "Demi-journée", "Half-day", ["demi journee", "periode", "moment", "creneau", "creneaux", "plage", "plage horaire", "horaire", "horaires", "heures"], OneOf(HALVES), false, "", "matin, après-midi ou journée, à la place des heures" / "morning, afternoon or day, in place of hours";
         "name" read_only: "Nom", "Name", ["nom et prenom", "nom prenom", "nom de famille", "last name"], Text, false, "", "À défaut de numéro" / "In place of a number";
         "first_name" read_only: "Prénom", "First name", ["prenoms"], Text, false, "", "S'ajoute au nom" / "Added to the name";
+        "until" read_only: "Au", "Until", ["jusqu au", "date de fin"], Date, false, "", "Dernière date d'une suite qui commence à Date" / "The last of several dates from Date on";
     }
     Calendar "Calendrier" "Calendar" ["dates", "jours", "dates des oraux"]
     "Les dates des oraux" / "The dates of the orals" {

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use chrono::NaiveDate;
+
 use super::asides::asides;
 use super::cell::Cell;
 use super::columns;
@@ -40,8 +42,14 @@ pub struct Page {
     title: String,
     /// Its number among the log's sources.
     pub(super) source: usize,
+    /// The calendar's dates, where they are known.
+    dates: Vec<NaiveDate>,
     /// Cells in whose place the mapping file put another, by row and column.
     pub(super) answered: HashMap<(usize, usize), Cell>,
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit()
 }
 
 impl Page {
@@ -62,6 +70,7 @@ impl Page {
             taken: HashMap::new(),
             title,
             source: log.sources(),
+            dates: names.dates.clone(),
             answered: HashMap::new(),
         };
         if matches!(layout.kind, Kind::Availabilities | Kind::Unavailabilities) {
@@ -148,6 +157,27 @@ impl Page {
                 self.sheet.set(row, i, cell);
             }
         }
+    }
+
+    /// A date, which may be written without its year where the calendar has it; a message where its weekday is
+    /// another's.
+    pub fn date_of(&self, cell: &Cell) -> Result<Option<NaiveDate>, String> {
+        if let Some(date) = cell.date() {
+            return Ok(Some(date));
+        }
+        let Some(slot) = grid::slot(cell, &self.dates).filter(|s| !s.timed() && cell.text().contains(is_digit)) else {
+            return Ok(None);
+        };
+        match (slot.wrong, slot.dates[..].first()) {
+            (Some(wrong), _) => Err(wrong),
+            (None, date) => Ok(date.copied().filter(|_| slot.dates.len() == 1)),
+        }
+    }
+
+    /// The calendar's dates from one to another; the first alone where it has none there.
+    pub fn dates_between(&self, from: NaiveDate, to: NaiveDate) -> Vec<NaiveDate> {
+        let within: Vec<NaiveDate> = self.dates.iter().copied().filter(|d| (from..=to).contains(d)).collect();
+        if within.is_empty() { vec![from] } else { within }
     }
 
     /// The heading of a column as text.

@@ -183,11 +183,52 @@ impl<'a> Row<'a> {
     /// A date.
     pub fn date(&self, key: &str, log: &mut Log) -> Option<NaiveDate> {
         let cell = self.filled(key, log)?;
-        let date = cell.date();
-        if date.is_none() {
-            self.fault(key, not_a_date(&cell.shown()), log);
+        self.date_in(key, cell, log)
+    }
+
+    fn date_in(&self, key: &str, cell: &Cell, log: &mut Log) -> Option<NaiveDate> {
+        let message = match self.page.date_of(cell) {
+            Ok(Some(date)) => return Some(date),
+            Ok(None) => not_a_date(&cell.shown()),
+            Err(message) => message,
+        };
+        self.fault(key, message, log);
+        None
+    }
+
+    /// The dates of a row: several in one cell (`3/6, 4/6`, `du 3/6 au 5/6`), or from one column to another.
+    pub fn dates(&self, log: &mut Log) -> Vec<NaiveDate> {
+        let Some(cell) = self.filled("date", log) else { return Vec::new() };
+        let until = if self.cell("until").is_empty() { None } else { self.date("until", log) };
+        let stretch = |from: NaiveDate, to: Option<NaiveDate>, log: &mut Log| match to {
+            None => vec![from],
+            Some(to) if from <= to => self.page.dates_between(from, to),
+            Some(_) => {
+                let message = tr!("the last date comes before the first", "la dernière date précède la première");
+                self.fault("date", message, log);
+                Vec::new()
+            }
+        };
+        if matches!(self.page.date_of(cell), Ok(Some(_)) | Err(_)) || !matches!(cell, Cell::Text(_)) {
+            let date = self.date_in("date", cell, log);
+            return date.into_iter().flat_map(|date| stretch(date, until, log)).collect();
         }
-        date
+        let text = cell.text().replace(" et ", ",").replace(" & ", ",");
+        let part = |t: &str| Cell::Text(t.trim().trim_start_matches("du ").trim_start_matches("le ").to_string());
+        let mut out = Vec::new();
+        for item in text.split([',', ';', '\n']).filter(|t| !t.trim().is_empty()) {
+            let (from, to) = item.split_once(" au ").map_or((item, None), |(from, to)| (from, Some(to)));
+            let Some(from) = self.date_in("date", &part(from), log) else { continue };
+            let to = match to {
+                Some(to) => match self.date_in("date", &part(to), log) {
+                    Some(to) => Some(to),
+                    None => continue,
+                },
+                None => until,
+            };
+            out.extend(stretch(from, to, log));
+        }
+        out
     }
 
     /// An hour.

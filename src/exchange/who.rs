@@ -40,7 +40,8 @@ impl People {
         let same = |old: &mut Option<String>| *old = old.take().filter(|o| o == id);
         self.folded.entry(folded(id)).and_modify(same).or_insert_with(|| Some(id.to_string()));
         if let Some(name) = name {
-            self.names.push((id.to_string(), words(name), family.map(words).unwrap_or_default()));
+            let family = family.map(str::to_string).or_else(|| capitals(name));
+            self.names.push((id.to_string(), words(name), family.as_deref().map(words).unwrap_or_default()));
         }
     }
 
@@ -119,6 +120,13 @@ impl People {
     }
 }
 
+/// The family name of `DUPONT-HÊTRE Zoé`: the words in capitals, where others are not.
+fn capitals(name: &str) -> Option<String> {
+    let upper = |w: &&str| w.chars().filter(|c| c.is_alphabetic()).count() >= 2 && !w.chars().any(char::is_lowercase);
+    let (family, first): (Vec<&str>, Vec<&str>) = name.split_whitespace().partition(upper);
+    (!family.is_empty() && !first.is_empty()).then(|| family.join(" "))
+}
+
 /// Whether the text is the whole family name with nothing else than beginnings of the other words.
 fn shortened(wanted: &[String], all: &[String], family: &[String]) -> bool {
     if family.is_empty() || !family.iter().all(|w| wanted.contains(w)) {
@@ -136,7 +144,7 @@ fn shortened(wanted: &[String], all: &[String], family: &[String]) -> bool {
     }
     rest.iter().all(|given| {
         let fits = |w: &&String| *w == *given || (given.chars().count() == 1 && w.starts_with(given.as_str()));
-        match first.iter().position(|w| fits(&w)) {
+        match first.iter().position(fits) {
             Some(at) => {
                 first.remove(at);
                 true
@@ -195,6 +203,7 @@ mod tests {
         people.add("X4", Some("MARTIN Luc"), Some("MARTIN"));
         people.add("X5", Some("Anne Seule"), None);
         people.add("X6", None, None);
+        people.add("X7", Some("NOYER-FICTIF Iris"), None);
         let found = |text: &str| people.find(text);
         let one = |id: &str| Found::One(id.into());
         for text in [
@@ -214,7 +223,8 @@ mod tests {
         assert_eq!(found("L. Martin"), Found::Several(vec!["X2".into(), "X4".into()]));
         assert_eq!(found("Luc MARTIN"), one("X4"));
         assert_eq!(found("Seule Anne"), one("X5"));
-        for nobody in ["Dupont", "Zoé", "Seule", "Martin Paul", "X7", "", "12", "Zoé Zoé Dupont-Hêtre"] {
+        assert_eq!(found("Mme Noyer-Fictif"), one("X7"));
+        for nobody in ["Dupont", "Zoé", "Seule", "Martin Paul", "X8", "", "12", "Zoé Zoé Dupont-Hêtre"] {
             assert_eq!(found(nobody), Found::None, "{nobody}");
         }
     }

@@ -133,3 +133,42 @@ fn hours_that_an_opening_lacks_and_doubtful_marks_are_named() {
     let own = [("Ouvertures", openings), ("Absences des élèves", away)];
     insta::assert_snapshot!("clerk-wrong", both(&own, &["Candidats;Observations;info"]));
 }
+
+#[test]
+fn dates_are_written_in_many_ways() {
+    let free = "Prof;Date;Horaires
+        X1;lundi 3 juin;8h-12h
+        Mme Saule-Fictif;3/6 et 4/6;journée
+        X3;du 03/06 au 04/06;matin";
+    let openings = "Centre;Date;De;À
+        0149003C;3/6, 4/6;8h00;18h30";
+    let calendar = "Date
+        03-juin-24
+        4/6/24";
+    let away = "Candidat;Du;Au;Demi-journée
+        0299000001;03/06/2024;05/06/2024;journée
+        0299000002;mardi 3 juin;;matin
+        0299000003;4/6;3/6;matin";
+    let examiners = "N°;Nom;Discipline;Code UAI;Commune
+        X1;ÉRABLE-FICTIF Mésange;Anglais, CCST;0149002B;Caen (14)
+        X2;SAULE-FICTIF Pinson;Espagnol et CCST;0149002B;Caen (14)
+        X3;AULNE-FICTIF Grive;Éco-gestion;0149002B;Caen (14)";
+    let own = |away| {
+        [
+            ("Disponibilités", free),
+            ("Ouvertures", openings),
+            ("Calendrier", calendar),
+            ("Interrogateurs", examiners),
+            ("Absences des professeurs", ""),
+            ("Absences des élèves", away),
+        ]
+    };
+    let wrong = both(&own(away), &["Candidats;Observations;info"]);
+    let right = away.lines().take(2).collect::<Vec<_>>().join("\n").leak();
+    let read = both(&own(right), &["Candidats;Observations;info"]);
+    let kept = |text: &str| {
+        let usual = ["UAI", "Observations", "TOTAL", "lu comme", "read as", "distances", "Téléphone"];
+        text.lines().filter(|l| !usual.iter().any(|u| l.contains(u))).collect::<Vec<_>>().join("\n")
+    };
+    insta::assert_snapshot!("clerk-dates", format!("{}\n{}", kept(&wrong), kept(&read)));
+}
