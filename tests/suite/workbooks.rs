@@ -79,7 +79,7 @@ fn typed(tables: &[Table]) -> Office {
 
 /// A small instance with names, UAI and towns as offices have them, or with every field of the format.
 fn instance(seed: u64) -> RawInstance {
-    if seed % 4 == 0 {
+    if seed.is_multiple_of(4) {
         return serde_json::from_value(dressed_json(seed)).unwrap();
     }
     let options = Options { candidates: 12, seed, dates: Some(4), centres: Some(2), ..Options::default() };
