@@ -36,7 +36,7 @@ demo: build ## Plan a pilot group of 150 candidates in 20 seconds and show the r
 test: .build-env ## Run every test; with FEATURES=pdf, those of documents in PDF too
 	cargo test --release $(FEATURES:%=--features %)
 
-# Several campaigns side by side, each for all the time: damaged schedules, pins, bounds, re-plans, kills, hostile commands. SEED (a number
+# Several campaigns side by side, each for all the time: damaged schedules and workbooks, pins, bounds, re-plans, kills, hostile commands. SEED (a number
 # that a campaign has said), CASES and ONLY (its name) repeat a case. What `make test` built is used again.
 SECONDS := 300
 campaign: .build-env ## Try at random what may go wrong, for SECONDS=300

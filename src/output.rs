@@ -65,7 +65,9 @@ pub fn write(path: &Path, content: &[u8]) -> Result<()> {
 pub fn check(path: &Path) -> Result<()> {
     match Place::of(path)? {
         Place::Open(1) => stdout().map(|_| ()),
-        Place::Open(_) | Place::Stream => Ok(()),
+        // SAFETY: as above.
+        Place::Open(fd) => unsafe { BorrowedFd::borrow_raw(fd) }.try_clone_to_owned().map(|_| ()),
+        Place::Stream => Ok(()),
         Place::New => Draft::new(folder_of(path), 0o600).map(|_| ()),
         Place::File(path, before) => Draft::new(folder_of(&path), 0o600)?.keep_rights(&before),
     }

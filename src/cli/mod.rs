@@ -31,7 +31,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
@@ -219,9 +219,13 @@ static UNPRINTED: OnceLock<String> = OnceLock::new();
 /// From now on a signal ends the process without a file left half-written or under a name of its own.
 fn listen() {
     let _ = ctrlc::set_handler(|| {
+        static FIRST: OnceLock<Instant> = OnceLock::new();
         STOP.store(true, Ordering::Relaxed);
         let watched = WATCHED.lock().unwrap_or_else(PoisonError::into_inner);
-        if !*watched {
+        // A command may be where nothing stops it, as in front of a pipe that nobody reads: who asks again is obeyed. `timeout` asks
+        // twice at once.
+        let again = FIRST.get_or_init(Instant::now).elapsed() > Duration::from_secs(1);
+        if !*watched || again {
             output::abandon();
             // SAFETY: ends the process and returns to nobody.
             unsafe { libc::_exit(130) }

@@ -145,6 +145,21 @@ fn devices_and_pipes_are_written_through() {
     Instance::read(&folder.path().join("copy.json")).unwrap();
 }
 
+/// Who asks twice to end is obeyed, wherever the command is.
+#[test]
+fn a_pipe_that_nobody_reads_holds_no_command_for_ever() {
+    let folder = folder();
+    let made = Command::new("mkfifo").arg(folder.path().join("pipe")).status().unwrap();
+    assert!(made.success());
+    let mut child = command(&folder, "solve i.json -o pipe --iterations 1 -q").stderr(Stdio::null()).spawn().unwrap();
+    while child.try_wait().unwrap().is_none() {
+        // SAFETY: the child has not been waited for, so that its number is still its own.
+        unsafe { libc::kill(child.id() as libc::pid_t, libc::SIGINT) };
+        std::thread::sleep(Duration::from_millis(300));
+    }
+    assert!(!child.wait().unwrap().success());
+}
+
 /// The bits of a mode that say "character device".
 fn libc_char_device() -> u32 {
     0o020_000

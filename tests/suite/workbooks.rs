@@ -1,7 +1,6 @@
 //! Cells of a good workbook, damaged one at a time: either the instance is the same, or a fault or a remark names that cell.
 //!
-//! What is neither is counted apart: another value that an office could have meant. `ORAUX_WORKBOOKS` asks for so many
-//! workbooks more, `ORAUX_FIRST` for those from that seed on.
+//! What is neither is counted apart: another value that an office could have meant. `make campaign ONLY=workbooks` goes on with it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -252,47 +251,73 @@ fn judge(office: &Office, raw: &RawInstance, damage: &Damage) -> (Came, Vec<Stri
 /// Damages that no damaged cell may survive unseen: what is there then is no value that an office could have meant.
 const NEVER_APART: [&str; 3] = ["formula without value", "merged", "wrong encoding"];
 
+/// Good workbooks by number, made when they are first wanted.
+pub(super) type Good = BTreeMap<u64, (RawInstance, Office)>;
+
+/// A damaged workbook and what became of it.
+pub(super) struct Damaged {
+    pub kind: &'static str,
+    came: Came,
+    damage: Damage,
+    said: Vec<String>,
+}
+
+impl Damaged {
+    /// What became of it, in a word.
+    pub fn came(&self) -> String {
+        format!("{:?}", self.came).to_lowercase()
+    }
+
+    fn place(&self) -> String {
+        let (row, column) = self.damage.cells[0];
+        format!("{}!{}{} ({}) {}", self.damage.sheet, letter(column), row + 1, self.damage.heading, self.damage.what)
+    }
+}
+
+/// Damages a good workbook in one cell and reads it.
+pub(super) fn damaged(seed: u64, bases: &mut Good) -> Damaged {
+    let rng = &mut Pcg64Mcg::seed_from_u64(seed);
+    let (raw, good) = bases.entry(seed % 40).or_insert_with(|| {
+        let raw = instance(seed % 40);
+        let office = typed(&filled(&raw).unwrap());
+        let whole = Damage { sheet: "", heading: String::new(), cells: Vec::new(), what: String::new() };
+        let (came, said) = judge(&office, &raw, &whole);
+        assert_eq!(came, Came::Same, "the undamaged workbook {}: {said:#?}", seed % 40);
+        (raw, office)
+    });
+    let kind = KINDS[(seed % KINDS.len() as u64) as usize];
+    let (office, damage) = loop {
+        let mut office = good.clone();
+        if let Some(damage) = damage(rng, &mut office, kind) {
+            break (office, damage);
+        }
+    };
+    let (came, said) = judge(&office, raw, &damage);
+    let one = Damaged { kind, came, damage, said };
+    assert!(
+        came != Came::Apart || !NEVER_APART.contains(&kind),
+        "seed {seed}: {kind} {} changes the instance unseen",
+        one.place()
+    );
+    one
+}
+
 #[test]
 fn a_damaged_cell_is_named_or_changes_nothing() {
-    let of = |name: &str| std::env::var(name).ok().and_then(|n| n.parse::<u64>().ok());
-    let (count, first) = (of("ORAUX_WORKBOOKS").unwrap_or(120), of("ORAUX_FIRST").unwrap_or(0));
-    let mut bases: BTreeMap<u64, (RawInstance, Office)> = BTreeMap::new();
+    let mut bases = Good::new();
     let mut counts: BTreeMap<(&str, Came), usize> = BTreeMap::new();
     let mut apart: BTreeMap<String, (usize, String)> = BTreeMap::new();
     let mut elsewhere = Vec::new();
-    for seed in first..first + count {
-        let rng = &mut Pcg64Mcg::seed_from_u64(seed);
-        let (raw, good) = bases.entry(seed % 40).or_insert_with(|| {
-            let raw = instance(seed % 40);
-            let office = typed(&filled(&raw).unwrap());
-            let whole = Damage { sheet: "", heading: String::new(), cells: Vec::new(), what: String::new() };
-            let (came, said) = judge(&office, &raw, &whole);
-            assert_eq!(came, Came::Same, "the undamaged workbook {}: {said:#?}", seed % 40);
-            (raw, office)
-        });
-        let kind = KINDS[seed as usize % KINDS.len()];
-        let (office, damage) = loop {
-            let mut office = good.clone();
-            if let Some(damage) = damage(rng, &mut office, kind) {
-                break (office, damage);
-            }
-        };
-        let (came, said) = judge(&office, raw, &damage);
-        *counts.entry((kind, came)).or_default() += 1;
-        let cell = damage.cells[0];
-        let place = format!("{}!{}{} ({})", damage.sheet, letter(cell.1), cell.0 + 1, damage.heading);
-        match came {
+    for seed in 0..120 {
+        let one = damaged(seed, &mut bases);
+        let (kind, place) = (one.kind, one.place());
+        *counts.entry((kind, one.came)).or_default() += 1;
+        match one.came {
             Came::Apart => {
-                assert!(
-                    !NEVER_APART.contains(&kind),
-                    "seed {seed}: {kind} {} {place} changes the instance unseen",
-                    damage.what
-                );
-                let key = format!("{kind}: {} / {}", damage.sheet, damage.heading);
-                let entry = apart.entry(key).or_insert_with(|| (0, format!("seed {seed}: {place} {}", damage.what)));
-                entry.0 += 1;
+                let key = format!("{kind}: {} / {}", one.damage.sheet, one.damage.heading);
+                apart.entry(key).or_insert_with(|| (0, format!("seed {seed}: {place}"))).0 += 1;
             }
-            Came::Elsewhere => elsewhere.push(format!("seed {seed}: {kind} {} {place}: {said:#?}", damage.what)),
+            Came::Elsewhere => elsewhere.push(format!("seed {seed}: {kind} {place}: {:#?}", one.said)),
             Came::Same | Came::Named => {}
         }
     }
@@ -359,7 +384,7 @@ fn converted(format: &str, files: &[std::path::PathBuf], folder: &Path) {
 /// A dozen instances, each written as a workbook, saved anew by LibreOffice as XLSX, ODS and CSV, and read back.
 #[test]
 #[ignore = "needs LibreOffice; part of `make campaign`"]
-fn instances_survive_libreoffice() {
+pub(super) fn instances_survive_libreoffice() {
     let scratch = tempfile::tempdir().unwrap();
     let mut all: Vec<RawInstance> = (0..30)
         .map(|seed| serde_json::from_value::<RawInstance>(dressed_json(seed)).unwrap())

@@ -12,7 +12,7 @@ use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use crate::{bound, damages, pins};
+use crate::{bound, damages, pins, workbooks};
 
 /// What the cases of a campaign met, and how often.
 #[derive(Default)]
@@ -122,4 +122,24 @@ fn kills() {
 fn commands() {
     let place = commands::Place::new();
     campaign("commands", |seed, tally| place.case(seed, tally));
+}
+
+#[test]
+#[ignore = "a campaign: make campaign"]
+fn workbooks() {
+    let mut good = workbooks::Good::new();
+    campaign("workbooks", |seed, tally| {
+        let one = workbooks::damaged(seed, &mut good);
+        tally.add(&format!("{}, {}", one.kind, one.came()));
+    });
+}
+
+/// Once, whatever the time: it needs some minutes.
+#[test]
+#[ignore = "a campaign: make campaign"]
+fn libreoffice() {
+    match std::process::Command::new("soffice").arg("--version").output() {
+        Ok(there) if there.status.success() => workbooks::instances_survive_libreoffice(),
+        _ => eprintln!("SKIPPED: no LibreOffice (soffice) is installed, so that no workbook went through it"),
+    }
 }
