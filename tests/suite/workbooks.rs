@@ -132,7 +132,8 @@ fn damage(rng: &mut Pcg64Mcg, office: &mut Office, kind: &'static str) -> Option
         "merged" => {
             let down = rng.random_bool(0.7) && row + 1 < grid.len();
             let (r, c) = if down { (row + 1, column) } else { (row, column + 1) };
-            if c >= width {
+            // Over a row that holds nothing else it is one tall row: the file tells nothing of a second one.
+            if c >= width || (down && (0..width).all(|o| o == c || grid[r].get(o).is_none_or(String::is_empty))) {
                 return None;
             }
             // A spreadsheet program keeps the first cell only.
@@ -296,8 +297,9 @@ pub(super) fn damaged(seed: u64, bases: &mut Good) -> Damaged {
     let one = Damaged { kind, came, damage, said };
     assert!(
         came != Came::Apart || !NEVER_APART.contains(&kind),
-        "seed {seed}: {kind} {} changes the instance unseen",
-        one.place()
+        "seed {seed}: {kind} {} changes the instance unseen: {:#?}",
+        one.place(),
+        one.said
     );
     one
 }
