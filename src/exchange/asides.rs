@@ -157,12 +157,24 @@ fn sentence(kind: Kind, text: &str) -> bool {
             | Kind::Availabilities
             | Kind::Unavailabilities
     );
-    people && plain(text).split(' ').filter(|w| w.chars().any(char::is_alphabetic)).count() >= 4
+    // A row whose separators are others than the headings' is a torn record, and so is one that begins with a number.
+    let torn = text.matches([',', ';', '\t', '|']).count() >= 2;
+    let numbered = text.split_whitespace().next().is_some_and(|w| w.contains(|c: char| c.is_ascii_digit()));
+    let words = plain(text).split(' ').filter(|w| w.chars().any(char::is_alphabetic)).count();
+    people && !torn && !numbered && words >= 4
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_torn_record_is_no_legend() {
+        assert!(sentence(Kind::Candidates, "Ces candidats sont à confirmer"));
+        for text in ["001,CHÊNE-FICTIF,0149001A,ponctuelle,Caen", "001 CHÊNE FICTIF ponctuelle Caen", "A,B C,D E,F"] {
+            assert!(!sentence(Kind::Candidates, text), "{text}");
+        }
+    }
 
     #[test]
     fn totals_and_legends_are_told_from_ids() {

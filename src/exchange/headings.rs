@@ -105,11 +105,41 @@ pub fn meanings(row: &[Cell], layout: &Layout, mapping: &Mapping, names: &Names)
 
 /// One column names the exam of each row: then others say something of that exam.
 fn by_row(row: &[Cell], all: &mut [Meaning]) {
-    const EXAM: &[&str] = &["epreuve", "code epreuve", "epreuve passee", "exam", "exam code", "epreuve orale"];
+    const EXAM: &[&str] = &[
+        "epreuve",
+        "code epreuve",
+        "epreuve passee",
+        "exam",
+        "exam code",
+        "epreuve orale",
+        "libelle epreuve",
+        "libelle de l epreuve",
+        "intitule epreuve",
+        "intitule de l epreuve",
+        "nom de l epreuve",
+        "unite",
+        "code unite",
+        "sous epreuve",
+    ];
     const PARTS: &[(Part, &[&str])] = &[
-        (Part::Form, &["forme", "forme de l epreuve", "forme de passage", "form"]),
-        (Part::File, &["dossier", "fiche", "conformite", "conformite du dossier", "etat du dossier", "file"]),
-        (Part::Language, &["langue", "langue de l epreuve", "lv", "language"]),
+        (
+            Part::Form,
+            &[
+                "forme",
+                "forme de l epreuve",
+                "forme de passage",
+                "form",
+                "modalite",
+                "modalite d evaluation",
+                "mode",
+                "mode d evaluation",
+            ],
+        ),
+        (
+            Part::File,
+            &["dossier", "fiche", "conformite", "conformite du dossier", "etat du dossier", "etat dossier", "file"],
+        ),
+        (Part::Language, &["langue", "langue de l epreuve", "langue vivante", "lv", "language"]),
     ];
     let named = |cell: &Cell, words: &[&str]| !is_quoted(cell) && words.contains(&plain(&cell.text()).as_str());
     let open = |m: &Meaning| matches!(m, Meaning::Unknown);

@@ -114,6 +114,10 @@ fn judged(cell: &Cell, meaning: &Meaning) -> Judged {
     let is_value = matches!(meaning, Meaning::Known(column) if column.key == "value");
     let is_name = matches!(wants, Some(Wants::Text | Wants::Id(_))) && !is_value;
     match cell {
+        Cell::Text(t) if is_error(t) && !is_quoted(cell) => Judged::Wrong(tr!(
+            "\"{t}\" is an error of the spreadsheet; mend the formula or write the value itself",
+            "« {t} » est une erreur du tableur ; corrigez la formule ou écrivez la valeur elle-même"
+        )),
         // What no rule reads may be an hour of a day.
         Cell::Broken(b) if b.why == Why::Moment && wants == Some(Wants::Info) => {
             Judged::As(Cell::Text(b.shown.clone()), None)
@@ -139,6 +143,14 @@ fn judged(cell: &Cell, meaning: &Meaning) -> Judged {
         }
         _ => Judged::Fine,
     }
+}
+
+/// Whether a text is what a spreadsheet shows where a formula fails, as a CSV file has it.
+pub fn is_error(text: &str) -> bool {
+    const ERRORS: &[&str] =
+        &["#N/A", "#REF!", "#VALUE!", "#VALEUR!", "#NAME?", "#NOM?", "#DIV/0!", "#NUM!", "#NOMBRE!", "#NULL!", "#NUL!"];
+    ERRORS.contains(&text)
+        || text.strip_prefix("Err:").is_some_and(|n| n.len() == 3 && n.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn became_a_date(shown: &str) -> String {

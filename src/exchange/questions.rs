@@ -47,6 +47,12 @@ const TOPICS: &[(&str, &str, &str, &[&str])] = &[
     ("languages", "une langue", "a language", &["languages"]),
     ("forms", "la forme d'une épreuve", "the form of an exam", &["forms"]),
     ("files", "le dossier d'une épreuve", "the file of an exam", &["files"]),
+    (
+        "orals",
+        "les épreuves du candidat, qui ont chacune leur colonne (E4, E22…) ou leur ligne (colonnes Épreuve et Forme)",
+        "the candidate's exams, each of which has a column (E4, E22...) or a row of its own (columns Exam and Form)",
+        &[],
+    ),
     ("exams", "les épreuves du centre", "the centre's exams", &["exams"]),
     (
         "absences",

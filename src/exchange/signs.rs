@@ -328,6 +328,11 @@ pub fn of_values(cells: &[&Cell], heading: &str, kind: Kind, full: bool, names: 
             found.push(topic);
         }
     }
+    let exam = |w: &String| names.exams.iter().any(|e| folded(e) == folded(w));
+    let exams = |c: &Cell| !c.items().is_empty() && c.items().iter().all(exam);
+    if kind == Candidates && share(&exams) >= 0.5 {
+        found.push("orals");
+    }
     if kind == Candidates && cells.iter().any(|c| says_third(c)) {
         found.push("extra");
     }

@@ -267,6 +267,9 @@ const OF_CANDIDATES: &[(&str, [&str; 2])] = &[
     ("Cat. candidat", ["IND", "REDOUBLANT"]),
     ("Divers", ["ex-scolaire", "redoublante"]),
     ("lv2 esp", ["oui", ""]),
+    ("Épreuves", ["E22, E4", "E 22"]),
+    ("Épreuve 1", ["E22", "E4"]),
+    ("Divers", ["#N/A", ""]),
     ("EF1", ["ponct.", "disp."]),
 ];
 

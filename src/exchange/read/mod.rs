@@ -66,7 +66,7 @@ pub fn sheets(path: &Path) -> Result<Vec<Sheet>, Vec<Fault>> {
 pub fn is_altered(text: &str) -> bool {
     let mut sheet = Sheet::default();
     let read = text::text(text, &mut Place { sheet: &mut sheet, row: 0, column: 0 });
-    read != Cell::Text(text.to_string()) || super::inspect::damage(text).is_some()
+    read != Cell::Text(text.to_string()) || super::inspect::damage(text).is_some() || super::inspect::is_error(text)
 }
 
 fn about(path: &Path, message: String) -> Fault {
