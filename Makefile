@@ -43,7 +43,8 @@ campaign: .build-env ## Try at random what may go wrong, for SECONDS=300
 	$(if $(SEED),ORAUX_SEED=$(SEED)) $(if $(CASES),ORAUX_CASES=$(CASES)) ORAUX_SECONDS=$(SECONDS) cargo test --release \
 		$(FEATURES:%=--features %) --test suite -- --ignored --nocapture --test-threads=10 campaigns::$(ONLY)
 
-# The fuzzer is part of LLVM, as the compiler is: nothing has to be installed for it. What it tries again each time is in fuzz/corpus.
+# Nothing has to be installed for it: the compiler knows how, and libFuzzer comes with a crate. The first build takes a quarter of an
+# hour. What is tried again each time is in fuzz/corpus.
 READER := sheets
 fuzz: .build-env ## Feed a reader with damaged bytes (READER=sheets, instance, schedule, events), for SECONDS=300
 	@mkdir -p out/fuzz/$(READER)
