@@ -48,7 +48,7 @@ const ALL: Parts = Parts { preparation: true, exam: true, written: true };
 const NOTHING: &str = "non, n, no, 0, faux, false, aucun, aucune, neant, ras, sans, sans objet, so, rien, pas de majoration, \
     pas d amenagement, aucun amenagement, none, sans amenagement";
 const YES: &str = "oui, o, x, vrai, yes, y, true, 1, accorde, accordee, accordes, valide, beneficiaire, ok";
-const THIRDS: &str = "1 3, tiers, un tiers, tiers temps, tierstemps, 1 3 temps, 1 3 tps, tt, t t, 1 3 de temps, 1 3 temps supplementaire, \
+const THIRDS: &str = "1 3, tiers, tiers tps, tierstps, un tiers tps, tps majores, temps majores, un tiers, tiers temps, tierstemps, 1 3 temps, 1 3 tps, tt, t t, 1 3 de temps, 1 3 temps supplementaire, \
     un tiers temps, third, a third, temps majore, majoration, temps supplementaire, temps supplementaire 1 3, \
     majoration d un tiers, majoration 1 3, majoration d 1 3, tps majore, tiers temps oui";
 const HALVES: &str = "1 2, mi temps, moitie, un demi, demi temps, half";
@@ -100,6 +100,9 @@ fn minutes(cell: &Cell, percent: bool) -> Option<Minutes> {
             let end = t.find(|c: char| !c.is_ascii_digit() && !matches!(c, ',' | '.')).unwrap_or(t.len());
             let n: f64 = t[..end].replace(',', ".").parse().ok()?;
             let unit = t[end..].trim();
+            if unit.is_empty() && n > 0.0 && n < 1.0 {
+                return minutes(&Cell::Number(n), percent);
+            }
             let share = unit
                 .strip_prefix('%')
                 .is_some_and(|rest| among(", de temps, du temps, de temps en plus", &plain(rest)));
@@ -414,6 +417,9 @@ mod tests {
             "33 %",
             "33,33 %",
             "33%",
+            "0,33",
+            "0.333",
+            "tiers tps",
             "temps majoré",
             "accordé",
         ] {
