@@ -380,7 +380,7 @@ pub fn stretch(
             "hours are missing: fill in From and To, or Half-day",
             "les heures manquent : remplissez De et À, ou Demi-journée"
         );
-        row.fault("from", message, log);
+        row.fault(if no_from { "from" } else { "to" }, message, log);
         return None;
     }
     row.clock("from", log).zip(row.clock("to", log))

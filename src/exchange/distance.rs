@@ -143,6 +143,8 @@ impl Start {
 #[derive(Debug, Default)]
 pub struct Distances {
     table: HashMap<(&'static str, String), RawKm>,
+    /// By row of the table and centre: the cell without kilometres.
+    gaps: HashMap<(&'static str, String), BTreeMap<String, String>>,
     centres: Vec<(String, Start, Result<Option<Spot>, Found>)>,
     /// What was said of a commune, by its text and the départements known.
     doubts: HashMap<(Option<String>, Vec<Code>), String>,
@@ -169,9 +171,14 @@ impl Distances {
         for page in pages.iter().filter(|p| p.layout.kind == Kind::Distances) {
             for row in page.rows() {
                 let (Some(origin), Some(id)) = (row.choice("origin", log), row.id("id", log)) else { continue };
-                let mut km = RawKm::new();
-                for (centre, column) in row.centres().filter(|(_, c)| !row.at(*c).is_empty()) {
+                let (mut km, mut gaps) = (RawKm::new(), BTreeMap::new());
+                for (centre, column) in row.centres() {
                     let cell = row.at(column);
+                    if cell.is_empty() {
+                        let place = page.about(row.number(), Some(column), String::new()).place;
+                        gaps.insert(centre.to_string(), place.map(|p| p.to_string()).unwrap_or_default());
+                        continue;
+                    }
                     let Some(n) = cell.decimal().filter(|n| *n <= 100_000.0) else {
                         let shown = cell.shown();
                         let message = tr!(
@@ -189,6 +196,7 @@ impl Distances {
                     km.insert(centre.to_string(), KmValue(n.round() as u32));
                 }
                 let key = if origin == "town" { town_key(&id, &[], &[]) } else { id.clone() };
+                known.gaps.insert((origin, key.clone()), gaps);
                 if known.table.insert((origin, key), km).is_some() {
                     row.fault("id", Fault::duplicate("", &id).message, log);
                 }
@@ -249,7 +257,9 @@ impl Distances {
             reach.km.insert(centre.clone(), KmValue(value));
         }
         if !lacking.is_empty() {
-            reach.fault = Some(lacking_message(&lacking));
+            let own = self.gaps.get(&(origin, id.to_string()));
+            let empty: Vec<String> = lacking.iter().filter_map(|z| own?.get(z).cloned()).collect();
+            reach.fault = Some(lacking_message(&lacking, &empty));
         }
         if let (Some(Ok(Some(spot))), false) = (spot, reach.apart.is_empty()) {
             self.apart.insert((origin, id.to_string()), (spot.label, reach.apart.clone()));
@@ -394,9 +404,15 @@ fn fault_at(path: &str, message: String, log: &mut Log) {
     log.faults.push(Fault { file, place, ..Fault::new("", message) });
 }
 
-/// The message where nothing says where somebody starts from.
-fn lacking_message(centres: &[String]) -> String {
-    let centres = abridged(centres);
+/// The message where nothing says where somebody starts from; `empty` are the cells of the sheet Distances that could.
+fn lacking_message(centres: &[String], empty: &[String]) -> String {
+    let (centres, cells) = (abridged(centres), abridged(empty));
+    if !empty.is_empty() {
+        return tr!(
+            "no kilometres to {centres}: fill in {cells}, or add a commune, or Latitude and Longitude",
+            "pas de kilomètres vers {centres} : remplissez {cells}, ou ajoutez une commune, ou Latitude et Longitude"
+        );
+    }
     tr!(
         "no kilometres to {centres}: add a commune, Latitude and Longitude, or a row of the sheet Distances",
         "pas de kilomètres vers {centres} : ajoutez une commune, Latitude et Longitude, ou une ligne de la feuille Distances"
@@ -426,6 +442,6 @@ fn town_key(name: &str, known: &[Code], hints: &[Vec<Code>]) -> String {
 /// The kilometres of who has no start at all.
 pub fn nowhere(centres: &[RawCentre]) -> Reach {
     let ids: Vec<String> = centres.iter().map(|c| c.id.clone()).collect();
-    let fault = (!ids.is_empty()).then(|| lacking_message(&ids));
+    let fault = (!ids.is_empty()).then(|| lacking_message(&ids, &[]));
     Reach { km: ids.into_iter().map(|id| (id, KmValue(0))).collect(), apart: Vec::new(), fault }
 }

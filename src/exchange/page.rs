@@ -15,7 +15,7 @@ use super::layout::{Column, Kind, Layout, Wants};
 pub use super::log::{Log, Origin, place, rows_in_words};
 use super::mapping::{Said, no_heading, says_ignore};
 use super::read::{Line, Sheet};
-use super::remarks::{notes, stretches};
+use super::remarks::{blank_rows, notes, stretches};
 pub use super::row::{Row, not_a_date, not_among, says_none};
 use super::titles;
 use crate::fault::{Fault, Place, letters};
@@ -86,6 +86,11 @@ impl Page {
         let above = page.sheet.lines().filter(|(row, _)| *row < page.heading_row).count();
         // Before it is judged what stands in the others: a total has fewer fields than the headings.
         let asides = asides(&page, log);
+        let records = page.sheet.lines().map(|(row, _)| row).filter(|row| asides.iter().all(|(other, _)| other != row));
+        let last = records.last().unwrap_or_default();
+        if let Some(note) = blank_rows(&page.sheet, page.heading_row, last) {
+            log.notes.push(Fault { file: Some(page.sheet.file.clone()), ..note });
+        }
         asides.iter().for_each(|(row, _)| page.sheet.remove_line(*row));
         let found = inspect(&mut page.sheet, page.heading_row, &page.columns);
         page.headings(&headings, log);

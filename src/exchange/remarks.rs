@@ -63,6 +63,34 @@ pub fn notes(sheet: &Sheet, heading_row: usize) -> Vec<Fault> {
     notes
 }
 
+/// The remark on rows in which nothing stands between the headings and the last record; without the file.
+pub fn blank_rows(sheet: &Sheet, heading_row: usize, last: usize) -> Option<Fault> {
+    let filled = sheet.lines().filter(|(row, line)| (heading_row..=last).contains(row) && !line.is_blank());
+    let filled: Vec<usize> = filled.map(|(row, _)| row).collect();
+    let runs: Vec<(usize, usize)> =
+        filled.windows(2).filter(|w| w[1] > w[0] + 1).map(|w| (w[0] + 1, w[1] - 1)).collect();
+    let (first, _) = *runs.first()?;
+    let run = |&(from, to): &(usize, usize)| {
+        let (from, to) = (from + 1, to + 1);
+        if from == to { from.to_string() } else { tr!("{from} to {to}", "{from} à {to}") }
+    };
+    let mut list: Vec<String> = runs.iter().take(NAMED).map(run).collect();
+    list.extend((runs.len() > NAMED).then(|| "…".to_string()));
+    let message = match runs.as_slice() {
+        [(from, to)] if from == to => {
+            tr!("blank between filled rows; passed over", "vide entre deux lignes remplies ; passée")
+        }
+        _ => {
+            let list = list.join(", ");
+            tr!(
+                "blank rows between filled ones, passed over: {list}",
+                "lignes vides entre des lignes remplies, passées : {list}"
+            )
+        }
+    };
+    Some(Fault { place: Some(place(&sheet.name, first, None)), ..Fault::new("", message) })
+}
+
 fn said(repair: Repair, shown: &str) -> String {
     match repair {
         Repair::Trimmed => tr!("blanks around the text removed", "espaces retirés autour du texte"),

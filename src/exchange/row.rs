@@ -161,7 +161,35 @@ impl<'a> Row<'a> {
 
     /// A text, or nothing.
     pub fn text(&self, key: &str, log: &mut Log) -> Option<String> {
-        Some(self.filled(key, log)?.text())
+        let cell = self.filled(key, log)?;
+        self.remark_type(self.page.column(key)?, log);
+        Some(cell.text())
+    }
+
+    /// Remarks a date, an hour or a truth value where a text is wanted: a spreadsheet program may have made it of one.
+    fn remark_type(&self, column: usize, log: &mut Log) {
+        if let cell @ (Cell::Date(_) | Cell::Clock(_) | Cell::Bool(_)) = self.at(column) {
+            let shown = cell.text();
+            let message = match cell {
+                Cell::Date(_) => {
+                    tr!(
+                        "a date where a text is wanted; read as \"{shown}\"",
+                        "une date où il faut un texte ; lue comme « {shown} »"
+                    )
+                }
+                Cell::Clock(_) => {
+                    tr!(
+                        "an hour where a text is wanted; read as \"{shown}\"",
+                        "une heure où il faut un texte ; lue comme « {shown} »"
+                    )
+                }
+                _ => tr!(
+                    "true or false where a text is wanted; read as \"{shown}\"",
+                    "vrai ou faux où il faut un texte ; lu comme « {shown} »"
+                ),
+            };
+            self.note_at(column, message, log);
+        }
     }
 
     /// An id: a text, whose leading zeros a number cell may have lost.
@@ -177,6 +205,7 @@ impl<'a> Row<'a> {
             );
             self.note(Some(key), message, log);
         }
+        self.remark_type(column, log);
         Some(cell.text())
     }
 
@@ -284,6 +313,7 @@ impl<'a> Row<'a> {
             match meaning {
                 Meaning::Known(c) if c.key == key => {
                     let parts = self.filled_at(key, column, log).map(Cell::parts).unwrap_or_default();
+                    self.remark_type(column, log);
                     out.extend(parts.into_iter().map(|(item, quoted)| (column, item, quoted)));
                 }
                 Meaning::Has(c, word)

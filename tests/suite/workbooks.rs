@@ -43,6 +43,8 @@ struct Damage {
     heading: String,
     /// Rows and columns, from 0, that are not what they were.
     cells: Vec<(usize, usize)>,
+    /// Whether nothing is left in the row.
+    blank: bool,
     what: String,
 }
 
@@ -192,8 +194,9 @@ fn damage(rng: &mut Pcg64Mcg, office: &mut Office, kind: &'static str) -> Option
         }
     }
     let what = format!("{what} \u{ab}{before}\u{bb}");
+    let blank = grid[row].iter().all(String::is_empty);
     office.sheets[s].1 = grid;
-    Some(Damage { sheet, heading, cells, what })
+    Some(Damage { blank, sheet, heading, cells, what })
 }
 
 /// Whether a message names one of the cells, by its row and column or in a list of cells.
@@ -205,7 +208,8 @@ fn names(message: &str, damage: &Damage) -> bool {
         let place = format!("row {}, column {}", row + 1, letter(column));
         let exact =
             message.match_indices(&place).any(|(i, _)| !message[i + place.len()..].starts_with(char::is_alphanumeric));
-        exact || listed(message, row, column)
+        let whole = format!("row {}:", row + 1);
+        exact || listed(message, row, column) || (damage.blank && message.contains(&whole))
     })
 }
 
@@ -281,7 +285,7 @@ pub(super) fn damaged(seed: u64, bases: &mut Good) -> Damaged {
     let (raw, good) = bases.entry(seed % 40).or_insert_with(|| {
         let raw = instance(seed % 40);
         let office = typed(&filled(&raw).unwrap());
-        let whole = Damage { sheet: "", heading: String::new(), cells: Vec::new(), what: String::new() };
+        let whole = Damage { sheet: "", heading: String::new(), cells: Vec::new(), blank: false, what: String::new() };
         let (came, said) = judge(&office, &raw, &whole);
         assert_eq!(came, Came::Same, "the undamaged workbook {}: {said:#?}", seed % 40);
         (raw, office)
