@@ -331,8 +331,7 @@ fn a_damaged_cell_is_named_or_changes_nothing() {
     for (key, (n, example)) in &apart {
         eprintln!("apart {n:4} {key} ({example})");
     }
-    eprintln!("{} elsewhere", elsewhere.len());
-    elsewhere.iter().take(30).for_each(|e| eprintln!("{e}"));
+    assert_eq!(elsewhere, Vec::<String>::new());
 }
 
 /// All names of fields in a schema, or in a document.
