@@ -59,6 +59,12 @@ pub fn thousands(n: i64) -> String {
     text
 }
 
+/// So many of something, in the singular or the plural.
+pub fn count(n: usize, one: &str, many: &str) -> String {
+    let said = thousands(n as i64);
+    if n == 1 || (n == 0 && current() == Lang::Fr) { format!("{said} {one}") } else { format!("{said} {many}") }
+}
+
 /// A number with that many decimals, behind a comma in French.
 pub fn decimal(x: f64, decimals: usize) -> String {
     let text = format!("{x:.decimals$}");

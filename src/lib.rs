@@ -47,6 +47,7 @@ pub mod mip;
 pub mod moves;
 pub mod objective;
 pub mod output;
+pub mod parts;
 pub mod places;
 pub mod program;
 pub mod read;

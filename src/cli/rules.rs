@@ -117,7 +117,7 @@ fn text(regulation: &Regulation, weights: &Weights) -> String {
         "\n{}",
         tr!("Cost terms (weight: what a unit costs)", "Postes de coût (poids : ce que coûte une unité)")
     );
-    for term in TERMS {
+    for term in TERMS.iter() {
         let weight = thousands(i64::from((term.weight)(weights)));
         let _ = writeln!(
             out,

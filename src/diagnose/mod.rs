@@ -16,8 +16,8 @@ pub use remedy::Remedy;
 pub use scarcity::{Need, Supply, needs};
 pub use words::heads;
 
-use crate::explain::count;
 use crate::instance::{Instance, OralIx, hopeless};
+use crate::lang::count;
 use crate::mip::Limits;
 use crate::tr;
 use crate::whatif::{Effort, solve};

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::conflict::Conflict;
 use super::scarcity::Need;
-use crate::explain::{count, list};
+use crate::explain::list;
 use crate::instance::*;
+use crate::lang::count;
 use crate::lang::thousands;
 use crate::mip::demand::Resource;
 use crate::mip::{Limits, quick_bound};

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::scarcity;
-use crate::explain::{count, list};
+use crate::explain::list;
 use crate::instance::*;
+use crate::lang::count;
 use crate::mip::demand::Resource;
 use crate::regulation::Seat;
 use crate::tr;

@@ -6,8 +6,9 @@ use chrono::NaiveDate;
 use rand::SeedableRng;
 use serde::Serialize;
 
-use super::{Constraint, Share, costs, count, list, loaded};
+use super::{Constraint, Share, costs, list, loaded};
 use crate::instance::*;
+use crate::lang::count;
 use crate::moves::Random;
 use crate::moves::insert::{Taste, insert};
 use crate::rules;

@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Share, count, list, percent};
+use super::{Share, list, percent};
 use crate::instance::*;
 use crate::lang::thousands;
 use crate::objective;
-use crate::rules::{Charge, TERMS, Term};
+use crate::parts::Bearer;
+use crate::rules::{TERMS, Term, ToldOf};
 use crate::schedule::Plan;
 use crate::tr;
 
@@ -88,15 +89,6 @@ pub struct Driver {
 /// How many of the dearest are named.
 const NAMED: usize = 5;
 
-/// Whom, where and when a charge concerns.
-#[derive(Default)]
-struct Bearer {
-    examiner: Option<ExaminerIx>,
-    candidate: Option<CandidateIx>,
-    centre: Option<CentreIx>,
-    date: Option<NaiveDate>,
-}
-
 /// What each bearer is charged, in all.
 #[derive(Default)]
 struct Tally {
@@ -125,18 +117,17 @@ impl Tally {
 /// Tells where the cost of a plan comes from.
 pub fn story(plan: &Plan) -> Story {
     let (instance, cost) = (plan.instance, objective::evaluate(plan));
-    let bearers = Bearers::new(plan);
+    let charges = objective::charges(plan);
     let unavoidable = unavoidable(plan);
     let mut all = Tally::default();
     let mut terms = Vec::new();
-    for term in TERMS {
+    for term in TERMS.iter() {
         let Some(part) = cost.terms.get(term.name) else { continue };
         let weight = i64::from((term.weight)(&instance.weights));
         let mut own = Tally::default();
-        for charge in objective::charges(plan, term) {
-            let bearer = bearers.of(term, &charge);
-            own.add(instance, &bearer, charge.units * weight);
-            all.add(instance, &bearer, charge.units * weight);
+        for charge in charges.get(term.name).into_iter().flatten() {
+            own.add(instance, &charge.bearer, charge.units * weight);
+            all.add(instance, &charge.bearer, charge.units * weight);
         }
         let share = if cost.total > 0 { 100.0 * part.cost as f64 / cost.total as f64 } else { 0.0 };
         let (units, total) = (part.units, part.cost);
@@ -195,86 +186,12 @@ fn summary(total: i64, bound: Option<i64>, terms: &[TermStory]) -> String {
 
 /// The units of a term in words.
 fn said(plan: &Plan, term: &Term, units: i64) -> String {
-    let n = thousands(units);
-    let of = |one: String, many: String| count(units as usize, &one, &many);
-    let days = of(tr!("day", "journée"), tr!("days", "journées"));
-    let minutes = of(tr!("minute", "minute"), tr!("minutes", "minutes"));
-    let times = of(tr!("time", "fois"), tr!("times", "fois"));
-    let weight = thousands(i64::from((term.weight)(&plan.instance.weights)));
-    match term.name {
-        "unscheduled" => of(
-            tr!("due oral has no sitting", "oral dû n'a pas de passage"),
-            tr!("due orals have no sitting", "oraux dus n'ont pas de passage"),
-        ),
-        "optional_seat_empty" => of(
-            tr!("sitting is heard without the professional", "passage est entendu sans le professionnel"),
-            tr!("sittings are heard without the professional", "passages sont entendus sans le professionnel"),
-        ),
-        "sessions" => of(tr!("session", "vacation"), tr!("sessions", "vacations")),
-        "examiner_days" => {
-            let mut people: Vec<ExaminerIx> = plan.examiner_days().map(|(x, _, _)| x).collect();
-            people.dedup();
-            let people = count(
-                people.len(),
-                &tr!("examiner is convened", "interrogateur est convoqué"),
-                &tr!("examiners are convened", "interrogateurs sont convoqués"),
-            );
-            let heard: i64 = plan
-                .sessions
-                .iter()
-                .map(|s| s.members.len() as i64 * s.sittings.iter().map(|p| i64::from(p.time.minutes())).sum::<i64>())
-                .sum();
-            let each = crate::lang::decimal(heard as f64 / 60.0 / units.max(1) as f64, 1);
-            tr!(
-                "{people} for {days} in all, with {each} hours heard on each",
-                "{people} pour {days} en tout, avec {each} heures entendues chacune"
-            )
-        }
-        "examiner_km" => tr!("examiners travel {n} km (one way)", "les interrogateurs font {n} km (aller)"),
-        "examiner_idle" => tr!(
-            "examiners wait {minutes} between sittings of a half-day",
-            "les interrogateurs attendent {minutes} entre les passages d'une demi-journée"
-        ),
-        "examiner_overload" => {
-            let fair = plan.instance.policy.fair_days;
-            tr!("{days} beyond {fair} a person", "{days} au-delà de {fair} par personne")
-        }
-        "centre_days" => tr!("centres open for {days} in all", "les centres ouvrent {days} en tout"),
-        "candidate_days" => tr!(
-            "candidates come back for {days} beyond their first",
-            "les candidats reviennent {n} fois après leur premier jour"
-        ),
-        "candidate_centres" => {
-            let centres = of(tr!("centre", "centre"), tr!("centres", "centres"));
-            tr!("candidates go to {centres} beyond their first", "les candidats vont dans {centres} de plus")
-        }
-        "candidate_km" => tr!("candidates travel {n} km (one way)", "les candidats font {n} km (aller)"),
-        "candidate_wait" => tr!(
-            "candidates wait {minutes} between the sittings of a date",
-            "les candidats attendent {minutes} entre les passages d'un même jour"
-        ),
-        "early_far" => {
-            tr!("{times} a candidate from far away starts early", "{times}, un candidat venu de loin commence tôt")
-        }
-        "not_preferred" => tr!(
-            "{times} a seat is held by somebody without a preferred qualification",
-            "{times}, un siège est tenu par quelqu'un sans une compétence préférée"
-        ),
-        "same_school" => of(
-            tr!(
-                "sitting of one school too many before the same people",
-                "passage de trop d'un même établissement devant les mêmes personnes"
-            ),
-            tr!(
-                "sittings of one school too many before the same people",
-                "passages de trop d'un même établissement devant les mêmes personnes"
-            ),
-        ),
-        _ => {
-            let meaning = (term.summary)();
-            tr!("{n} × {weight}: {meaning}", "{n} × {weight} : {meaning}")
-        }
+    if let Some(said) = term.said {
+        return said(plan, units as usize);
     }
+    let (n, meaning) = (thousands(units), (term.summary)());
+    let weight = thousands(i64::from((term.weight)(&plan.instance.weights)));
+    tr!("{n} × {weight}: {meaning}", "{n} × {weight} : {meaning}")
 }
 
 /// The dearest bearers of a term, by what says most about it.
@@ -283,20 +200,14 @@ fn driven(instance: &Instance, term: &Term, own: &Tally) -> String {
     let schools = || dearest(&own.schools, |s| place(&instance.schools[s].name, &instance.schools[s].town));
     let centres = || dearest(&own.centres, |z| place(&instance.centres[z].name, &instance.centres[z].town));
     let dates = || dearest(&own.dates, |d| (d.to_string(), String::new()));
-    let (who, drivers) = match term.name {
-        "examiner_days" | "examiner_km" | "examiner_idle" | "examiner_overload" => {
-            (tr!("Dearest examiners", "Interrogateurs les plus coûteux"), people())
-        }
-        "centre_days" => (tr!("By centre", "Par centre"), centres()),
-        "optional_seat_empty" | "sessions" | "not_preferred" => (tr!("Most on", "Surtout le"), dates()),
-        "candidate_km" | "candidate_days" | "candidate_centres" | "early_far" => {
-            (tr!("Most from", "Surtout depuis"), schools())
-        }
-        "unscheduled" | "candidate_wait" => (
-            tr!("Most for", "Surtout pour"),
-            dearest(&own.candidates, |c| person(&instance.candidates[c].id, &instance.candidates[c].name)),
-        ),
-        _ => return String::new(),
+    let candidates = || dearest(&own.candidates, |c| person(&instance.candidates[c].id, &instance.candidates[c].name));
+    let (who, drivers) = match term.told_of {
+        ToldOf::Examiners => (tr!("Dearest examiners", "Interrogateurs les plus coûteux"), people()),
+        ToldOf::Centres => (tr!("By centre", "Par centre"), centres()),
+        ToldOf::Dates => (tr!("Most on", "Surtout le"), dates()),
+        ToldOf::Schools => (tr!("Most from", "Surtout depuis"), schools()),
+        ToldOf::Candidates => (tr!("Most for", "Surtout pour"), candidates()),
+        ToldOf::Nobody => return String::new(),
     };
     if drivers.is_empty() {
         return String::new();
@@ -354,53 +265,6 @@ fn dimensions(instance: &Instance, all: &Tally) -> Vec<Dimension> {
     ]
 }
 
-/// Finds whom a charge concerns: what its term's charges are named after.
-struct Bearers<'p, 'a> {
-    plan: &'p Plan<'a>,
-    sessions: BTreeMap<&'p str, (Option<CentreIx>, NaiveDate)>,
-    examiner_at: BTreeMap<(ExaminerIx, NaiveDate), CentreIx>,
-    candidate_at: BTreeMap<(CandidateIx, NaiveDate), CentreIx>,
-}
-
-impl<'p, 'a> Bearers<'p, 'a> {
-    fn new(plan: &'p Plan<'a>) -> Self {
-        let sessions = plan.sessions.iter().map(|s| (s.raw.id.as_str(), (s.centre, s.date))).collect();
-        let examiner_at = plan
-            .examiner_days()
-            .filter_map(|(x, date, own)| Some(((x, date), own.iter().find_map(|s| s.centre)?)))
-            .collect();
-        let candidate_at =
-            plan.sittings().filter_map(|s| Some(((s.sitting.candidate?, s.session.date), s.session.centre?))).collect();
-        Bearers { plan, sessions, examiner_at, candidate_at }
-    }
-
-    fn of(&self, term: &Term, charge: &Charge) -> Bearer {
-        let instance = self.plan.instance;
-        if matches!(term.name, "sessions" | "optional_seat_empty" | "not_preferred") {
-            let found = self.sessions.get(charge.at.as_str());
-            return Bearer { centre: found.and_then(|f| f.0), date: found.map(|f| f.1), ..Bearer::default() };
-        }
-        // An id, and behind it a date, an exam or nothing; ids may have spaces.
-        let (head, tail) = charge.at.rsplit_once(' ').unwrap_or((&charge.at, ""));
-        let date = tail.parse::<NaiveDate>().ok();
-        let either = |find: &dyn Fn(&str) -> bool| if find(&charge.at) { charge.at.as_str() } else { head };
-        match term.name {
-            name if name.starts_with("examiner_") => {
-                let x = instance.examiner(either(&|id| instance.examiner(id).is_some()));
-                let centre = x.zip(date).and_then(|at| self.examiner_at.get(&at).copied());
-                Bearer { examiner: x, centre, date, ..Bearer::default() }
-            }
-            "centre_days" => Bearer { centre: instance.centre(head), date, ..Bearer::default() },
-            name if name.starts_with("candidate_") || matches!(name, "unscheduled" | "early_far") => {
-                let c = instance.candidate(either(&|id| instance.candidate(id).is_some()));
-                let centre = c.zip(date).and_then(|at| self.candidate_at.get(&at).copied());
-                Bearer { candidate: c, centre, date, ..Bearer::default() }
-            }
-            _ => Bearer::default(),
-        }
-    }
-}
-
 /// The kilometres that no plan which hears as many orals of each candidate avoids: to the nearest of the centres that
 /// hear any of them, on at least ⌈orals / `orals_a_day`⌉ dates.
 fn unavoidable(plan: &Plan) -> Unavoidable {
@@ -434,14 +298,13 @@ pub struct Shares {
 impl Shares {
     /// Looks at every charge of a plan once.
     pub fn new(plan: &Plan) -> Shares {
-        let bearers = Bearers::new(plan);
+        let charges = objective::charges(plan);
         let mut found = Shares::default();
-        for term in TERMS {
+        for term in TERMS.iter() {
             let weight = i64::from((term.weight)(&plan.instance.weights));
-            for charge in objective::charges(plan, term) {
-                let bearer = bearers.of(term, &charge);
-                let candidate = bearer.candidate.map(|c| found.candidates.entry(c).or_default());
-                let examiner = bearer.examiner.map(|x| found.examiners.entry(x).or_default());
+            for charge in charges.get(term.name).into_iter().flatten() {
+                let candidate = charge.bearer.candidate.map(|c| found.candidates.entry(c).or_default());
+                let examiner = charge.bearer.examiner.map(|x| found.examiners.entry(x).or_default());
                 for own in candidate.into_iter().chain(examiner) {
                     match own.iter_mut().find(|s| s.term == term.name) {
                         Some(share) => {

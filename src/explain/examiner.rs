@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Constraint, Share, costs, count, list, loaded};
+use super::{Constraint, Share, costs, list, loaded};
 use crate::instance::*;
+use crate::lang::count;
 use crate::lang::thousands;
 use crate::rules;
 use crate::schedule::Plan;

@@ -9,7 +9,7 @@ pub mod unscheduled;
 
 use serde::Serialize;
 
-pub use phrases::{charged, count, heads, list, percent, source_of};
+pub use phrases::{charged, heads, list, percent, source_of};
 
 use crate::schedule::Plan;
 use crate::state::{Model, State};

@@ -31,16 +31,6 @@ pub fn percent(part: i64, whole: i64) -> String {
     }
 }
 
-/// So many of something, in the singular or the plural.
-pub fn count(n: usize, one: &str, many: &str) -> String {
-    let said = thousands(n as i64);
-    if n == 1 || (n == 0 && crate::lang::current() == crate::lang::Lang::Fr) {
-        format!("{said} {one}")
-    } else {
-        format!("{said} {many}")
-    }
-}
-
 /// Where the rule of that name comes from: a paragraph of the circular, or the academy's policy.
 pub fn source_of(rule: &str) -> String {
     RULES.iter().find(|r| r.name == rule).map_or_else(String::new, |r| (r.source)())

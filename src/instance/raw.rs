@@ -488,6 +488,10 @@ macro_rules! weights {
         #[serde(deny_unknown_fields, default)]
         #[allow(missing_docs)]
         pub struct Weights { $(#[schemars(range(max = 1_000_000_000))] pub $name: u32,)* }
+        impl Weights {
+            /// The names of the terms, in the order of the contract.
+            pub const NAMES: &[&str] = &[$(stringify!($name)),*];
+        }
         impl Default for Weights {
             fn default() -> Self {
                 Weights { $($name: $default,)* }

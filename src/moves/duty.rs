@@ -3,7 +3,6 @@
 use smallvec::SmallVec;
 
 use crate::instance::*;
-use crate::rules::examiner_overload;
 use crate::state::{NONE, Slot, State};
 
 /// An examiner's sessions on one date, each with the seat held.
@@ -66,24 +65,9 @@ impl Duty {
 
     /// What it costs if `y` does it: the day, the way, the overload and preferences.
     pub fn cost(&self, state: &State, y: ExaminerIx) -> i64 {
-        let model = state.model;
-        let w = &model.instance.weights;
         let convened = !state.of_examiner(y, self.date).is_empty();
         let days = i64::from(state.days_of(y)) - i64::from(convened);
-        let overload = examiner_overload::overload(&model.instance.policy, days + 1)
-            - examiner_overload::overload(&model.instance.policy, days);
-        let called = model.baseline.as_ref().map_or(0, |b| {
-            if b.convened.contains(&(y.0, self.date.0, self.centre.0)) {
-                -i64::from(w.examiner_released)
-            } else {
-                i64::from(w.examiner_called)
-            }
-        });
-        i64::from(w.examiner_days)
-            + i64::from(w.examiner_km) * model.instance.examiners[y].km[self.centre]
-            + i64::from(w.examiner_overload) * overload
-            + self.lacking(state, y)
-            + called
+        state.model.convening(days, y, self.date, self.centre) + self.lacking(state, y)
     }
 
     /// What it costs that `y` lacks preferred qualifications.

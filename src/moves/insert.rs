@@ -6,7 +6,8 @@ use smallvec::SmallVec;
 
 use super::Random;
 use crate::instance::*;
-use crate::rules::{examiner_idle, same_school};
+use crate::parts::{ExaminerHalfDay, SchoolBeforeTeam};
+use crate::rules::Part as _;
 use crate::state::cost::Block;
 use crate::state::fit::Stretches;
 use crate::state::{JobId, Model, NONE, Part, Placement, Slot, State};
@@ -203,7 +204,7 @@ impl<'s, 'm> Seeker<'s, 'm> {
         }
         let session = state.session(slot);
         let w = &state.model.instance.weights;
-        let people: SmallVec<[(Interval, Minutes); 4]> = session
+        let people: SmallVec<[ExaminerHalfDay; 4]> = session
             .members
             .iter()
             .filter(|&&x| x != NONE)
@@ -213,16 +214,16 @@ impl<'s, 'm> Seeker<'s, 'm> {
         let school = state.model.instance.candidates[self.candidate].school.filter(|_| spec.counted);
         let schools = school.map_or(0, |s| {
             let count = state.school_count(slot, s);
-            let policy = &state.model.instance.policy;
-            same_school::beyond(policy, count + 1) - same_school::beyond(policy, count)
+            let price = |sittings| SchoolBeforeTeam { sittings }.cost(state.model.instance);
+            price(count + 1) - price(count)
         });
-        let fixed = i64::from(self.parts) * session.per_sitting + schools * i64::from(w.same_school);
+        let fixed = i64::from(self.parts) * session.per_sitting + schools;
         let mut best: Option<(i64, Placement)> = None;
         for (from, to) in state.gaps(slot, self.part) {
             for start in self.starts(from, to, session.centre, session.date, session.half) {
                 let time = Interval::new(start, start + self.part.length);
-                let idle: i64 = people.iter().map(|&(span, minutes)| idle_delta(span, minutes, time)).sum();
-                let base = fixed + idle * i64::from(w.examiner_idle);
+                let idle: i64 = people.iter().map(|&half| more(state.model, half, time)).sum();
+                let base = fixed + idle;
                 let least = base + floor - i64::from(self.part.busy) * i64::from(w.candidate_wait);
                 if least >= best.as_ref().map_or(limit, |b| b.0) {
                     continue;
@@ -327,7 +328,6 @@ impl<'s, 'm> Seeker<'s, 'm> {
     ) -> Option<(i64, NewSession)> {
         let state = self.state;
         let model = state.model;
-        let w = &model.instance.weights;
         let spec = &model.jobs[self.job as usize];
         if let Some(pin) = &spec.pin
             && (pin.contradictory || pin.date.is_some_and(|p| p != d) || pin.centre.is_some_and(|p| p != z))
@@ -369,7 +369,7 @@ impl<'s, 'm> Seeker<'s, 'm> {
         }
         let share = (fixed as f64 * fixed_share) as i64;
         let per_sitting = i64::from(self.parts) * state.member_cost(spec.kind, &members);
-        let people: SmallVec<[(Interval, Minutes); 4]> =
+        let people: SmallVec<[ExaminerHalfDay; 4]> =
             members.iter().filter(|&&x| x != NONE).map(|&x| state.half_day(ExaminerIx(x), d, half)).collect();
         let mut best: Option<(i64, NewSession)> = None;
         let step = model.instance.step;
@@ -381,8 +381,8 @@ impl<'s, 'm> Seeker<'s, 'm> {
                 if !state.candidate_free(self.candidate, &block, half, &self.others) {
                     continue;
                 }
-                let idle: i64 = people.iter().map(|&(span, minutes)| idle_delta(span, minutes, time)).sum();
-                let cheap = share + per_sitting + idle * i64::from(w.examiner_idle);
+                let idle: i64 = people.iter().map(|&half| more(state.model, half, time)).sum();
+                let cheap = share + per_sitting + idle;
                 if cheap - spared >= best.as_ref().map_or(limit, |b| b.0) {
                     continue;
                 }
@@ -527,13 +527,9 @@ pub(super) fn spared(model: &Model, job: JobId, parts: u8) -> i64 {
 /// Outweighs any examiner's cost: who is pinned sits.
 const PINNED: i64 = 1 << 40;
 
-/// Change of idle minutes of a half-day by a sitting then.
-fn idle_delta(span: Interval, minutes: Minutes, time: Interval) -> i64 {
-    if minutes == 0 {
-        return 0;
-    }
-    let grown = Interval::new(span.from.min(time.from), span.to.max(time.to));
-    examiner_idle::idle(grown, minutes + time.minutes()) - examiner_idle::idle(span, minutes)
+/// What a sitting then adds to the cost of an examiner's half-day.
+fn more(model: &Model, half: ExaminerHalfDay, time: Interval) -> i64 {
+    half.with(time).cost(model.instance) - half.cost(model.instance)
 }
 
 fn keep(best: &mut Option<Insertion>, delta: i64, place: Place) {

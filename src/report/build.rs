@@ -148,11 +148,12 @@ fn counts(plan: &Plan, verdict: &Verdict, examiners: &[ExaminerLine], centre_day
 
 fn terms(plan: &Plan, verdict: &Verdict, story: &Story) -> Vec<TermLine> {
     let total = verdict.cost.total;
+    let charges = objective::charges(plan);
     let mut lines: Vec<TermLine> = TERMS
         .iter()
         .filter_map(|term| {
             let part = verdict.cost.terms.get(term.name)?;
-            let charges = objective::charges(plan, term);
+            let charges = charges.get(term.name).map_or(&[][..], Vec::as_slice);
             Some(TermLine {
                 name: term.name.to_string(),
                 meaning: (term.summary)(),

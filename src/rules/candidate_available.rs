@@ -8,7 +8,12 @@ use crate::tr;
 /// The rule.
 pub static RULE: Rule = Rule {
     name: "candidate-available",
-    summary: || tr!("no block meets a time when the candidate cannot come", "aucun passage ne tombe quand le candidat ne peut pas venir"),
+    summary: || {
+        tr!(
+            "no block meets a time when the candidate cannot come",
+            "aucun passage ne tombe quand le candidat ne peut pas venir"
+        )
+    },
     source: super::policy,
     violations,
     narrow,

@@ -1,10 +1,12 @@
 //! Cost term `candidate_centres`.
 
-use super::{Charge, Term};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use crate::instance::CentreIx;
+use super::{Term, ToldOf, Unit};
+use crate::instance::{CentreIx, Instance};
+use crate::lang::count;
 use crate::linear::Var;
+use crate::parts::CandidateDates;
 use crate::program::Program;
 use crate::schedule::Plan;
 use crate::tr;
@@ -15,15 +17,19 @@ pub static TERM: Term = Term {
     summary: || tr!("for each candidate, centres beyond the first", "pour chaque candidat, centres au-delà du premier"),
     source: super::policy,
     weight: |w| w.candidate_centres,
-    charges,
+    unit: Unit::Piece,
+    said: Some(said),
+    told_of: ToldOf::Schools,
     post,
 };
 
-fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
-    for c in plan.instance.candidates.indices() {
-        let centres: BTreeSet<&str> = plan.of_candidate(c).map(|s| s.session.raw.centre.as_str()).collect();
-        Charge::push(charges, (centres.len() as i64 - 1).max(0), || plan.instance.candidates[c].id.clone());
-    }
+pub(super) fn units(part: &CandidateDates, _instance: &Instance) -> i64 {
+    (part.centres - 1).max(0)
+}
+
+fn said(_plan: &Plan, units: usize) -> String {
+    let centres = count(units, &tr!("centre", "centre"), &tr!("centres", "centres"));
+    tr!("candidates go to {centres} beyond their first", "les candidats vont dans {centres} de plus")
 }
 
 fn post(program: &mut Program) {

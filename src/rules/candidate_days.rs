@@ -1,6 +1,10 @@
 //! Cost term `candidate_days`.
 
-use super::{Charge, Term};
+use super::words::n_days;
+use super::{Term, ToldOf, Unit};
+use crate::instance::Instance;
+use crate::lang::thousands;
+use crate::parts::CandidateDates;
 use crate::program::{Program, Sum, joined, times};
 use crate::schedule::Plan;
 use crate::tr;
@@ -11,15 +15,22 @@ pub static TERM: Term = Term {
     summary: || tr!("for each candidate, dates beyond the first", "pour chaque candidat, jours au-delà du premier"),
     source: super::policy,
     weight: |w| w.candidate_days,
-    charges,
+    unit: Unit::Piece,
+    said: Some(said),
+    told_of: ToldOf::Schools,
     post,
 };
 
-fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
-    for c in plan.instance.candidates.indices() {
-        let days = plan.candidate_days(c).len() as i64;
-        Charge::push(charges, (days - 1).max(0), || plan.instance.candidates[c].id.clone());
-    }
+pub(super) fn units(part: &CandidateDates, _instance: &Instance) -> i64 {
+    (part.days - 1).max(0)
+}
+
+fn said(_plan: &Plan, units: usize) -> String {
+    let (n, days) = (thousands(units as i64), n_days(units));
+    tr!(
+        "candidates come back for {days} beyond their first",
+        "les candidats reviennent {n} fois après leur premier jour"
+    )
 }
 
 fn post(program: &mut Program) {

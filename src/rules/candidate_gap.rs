@@ -3,15 +3,25 @@
 use super::{Rule, Violation};
 use crate::instance::{CandidateIx, DateIx, ExamIx, Instance, Minutes};
 use crate::program::{Program, joined, times};
-use std::collections::BTreeSet;
 use crate::schedule::Plan;
 use crate::tr;
+use std::collections::BTreeSet;
 
 /// The rule.
 pub static RULE: Rule = Rule {
     name: "candidate-gap",
-    summary: || tr!("a candidate's blocks on one date do not overlap and lie apart (more over lunch, or by accommodation)", "les passages d'un candidat le même jour ne se chevauchent pas et sont espacés (davantage à midi, ou par aménagement)"),
-    source: || tr!("policy; rest and meal between two exams of one day: circular 2015-127", "choix de l'académie ; repos et repas entre deux épreuves d'un jour : circulaire 2015-127"),
+    summary: || {
+        tr!(
+            "a candidate's blocks on one date do not overlap and lie apart (more over lunch, or by accommodation)",
+            "les passages d'un candidat le même jour ne se chevauchent pas et sont espacés (davantage à midi, ou par aménagement)"
+        )
+    },
+    source: || {
+        tr!(
+            "policy; rest and meal between two exams of one day: circular 2015-127",
+            "choix de l'académie ; repos et repas entre deux épreuves d'un jour : circulaire 2015-127"
+        )
+    },
     violations,
     narrow: super::leaves_all,
     post,
@@ -32,7 +42,10 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
                     if pause < due {
                         let (first, second) = (&a.sitting.raw.exam, &b.sitting.raw.exam);
                         let at = format!("{} {date}", instance.candidates[c].id);
-                        let message = tr!("{pause} min between {first} and {second}, {due} are due", "{pause} min entre {first} et {second}, il en faut {due}");
+                        let message = tr!(
+                            "{pause} min between {first} and {second}, {due} are due",
+                            "{pause} min entre {first} et {second}, il en faut {due}"
+                        );
                         found.push(Violation::new(&RULE, at, message));
                     }
                 }

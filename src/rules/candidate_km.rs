@@ -1,6 +1,9 @@
 //! Cost term `candidate_km`.
 
-use super::{Charge, Term};
+use super::{Term, ToldOf, Unit};
+use crate::instance::Instance;
+use crate::lang::thousands;
+use crate::parts::CandidateDay;
 use crate::program::Program;
 use crate::schedule::Plan;
 use crate::tr;
@@ -8,21 +11,27 @@ use crate::tr;
 /// The term.
 pub static TERM: Term = Term {
     name: "candidate_km",
-    summary: || tr!("kilometres of candidates, one way, summed over their dates", "kilomètres des candidats (aller), cumulés sur leurs journées"),
+    summary: || {
+        tr!(
+            "kilometres of candidates, one way, summed over their dates",
+            "kilomètres des candidats (aller), cumulés sur leurs journées"
+        )
+    },
     source: super::policy,
     weight: |w| w.candidate_km,
-    charges,
+    unit: Unit::Piece,
+    said: Some(said),
+    told_of: ToldOf::Schools,
     post,
 };
 
-fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
-    for (c, candidate) in plan.instance.candidates.enumerate() {
-        for (date, day) in plan.candidate_days(c) {
-            if let Some(centre) = day.iter().find_map(|s| s.session.centre) {
-                Charge::push(charges, candidate.km[centre], || format!("{} {date}", candidate.id));
-            }
-        }
-    }
+pub(super) fn units(part: &CandidateDay, instance: &Instance) -> i64 {
+    part.centre.map_or(0, |z| instance.candidates[part.candidate].km[z])
+}
+
+fn said(_plan: &Plan, units: usize) -> String {
+    let n = thousands(units as i64);
+    tr!("candidates travel {n} km (one way)", "les candidats font {n} km (aller)")
 }
 
 fn post(program: &mut Program) {

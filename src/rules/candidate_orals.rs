@@ -8,7 +8,9 @@ use crate::tr;
 /// The rule.
 pub static RULE: Rule = Rule {
     name: "candidate-orals",
-    summary: || tr!("a candidate has at most so many sittings a date", "un candidat a au plus tant de passages par jour"),
+    summary: || {
+        tr!("a candidate has at most so many sittings a date", "un candidat a au plus tant de passages par jour")
+    },
     source: super::policy,
     violations,
     narrow: super::leaves_all,

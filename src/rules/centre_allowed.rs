@@ -8,7 +8,12 @@ use crate::tr;
 /// The rule.
 pub static RULE: Rule = Rule {
     name: "centre-allowed",
-    summary: || tr!("a candidate is heard in a centre of the group, which hears the exam", "un candidat passe dans un centre de son regroupement, qui organise l'épreuve"),
+    summary: || {
+        tr!(
+            "a candidate is heard in a centre of the group, which hears the exam",
+            "un candidat passe dans un centre de son regroupement, qui organise l'épreuve"
+        )
+    },
     source: || tr!("circular, 1-B (inter-academic groups)", "circulaire, 1-B (regroupements interacadémiques)"),
     violations,
     narrow,
@@ -28,7 +33,10 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
         let id = &instance.centres[centre].id;
         if !instance.candidates[c].centres.contains(&centre) {
             let group = &instance.candidates[c].group;
-            let message = tr!("the centre {id} is not one of the group {group}", "le centre {id} n'est pas du regroupement {group}");
+            let message = tr!(
+                "the centre {id} is not one of the group {group}",
+                "le centre {id} n'est pas du regroupement {group}"
+            );
             found.push(Violation::new(&RULE, at(), message));
         }
         let hears = &instance.centres[centre].exams;

@@ -1,12 +1,12 @@
 //! Cost term `centre_days`.
 
-use super::{Charge, Term};
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
-
-use crate::instance::{CentreIx, DateIx};
+use super::words::n_days;
+use super::{Term, ToldOf, Unit};
+use crate::instance::{CentreIx, DateIx, Instance};
 use crate::linear::Var;
+use crate::parts::CentreDay;
 use crate::program::{Program, joined};
 use crate::schedule::Plan;
 use crate::tr;
@@ -17,15 +17,19 @@ pub static TERM: Term = Term {
     summary: || tr!("pairs (centre, date) in use", "journées d'ouverture (centre, date)"),
     source: super::policy,
     weight: |w| w.centre_days,
-    charges,
+    unit: Unit::Piece,
+    said: Some(said),
+    told_of: ToldOf::Centres,
     post,
 };
 
-fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
-    let used: BTreeSet<(&str, NaiveDate)> = plan.sessions.iter().map(|s| (s.raw.centre.as_str(), s.date)).collect();
-    for (centre, date) in used {
-        Charge::push(charges, 1, || format!("{centre} {date}"));
-    }
+pub(super) fn units(_part: &CentreDay, _instance: &Instance) -> i64 {
+    1
+}
+
+fn said(_plan: &Plan, units: usize) -> String {
+    let days = n_days(units);
+    tr!("centres open for {days} in all", "les centres ouvrent {days} en tout")
 }
 
 fn post(program: &mut Program) {

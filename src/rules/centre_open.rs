@@ -8,7 +8,12 @@ use crate::tr;
 /// The rule.
 pub static RULE: Rule = Rule {
     name: "centre-open",
-    summary: || tr!("every block, preparation included, lies within the centre's opening", "tout passage, préparation comprise, tient dans l'ouverture du centre"),
+    summary: || {
+        tr!(
+            "every block, preparation included, lies within the centre's opening",
+            "tout passage, préparation comprise, tient dans l'ouverture du centre"
+        )
+    },
     source: super::policy,
     violations,
     narrow,
@@ -26,7 +31,10 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
             found.push(Violation::new(
                 &RULE,
                 format!("{}, {}", sat.session.raw.id, sat.sitting.name()),
-                tr!("takes {block}, but the centre {id} on {date} is: {hours}", "occupe {block}, or le centre {id} le {date} : {hours}"),
+                tr!(
+                    "takes {block}, but the centre {id} on {date} is: {hours}",
+                    "occupe {block}, or le centre {id} le {date} : {hours}"
+                ),
             ));
         }
     }

@@ -7,7 +7,12 @@ use crate::tr;
 /// The rule.
 pub static RULE: Rule = Rule {
     name: "commission",
-    summary: || tr!("the session's commission hears the exam, in the session's language", "la commission de la vacation entend l'épreuve, dans la langue de la vacation"),
+    summary: || {
+        tr!(
+            "the session's commission hears the exam, in the session's language",
+            "la commission de la vacation entend l'épreuve, dans la langue de la vacation"
+        )
+    },
     source: || tr!("circular, 2 (composition of each commission)", "circulaire, 2 (composition de chaque commission)"),
     violations,
     narrow: super::leaves_all,
@@ -29,7 +34,10 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
             let Some(exam) = sitting.exam.map(|e| &regulation.exams[e]) else { continue };
             if exam.commission != k {
                 let right = &regulation.commissions[exam.commission].id;
-                let message = tr!("is heard by the commission {right}, not by {name}", "relève de la commission {right}, non de {name}");
+                let message = tr!(
+                    "is heard by the commission {right}, not by {name}",
+                    "relève de la commission {right}, non de {name}"
+                );
                 found.push(Violation::new(&RULE, at, message));
             } else if let (true, Some(o)) = (has_language, sitting.oral)
                 && plan.instance.orals[o].language != session.raw.language
@@ -37,7 +45,10 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
                 let none = "-".to_string();
                 let wanted = plan.instance.orals[o].language.as_ref().unwrap_or(&none);
                 let has = session.raw.language.as_ref().unwrap_or(&none);
-                let message = tr!("is in the language {wanted}, the session in {has}", "se passe en {wanted}, la vacation en {has}");
+                let message = tr!(
+                    "is in the language {wanted}, the session in {has}",
+                    "se passe en {wanted}, la vacation en {has}"
+                );
                 found.push(Violation::new(&RULE, at, message));
             }
         }

@@ -1,25 +1,30 @@
 //! Cost term `convocation_changed`.
 
-use super::{Charge, Term};
+use super::{Term, ToldOf, Unit};
+use crate::instance::Instance;
+use crate::parts::RepublishedCandidate;
 use crate::program::{Program, joined};
-use crate::schedule::Plan;
 use crate::tr;
 
 /// The term.
 pub static TERM: Term = Term {
     name: "convocation_changed",
-    summary: || tr!("candidates with an oral whose date, centre or start differs from the published schedule", "candidats dont un oral change de date, de centre ou d'heure par rapport au planning publié"),
+    summary: || {
+        tr!(
+            "candidates with an oral whose date, centre or start differs from the published schedule",
+            "candidats dont un oral change de date, de centre ou d'heure par rapport au planning publié"
+        )
+    },
     source: super::policy,
     weight: |w| w.convocation_changed,
-    charges,
+    unit: Unit::Piece,
+    said: None,
+    told_of: ToldOf::Nobody,
     post,
 };
 
-fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
-    for candidate in plan.instance.candidates.iter() {
-        let changed = candidate.orals.iter().any(|&o| super::oral_moved::moved(plan, o));
-        Charge::push(charges, i64::from(changed), || candidate.id.clone());
-    }
+pub(super) fn units(part: &RepublishedCandidate, _instance: &Instance) -> i64 {
+    i64::from(part.moved > 0)
 }
 
 fn post(program: &mut Program) {

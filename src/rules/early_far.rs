@@ -1,8 +1,10 @@
 //! Cost term `early_far`.
 
-use super::{Charge, Term};
-use crate::instance::{Kilometres, Minutes, Policy};
+use super::words::n_times;
+use super::{Term, ToldOf, Unit};
+use crate::instance::{Instance, Kilometres, Minutes, Policy};
 use crate::linear::Var;
+use crate::parts::CandidateDay;
 use crate::program::{Place, Program, joined, times};
 use crate::schedule::Plan;
 use crate::tr;
@@ -10,27 +12,33 @@ use crate::tr;
 /// The term.
 pub static TERM: Term = Term {
     name: "early_far",
-    summary: || tr!("pairs (candidate, date) that start early at a far centre", "journées (candidat, date) qui commencent tôt dans un centre éloigné"),
+    summary: || {
+        tr!(
+            "pairs (candidate, date) that start early at a far centre",
+            "journées (candidat, date) qui commencent tôt dans un centre éloigné"
+        )
+    },
     source: super::policy,
     weight: |w| w.early_far,
-    charges,
+    unit: Unit::Piece,
+    said: Some(said),
+    told_of: ToldOf::Schools,
     post,
 };
 
-fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
-    for (c, candidate) in plan.instance.candidates.enumerate() {
-        for (date, day) in plan.candidate_days(c) {
-            let Some(first) = day.iter().min_by_key(|s| s.sitting.block().from) else { continue };
-            let Some(centre) = first.session.centre else { continue };
-            let units = early(&plan.instance.policy, first.sitting.block().from, candidate.km[centre]);
-            Charge::push(charges, units, || format!("{} {date}", candidate.id));
-        }
-    }
+pub(super) fn units(part: &CandidateDay, instance: &Instance) -> i64 {
+    let km = part.centre.map_or(0, |z| instance.candidates[part.candidate].km[z]);
+    i64::from(early(&instance.policy, part.span.from, km))
 }
 
-/// 1 if a day that starts at `first`, `km` away, starts too early.
-pub(crate) fn early(policy: &Policy, first: Minutes, km: Kilometres) -> i64 {
-    i64::from(first < policy.far_earliest.0 && km > Kilometres::from(policy.far_km))
+/// Whether a day that starts at `first`, `km` away, starts too early.
+fn early(policy: &Policy, first: Minutes, km: Kilometres) -> bool {
+    first < policy.far_earliest.0 && km > Kilometres::from(policy.far_km)
+}
+
+fn said(_plan: &Plan, units: usize) -> String {
+    let times = n_times(units);
+    tr!("{times} a candidate from far away starts early", "{times}, un candidat venu de loin commence tôt")
 }
 
 fn post(program: &mut Program) {
@@ -42,14 +50,15 @@ fn post(program: &mut Program) {
             for t in program.of_candidate(c) {
                 let preparation = program.tasks[t].preparation;
                 let is_early = |first, place: &Place| {
-                    place.spot.date == date && early(policy, first, candidate.km[place.spot.centre]) > 0
+                    place.spot.date == date && early(policy, first, candidate.km[place.spot.centre])
                 };
                 let far = program.placed(t, |p| is_early(p.starts.from - preparation, p));
                 if far.is_empty() {
                     continue;
                 }
                 let name = format!("early({}.{})", candidate.id, instance.dates[date]);
-                let too_early = *too_early.get_or_insert_with(|| program.choice(name, f64::from(instance.weights.early_far)));
+                let too_early =
+                    *too_early.get_or_insert_with(|| program.choice(name, f64::from(instance.weights.early_far)));
                 // Not before that hour, or it is early.
                 let hour = f64::from(policy.far_earliest.0 + preparation);
                 let row = joined(program.start(t), times(far, -hour));

@@ -3,15 +3,20 @@
 use super::{Rule, Violation};
 use crate::instance::{ExaminerIx, Interval, Minutes};
 use crate::program::{Draft, Program};
-use std::collections::BTreeSet;
-use crate::schedule::PlanSession;
 use crate::schedule::Plan;
+use crate::schedule::PlanSession;
 use crate::tr;
+use std::collections::BTreeSet;
 
 /// The rule.
 pub static RULE: Rule = Rule {
     name: "examiner-available",
-    summary: || tr!("from the briefing to the last end, each member is available in one stretch", "de la réunion préalable à la dernière fin, chaque membre est disponible d'un seul tenant"),
+    summary: || {
+        tr!(
+            "from the briefing to the last end, each member is available in one stretch",
+            "de la réunion préalable à la dernière fin, chaque membre est disponible d'un seul tenant"
+        )
+    },
     source: super::policy,
     violations,
     narrow,
@@ -25,7 +30,10 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
             let available = &plan.instance.examiners[x].available;
             if !available.iter().any(|a| a.date == session.date && a.time.contains(presence)) {
                 let date = session.date;
-                let message = tr!("{id} is not available on {date} for all of {presence}", "{id} n'est pas disponible le {date} sur tout {presence}");
+                let message = tr!(
+                    "{id} is not available on {date} for all of {presence}",
+                    "{id} n'est pas disponible le {date} sur tout {presence}"
+                );
                 found.push(Violation::new(&RULE, &session.raw.id, message));
             }
         }

@@ -10,7 +10,12 @@ use crate::tr;
 /// The rule.
 pub static RULE: Rule = Rule {
     name: "examiner-centre",
-    summary: || tr!("an examiner is in one centre a date, one of their own; a reserve sits only in a re-plan", "un interrogateur est dans un seul centre par jour, l'un des siens ; une réserve ne siège qu'en cas de replanification"),
+    summary: || {
+        tr!(
+            "an examiner is in one centre a date, one of their own; a reserve sits only in a re-plan",
+            "un interrogateur est dans un seul centre par jour, l'un des siens ; une réserve ne siège qu'en cas de replanification"
+        )
+    },
     source: super::policy,
     violations,
     narrow,
@@ -36,7 +41,10 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
             }
         }
         if examiner.reserve && plan.baseline.is_none() {
-            say(tr!("is a reserve, who sits only in a re-plan", "est en réserve et ne siège qu'en cas de replanification"));
+            say(tr!(
+                "is a reserve, who sits only in a re-plan",
+                "est en réserve et ne siège qu'en cas de replanification"
+            ));
         }
     }
 }

@@ -11,7 +11,9 @@ use crate::tr;
 /// The rule.
 pub static RULE: Rule = Rule {
     name: "examiner-days",
-    summary: || tr!("an examiner is convened on at most max_days dates", "un interrogateur est convoqué au plus max_days jours"),
+    summary: || {
+        tr!("an examiner is convened on at most max_days dates", "un interrogateur est convoqué au plus max_days jours")
+    },
     source: super::policy,
     violations,
     narrow: super::leaves_all,
@@ -26,7 +28,8 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
     for (x, days) in days {
         let examiner = &plan.instance.examiners[x];
         if let Some(limit) = examiner.max_days.filter(|&limit| days > limit) {
-            let message = tr!("is convened on {days} dates, {limit} at most", "est convoqué {days} jours, {limit} au plus");
+            let message =
+                tr!("is convened on {days} dates, {limit} at most", "est convoqué {days} jours, {limit} au plus");
             found.push(Violation::new(&RULE, &examiner.id, message));
         }
     }

@@ -1,7 +1,7 @@
 //! Hard rule `examiner-event`.
 
-use super::{Rule, Violation};
 use super::examiner_available::presence;
+use super::{Rule, Violation};
 use crate::instance::{Interval, Minutes};
 use crate::program::Draft;
 use crate::schedule::Plan;
@@ -10,8 +10,18 @@ use crate::tr;
 /// The rule.
 pub static RULE: Rule = Rule {
     name: "examiner-event",
-    summary: || tr!("no member is at a meeting that concerns them while convened", "aucun membre n'est convoqué pendant une réunion qui le concerne"),
-    source: || tr!("circular, E5 (marking-scheme meeting); calendar", "circulaire, E5 (réunion de mise au point du barème) ; calendrier"),
+    summary: || {
+        tr!(
+            "no member is at a meeting that concerns them while convened",
+            "aucun membre n'est convoqué pendant une réunion qui le concerne"
+        )
+    },
+    source: || {
+        tr!(
+            "circular, E5 (marking-scheme meeting); calendar",
+            "circulaire, E5 (réunion de mise au point du barème) ; calendrier"
+        )
+    },
     violations,
     narrow,
     post: super::asks_nothing,

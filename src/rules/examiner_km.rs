@@ -1,6 +1,9 @@
 //! Cost term `examiner_km`.
 
-use super::{Charge, Term};
+use super::{Term, ToldOf, Unit};
+use crate::instance::Instance;
+use crate::lang::thousands;
+use crate::parts::ExaminerDay;
 use crate::program::Program;
 use crate::schedule::Plan;
 use crate::tr;
@@ -8,20 +11,27 @@ use crate::tr;
 /// The term.
 pub static TERM: Term = Term {
     name: "examiner_km",
-    summary: || tr!("kilometres of examiners, one way, summed over their convened dates", "kilomètres des interrogateurs (aller), cumulés sur leurs journées"),
+    summary: || {
+        tr!(
+            "kilometres of examiners, one way, summed over their convened dates",
+            "kilomètres des interrogateurs (aller), cumulés sur leurs journées"
+        )
+    },
     source: super::policy,
     weight: |w| w.examiner_km,
-    charges,
+    unit: Unit::Piece,
+    said: Some(said),
+    told_of: ToldOf::Examiners,
     post,
 };
 
-fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
-    for (x, date, sessions) in plan.examiner_days() {
-        let examiner = &plan.instance.examiners[x];
-        if let Some(centre) = sessions.iter().find_map(|s| s.centre) {
-            Charge::push(charges, examiner.km[centre], || format!("{} {date}", examiner.id));
-        }
-    }
+pub(super) fn units(part: &ExaminerDay, instance: &Instance) -> i64 {
+    part.centre.map_or(0, |z| instance.examiners[part.examiner].km[z])
+}
+
+fn said(_plan: &Plan, units: usize) -> String {
+    let n = thousands(units as i64);
+    tr!("examiners travel {n} km (one way)", "les interrogateurs font {n} km (aller)")
 }
 
 fn post(program: &mut Program) {

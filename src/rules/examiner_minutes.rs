@@ -9,7 +9,12 @@ use crate::tr;
 /// The rule.
 pub static RULE: Rule = Rule {
     name: "examiner-minutes",
-    summary: || tr!("an examiner hears at most so many minutes and sittings a date", "un interrogateur entend au plus tant de minutes et de passages par jour"),
+    summary: || {
+        tr!(
+            "an examiner hears at most so many minutes and sittings a date",
+            "un interrogateur entend au plus tant de minutes et de passages par jour"
+        )
+    },
     source: super::policy,
     violations,
     narrow: super::leaves_all,

@@ -1,32 +1,36 @@
 //! Cost term `examiner_released`.
 
-use super::{Charge, Term};
-use super::examiner_called::convened;
+use super::{Term, ToldOf, Unit};
+use crate::instance::Instance;
+use crate::parts::RepublishedConvocation;
 use crate::program::{Program, joined, times};
-use crate::schedule::Plan;
 use crate::tr;
 
 /// The term.
 pub static TERM: Term = Term {
     name: "examiner_released",
-    summary: || tr!("triples (examiner, date, centre) of the published schedule that are gone", "convocations (interrogateur, date, centre) du planning publié qui disparaissent"),
+    summary: || {
+        tr!(
+            "triples (examiner, date, centre) of the published schedule that are gone",
+            "convocations (interrogateur, date, centre) du planning publié qui disparaissent"
+        )
+    },
     source: super::policy,
     weight: |w| w.examiner_released,
-    charges,
+    unit: Unit::Piece,
+    said: None,
+    told_of: ToldOf::Nobody,
     post,
 };
 
-fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
-    let Some(baseline) = plan.baseline else { return };
-    for (id, date, centre) in convened(baseline).difference(&convened(plan)) {
-        Charge::push(charges, 1, || format!("{id} {date} {centre}"));
-    }
+pub(super) fn units(part: &RepublishedConvocation, _instance: &Instance) -> i64 {
+    i64::from(part.was && !part.is)
 }
 
 fn post(program: &mut Program) {
     let Some(baseline) = program.baseline else { return };
     let (instance, weight) = (program.instance, f64::from(program.instance.weights.examiner_released));
-    for (id, date, centre) in convened(baseline) {
+    for (id, date, centre) in baseline.convened() {
         let cell = instance.examiner(id).zip(instance.centre(centre)).zip(instance.date(date));
         let still = cell.and_then(|((x, k), d)| program.convened.get(&(x, k, d)).copied());
         if let (Some(((x, k), d)), Some(still)) = (cell, still) {

@@ -8,8 +8,18 @@ use crate::tr;
 /// The rule.
 pub static RULE: Rule = Rule {
     name: "follows",
-    summary: || tr!("an exam that follows another starts at its end, in the same session", "une épreuve qui en suit une autre commence à sa fin, dans la même vacation"),
-    source: || tr!("circular, EF3 (\"dans la continuité de l'épreuve U61\")", "circulaire, EF3 (« dans la continuité de l'épreuve U61 »)"),
+    summary: || {
+        tr!(
+            "an exam that follows another starts at its end, in the same session",
+            "une épreuve qui en suit une autre commence à sa fin, dans la même vacation"
+        )
+    },
+    source: || {
+        tr!(
+            "circular, EF3 (\"dans la continuité de l'épreuve U61\")",
+            "circulaire, EF3 (« dans la continuité de l'épreuve U61 »)"
+        )
+    },
     violations,
     narrow: super::leaves_all,
     post,

@@ -9,8 +9,15 @@ use crate::tr;
 /// The rule.
 pub static RULE: Rule = Rule {
     name: "format",
-    summary: || tr!("the schedule names its instance; session ids are unique; sittings stand in order of time; a session has a language only where a seat needs one", "le planning nomme son instance ; chaque vacation a son identifiant ; les passages sont dans l'ordre des heures ; une vacation n'a de langue que si un siège en demande une"),
-    source: || tr!("the format of schedules (oraux schema schedule)", "le format des plannings (oraux schema schedule)"),
+    summary: || {
+        tr!(
+            "the schedule names its instance; session ids are unique; sittings stand in order of time; a session has a language only where a seat needs one",
+            "le planning nomme son instance ; chaque vacation a son identifiant ; les passages sont dans l'ordre des heures ; une vacation n'a de langue que si un siège en demande une"
+        )
+    },
+    source: || {
+        tr!("the format of schedules (oraux schema schedule)", "le format des plannings (oraux schema schedule)")
+    },
     violations,
     narrow: super::leaves_all,
     post: super::asks_nothing,
@@ -22,7 +29,10 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
     if named != given {
         say(
             "instance".into(),
-            tr!("the schedule says that it is for \"{named}\", the instance is \"{given}\"", "le planning se dit fait pour « {named} », l'instance est « {given} »"),
+            tr!(
+                "the schedule says that it is for \"{named}\", the instance is \"{given}\"",
+                "le planning se dit fait pour « {named} », l'instance est « {given} »"
+            ),
         );
     }
     let mut ids: BTreeMap<&str, usize> = BTreeMap::new();
@@ -35,13 +45,17 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
         }
         for pair in session.raw.sittings.windows(2).filter(|pair| pair[1].start < pair[0].start) {
             let [first, second] = [&pair[0], &pair[1]].map(|s| format!("{} {}", s.candidate, s.exam));
-            let message = tr!("stands after {first}, which starts later", "figure après {first}, qui commence plus tard");
+            let message =
+                tr!("stands after {first}, which starts later", "figure après {first}, qui commence plus tard");
             say(format!("{id}, {second}"), message);
         }
         let needs_one = session.commission.is_none_or(|k| plan.instance.regulation.commissions[k].has_language);
         if let (false, Some(language)) = (needs_one, &session.raw.language) {
             let name = &session.raw.commission;
-            let message = tr!("no seat of the commission {name} needs a language, but the session says {language}", "aucun siège de la commission {name} ne demande de langue, or la vacation porte {language}");
+            let message = tr!(
+                "no seat of the commission {name} needs a language, but the session says {language}",
+                "aucun siège de la commission {name} ne demande de langue, or la vacation porte {language}"
+            );
             say(id.to_string(), message);
         }
     }

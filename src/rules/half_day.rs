@@ -8,7 +8,12 @@ use crate::tr;
 /// The rule.
 pub static RULE: Rule = Rule {
     name: "half-day",
-    summary: || tr!("all sittings of a session lie within one half-day", "tous les passages d'une vacation tiennent dans une même demi-journée"),
+    summary: || {
+        tr!(
+            "all sittings of a session lie within one half-day",
+            "tous les passages d'une vacation tiennent dans une même demi-journée"
+        )
+    },
     source: super::policy,
     violations,
     narrow,
@@ -18,7 +23,10 @@ pub static RULE: Rule = Rule {
 fn violations(plan: &Plan, found: &mut Vec<Violation>) {
     for session in plan.sessions.iter().filter(|s| !s.sittings.is_empty() && s.half.is_none()) {
         let span = session.span;
-        let message = tr!("its sittings ({span}) do not lie within one half-day", "ses passages ({span}) ne tiennent pas dans une demi-journée");
+        let message = tr!(
+            "its sittings ({span}) do not lie within one half-day",
+            "ses passages ({span}) ne tiennent pas dans une demi-journée"
+        );
         found.push(Violation::new(&RULE, &session.raw.id, message));
     }
 }

@@ -8,8 +8,18 @@ use crate::tr;
 /// The rule.
 pub static RULE: Rule = Rule {
     name: "impartial",
-    summary: || tr!("no member teaches in the candidate's school or is excluded, unless waived", "aucun membre n'enseigne dans l'établissement du candidat ni n'est récusé, sauf dérogation"),
-    source: || tr!("impartiality of juries (Conseil d'État, 18 July 2008); waivers are named", "impartialité des jurys (Conseil d'État, 18 juillet 2008) ; les dérogations sont nominatives"),
+    summary: || {
+        tr!(
+            "no member teaches in the candidate's school or is excluded, unless waived",
+            "aucun membre n'enseigne dans l'établissement du candidat ni n'est récusé, sauf dérogation"
+        )
+    },
+    source: || {
+        tr!(
+            "impartiality of juries (Conseil d'État, 18 July 2008); waivers are named",
+            "impartialité des jurys (Conseil d'État, 18 juillet 2008) ; les dérogations sont nominatives"
+        )
+    },
     violations,
     narrow,
     post: super::asks_nothing,

@@ -7,8 +7,18 @@ use crate::tr;
 /// The rule.
 pub static RULE: Rule = Rule {
     name: "length",
-    summary: || tr!("an oral and its preparation last what the exam and the candidate's extra time say", "un oral et sa préparation durent ce que fixent l'épreuve et le temps majoré du candidat"),
-    source: || tr!("circular, 2 (duration of each exam); accommodations: code de l'éducation D613-26", "circulaire, 2 (durée de chaque épreuve) ; aménagements : code de l'éducation D613-26"),
+    summary: || {
+        tr!(
+            "an oral and its preparation last what the exam and the candidate's extra time say",
+            "un oral et sa préparation durent ce que fixent l'épreuve et le temps majoré du candidat"
+        )
+    },
+    source: || {
+        tr!(
+            "circular, 2 (duration of each exam); accommodations: code de l'éducation D613-26",
+            "circulaire, 2 (durée de chaque épreuve) ; aménagements : code de l'éducation D613-26"
+        )
+    },
     violations,
     narrow: super::leaves_all,
     post: super::asks_nothing,

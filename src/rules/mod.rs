@@ -1,26 +1,86 @@
 //! The rules: one file for each hard rule and each cost term of the contract, in one registry each.
 //!
-//! A file holds the meaning, naive and readable, on a frozen [`Plan`] (`violations`, `charges`): the checker,
-//! the reports and the explanations use only this. A term's file also holds the small function by which the
-//! search state recomputes the part of one candidate, examiner or session that a move touches, where that is
-//! not a bare count; tests hold the second to the first.
+//! A hard rule's file holds its meaning, naive and readable, on a frozen [`Plan`] (`violations`): the checker, the reports
+//! and the explanations use only this. A cost term's file says the units of one [part](crate::parts) of a plan; a frozen
+//! plan and the search's state both make these parts, so that nothing else knows a term by name.
+
+use std::sync::LazyLock;
 
 use serde::Serialize;
 
 use crate::instance::{Instance, OralIx, Weights};
+use crate::parts::*;
 use crate::program::{Draft, Program};
 use crate::schedule::Plan;
 
 macro_rules! registry {
-    (rules: $($rule:ident),*; terms: $($term:ident),* $(,)?) => {
-        $(pub mod $rule;)*
-        $(pub mod $term;)*
+    (rules: $($rule:ident),*; $(terms of $part:ident: $($term:ident),*;)*) => {
         /// Every hard rule, in the order of the contract.
         pub static RULES: &[&Rule] = &[$(&$rule::RULE),*];
         /// Every cost term, in the order of the contract.
-        pub static TERMS: &[&Term] = &[$(&$term::TERM),*];
+        pub static TERMS: LazyLock<Vec<&Term>> = LazyLock::new(|| {
+            let mut terms: Vec<&Term> = vec![$($(&$term::TERM),*),*];
+            terms.sort_by_key(|t| Weights::NAMES.iter().position(|n| *n == t.name));
+            terms
+        });
+        $(impl Part for $part {
+            #[inline]
+            fn cost(&self, instance: &Instance) -> i64 {
+                0 $(+ i64::from(instance.weights.$term) * $term::units(self, instance))*
+            }
+            fn units(&self, instance: &Instance, tell: &mut dyn FnMut(&'static Term, i64)) {
+                $(tell(&$term::TERM, $term::units(self, instance));)*
+            }
+        })*
     };
 }
+
+pub mod candidate_available;
+pub mod candidate_centre;
+pub mod candidate_centres;
+pub mod candidate_days;
+pub mod candidate_gap;
+pub mod candidate_km;
+pub mod candidate_orals;
+pub mod candidate_wait;
+pub mod centre_allowed;
+pub mod centre_days;
+pub mod centre_open;
+pub mod commission;
+pub mod convocation_changed;
+pub mod early_far;
+pub mod examiner_available;
+pub mod examiner_called;
+pub mod examiner_centre;
+pub mod examiner_days;
+pub mod examiner_days_limit;
+pub mod examiner_event;
+pub mod examiner_idle;
+pub mod examiner_km;
+pub mod examiner_minutes;
+pub mod examiner_overload;
+pub mod examiner_released;
+pub mod follows;
+pub mod format;
+pub mod grid;
+pub mod half_day;
+pub mod impartial;
+pub mod length;
+pub mod not_preferred;
+pub mod optional_seat_empty;
+pub mod oral_moved;
+pub mod oral_once;
+pub mod paper_clash;
+pub mod pin;
+pub mod preparation_seats;
+pub mod room_changed;
+pub mod room_fit;
+pub mod same_school;
+pub mod seats;
+pub mod sessions;
+pub mod turnaround;
+pub mod unscheduled;
+mod words;
 
 registry! {
     rules:
@@ -28,10 +88,27 @@ registry! {
         examiner_event, turnaround, examiner_centre, examiner_minutes, examiner_days_limit, impartial, room_fit,
         preparation_seats, candidate_gap, candidate_centre, candidate_orals, candidate_available, paper_clash,
         follows, pin;
-    terms:
-        unscheduled, optional_seat_empty, sessions, examiner_days, examiner_km, examiner_idle, examiner_overload,
-        centre_days, candidate_days, candidate_centres, candidate_km, candidate_wait, early_far, not_preferred,
-        same_school, convocation_changed, oral_moved, room_changed, examiner_called, examiner_released,
+    terms of DueOral: unscheduled;
+    terms of SeatInSession: optional_seat_empty, not_preferred;
+    terms of OpenSession: sessions;
+    terms of ExaminerDay: examiner_days, examiner_km;
+    terms of ExaminerHalfDay: examiner_idle;
+    terms of ExaminerDates: examiner_overload;
+    terms of CentreDay: centre_days;
+    terms of CandidateDates: candidate_days, candidate_centres;
+    terms of CandidateDay: candidate_km, candidate_wait, early_far;
+    terms of SchoolBeforeTeam: same_school;
+    terms of RepublishedCandidate: convocation_changed;
+    terms of RepublishedOral: oral_moved, room_changed;
+    terms of RepublishedConvocation: examiner_called, examiner_released;
+}
+
+/// A part of a plan, priced by the terms that are registered for it.
+pub trait Part {
+    /// What it costs: units × weight over its terms.
+    fn cost(&self, instance: &Instance) -> i64;
+    /// Tells the units of each of its terms, none too.
+    fn units(&self, instance: &Instance, tell: &mut dyn FnMut(&'static Term, i64));
 }
 
 /// A hard rule: a schedule that breaks it is not valid.
@@ -60,10 +137,40 @@ pub struct Term {
     pub source: fn() -> String,
     /// What a unit costs.
     pub weight: fn(&Weights) -> u32,
-    /// Finds every unit, with whom or what it is charged to.
-    pub charges: fn(&Plan, &mut Vec<Charge>),
+    /// What a unit is counted in.
+    pub unit: Unit,
+    /// What so many units in a plan are, in words, where that says more than the summary.
+    pub said: Option<fn(&Plan, usize) -> String>,
+    /// Whose biggest shares are told.
+    pub told_of: ToldOf,
     /// Sets its prices in the full model.
     pub post: fn(&mut Program),
+}
+
+/// Whose biggest shares of a term say most about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ToldOf {
+    /// Examiners.
+    Examiners,
+    /// Candidates.
+    Candidates,
+    /// Candidates' schools.
+    Schools,
+    /// Centres.
+    Centres,
+    /// Dates.
+    Dates,
+    /// Nobody's: the number alone says all.
+    Nobody,
+}
+
+/// What a unit of a term is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// One of something.
+    Piece,
+    /// A minute: units come in steps of the grid, as all hours and lengths do.
+    Minute,
 }
 
 /// The full model of an instance: what the rules leave, what they ask and what the terms charge. Against a published
@@ -96,7 +203,7 @@ fn whole(draft: Draft) -> Program {
         program.asking = rule.name;
         (rule.post)(&mut program);
     }
-    for term in TERMS {
+    for term in TERMS.iter() {
         program.asking = term.name;
         (term.post)(&mut program);
     }
@@ -124,24 +231,6 @@ impl Violation {
     /// A broken rule.
     pub fn new(rule: &Rule, at: impl Into<String>, message: String) -> Violation {
         Violation { rule: rule.name, at: at.into(), message }
-    }
-}
-
-/// Units of a cost term charged to somebody or something.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Charge {
-    /// How many.
-    pub units: i64,
-    /// To whom or what: `C0012`, `X003 2024-06-04`, `S012`.
-    pub at: String,
-}
-
-impl Charge {
-    /// Charges `units`, if any, to `at`.
-    pub(crate) fn push(charges: &mut Vec<Charge>, units: i64, at: impl FnOnce() -> String) {
-        if units != 0 {
-            charges.push(Charge { units, at: at() });
-        }
     }
 }
 

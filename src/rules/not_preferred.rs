@@ -1,6 +1,9 @@
 //! Cost term `not_preferred`.
 
-use super::{Charge, Term};
+use super::words::n_times;
+use super::{Term, ToldOf, Unit};
+use crate::instance::Instance;
+use crate::parts::{Holder, SeatInSession};
 use crate::program::Program;
 use crate::schedule::Plan;
 use crate::tr;
@@ -8,25 +11,30 @@ use crate::tr;
 /// The term.
 pub static TERM: Term = Term {
     name: "not_preferred",
-    summary: || tr!("for each sitting, filled seats whose holder lacks a preferred qualification", "pour chaque passage, sièges tenus par quelqu'un sans une compétence préférée"),
+    summary: || {
+        tr!(
+            "for each sitting, filled seats whose holder lacks a preferred qualification",
+            "pour chaque passage, sièges tenus par quelqu'un sans une compétence préférée"
+        )
+    },
     source: || tr!("circular, E22: \"de préférence en STS CCST\"", "circulaire, E22 : « de préférence en STS CCST »"),
     weight: |w| w.not_preferred,
-    charges,
+    unit: Unit::Piece,
+    said: Some(said),
+    told_of: ToldOf::Dates,
     post,
 };
 
-fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
-    for session in &plan.sessions {
-        let Some(k) = session.commission else { continue };
-        let seats = &plan.instance.regulation.commissions[k].seats;
-        let lacking = session.members.iter().filter(|m| {
-            m.seat_ix.zip(m.examiner).is_some_and(|(i, x)| {
-                !seats[i].preferred(&plan.instance.examiners[x].qualifications, session.raw.language.as_deref())
-            })
-        });
-        let units = lacking.count() * session.sittings.len();
-        Charge::push(charges, units as i64, || session.raw.id.clone());
-    }
+pub(super) fn units(part: &SeatInSession, _instance: &Instance) -> i64 {
+    if part.holder == Holder::Other { part.sittings } else { 0 }
+}
+
+fn said(_plan: &Plan, units: usize) -> String {
+    let times = n_times(units);
+    tr!(
+        "{times} a seat is held by somebody without a preferred qualification",
+        "{times}, un siège est tenu par quelqu'un sans une compétence préférée"
+    )
 }
 
 fn post(program: &mut Program) {

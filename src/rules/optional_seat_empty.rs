@@ -1,7 +1,10 @@
 //! Cost term `optional_seat_empty`.
 
-use super::{Charge, Term};
+use super::{Term, ToldOf, Unit};
+use crate::instance::Instance;
+use crate::lang::count;
 use crate::linear::Var;
+use crate::parts::{Holder, SeatInSession};
 use crate::program::Program;
 use crate::schedule::Plan;
 use crate::tr;
@@ -9,21 +12,35 @@ use crate::tr;
 /// The term.
 pub static TERM: Term = Term {
     name: "optional_seat_empty",
-    summary: || tr!("sittings heard while an optional seat (the professional's) is empty", "passages entendus alors qu'un siège facultatif (le professionnel) est vide"),
-    source: || tr!("circular, E4 and U61: \"en l'absence de ce dernier, la commission pourra néanmoins procéder\"", "circulaire, E4 et U61 : « en l'absence de ce dernier, la commission pourra néanmoins procéder »"),
+    summary: || {
+        tr!(
+            "sittings heard while an optional seat (the professional's) is empty",
+            "passages entendus alors qu'un siège facultatif (le professionnel) est vide"
+        )
+    },
+    source: || {
+        tr!(
+            "circular, E4 and U61: \"en l'absence de ce dernier, la commission pourra néanmoins procéder\"",
+            "circulaire, E4 et U61 : « en l'absence de ce dernier, la commission pourra néanmoins procéder »"
+        )
+    },
     weight: |w| w.optional_seat_empty,
-    charges,
+    unit: Unit::Piece,
+    said: Some(said),
+    told_of: ToldOf::Dates,
     post,
 };
 
-fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
-    for session in &plan.sessions {
-        let Some(k) = session.commission else { continue };
-        let seats = plan.instance.regulation.commissions[k].seats.iter().enumerate();
-        let empty = seats.filter(|(i, s)| !s.required && !session.members.iter().any(|m| m.seat_ix == Some(*i)));
-        let units = empty.count() * session.sittings.len();
-        Charge::push(charges, units as i64, || session.raw.id.clone());
-    }
+pub(super) fn units(part: &SeatInSession, _instance: &Instance) -> i64 {
+    if !part.required && part.holder == Holder::Nobody { part.sittings } else { 0 }
+}
+
+fn said(_plan: &Plan, units: usize) -> String {
+    count(
+        units,
+        &tr!("sitting is heard without the professional", "passage est entendu sans le professionnel"),
+        &tr!("sittings are heard without the professional", "passages sont entendus sans le professionnel"),
+    )
 }
 
 fn post(program: &mut Program) {

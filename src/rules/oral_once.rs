@@ -11,8 +11,18 @@ use crate::tr;
 /// The rule.
 pub static RULE: Rule = Rule {
     name: "oral-once",
-    summary: || tr!("every due oral is heard once or listed once as unscheduled; nothing else is scheduled; orals that are not due are listed with their reason; no session is empty", "tout oral dû est entendu une fois ou déclaré une fois non placé ; rien d'autre n'est placé ; les oraux non dus figurent avec leur motif ; aucune vacation n'est vide"),
-    source: || tr!("circular, 1-H and 2 (an oral without a valid file is not heard)", "circulaire, 1-H et 2 (sans dossier valable, pas d'interrogation)"),
+    summary: || {
+        tr!(
+            "every due oral is heard once or listed once as unscheduled; nothing else is scheduled; orals that are not due are listed with their reason; no session is empty",
+            "tout oral dû est entendu une fois ou déclaré une fois non placé ; rien d'autre n'est placé ; les oraux non dus figurent avec leur motif ; aucune vacation n'est vide"
+        )
+    },
+    source: || {
+        tr!(
+            "circular, 1-H and 2 (an oral without a valid file is not heard)",
+            "circulaire, 1-H et 2 (sans dossier valable, pas d'interrogation)"
+        )
+    },
     violations,
     narrow: super::leaves_all,
     post,
@@ -27,24 +37,47 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
         let times = plan.of_oral(o).count();
         match (times, left.get(&key(instance, o)).map_or(0, Vec::len)) {
             (0, 1) | (1, 0) => {}
-            (0, 0) => say(name, tr!("is due but neither scheduled nor listed as unscheduled", "est dû, mais ni placé ni déclaré non placé")),
+            (0, 0) => say(
+                name,
+                tr!(
+                    "is due but neither scheduled nor listed as unscheduled",
+                    "est dû, mais ni placé ni déclaré non placé"
+                ),
+            ),
             (0, n) => say(name, tr!("is listed {n} times as unscheduled", "est déclaré {n} fois non placé")),
-            (1, _) => say(name, tr!("is scheduled and also listed as unscheduled", "est placé et pourtant déclaré non placé")),
+            (1, _) => {
+                say(name, tr!("is scheduled and also listed as unscheduled", "est placé et pourtant déclaré non placé"))
+            }
             _ => say(name, tr!("is scheduled {times} times", "est placé {times} fois")),
         }
     }
     let due = |c: &str, e: &str| named(instance, c, e).is_some_and(|o| instance.orals[o].status == Status::Due);
     for (c, e) in left.into_keys().filter(|(c, e)| !due(c, e)) {
-        say(format!("{c} {e}"), tr!("is listed as unscheduled but is not due", "est déclaré non placé alors qu'il n'est pas dû"));
+        say(
+            format!("{c} {e}"),
+            tr!("is listed as unscheduled but is not due", "est déclaré non placé alors qu'il n'est pas dû"),
+        );
     }
     let mut not_heard = reasons(&plan.schedule.not_heard);
     for (o, oral) in instance.orals.enumerate() {
         let Some(reason) = oral.status.not_heard() else { continue };
         let name = instance.oral_name(o);
         match not_heard.remove(&key(instance, o)).as_deref() {
-            None => say(name, tr!("should be listed as not heard ({reason})", "devrait figurer parmi les oraux non entendus ({reason})")),
+            None => say(
+                name,
+                tr!(
+                    "should be listed as not heard ({reason})",
+                    "devrait figurer parmi les oraux non entendus ({reason})"
+                ),
+            ),
             Some([said]) if *said == reason => {}
-            Some([said]) => say(name, tr!("is listed as not heard for the reason \"{said}\"; it is {reason}", "figure parmi les oraux non entendus pour le motif « {said} » ; c'est {reason}")),
+            Some([said]) => say(
+                name,
+                tr!(
+                    "is listed as not heard for the reason \"{said}\"; it is {reason}",
+                    "figure parmi les oraux non entendus pour le motif « {said} » ; c'est {reason}"
+                ),
+            ),
             Some(all) => {
                 let n = all.len();
                 say(name, tr!("is listed {n} times as not heard", "figure {n} fois parmi les oraux non entendus"));
@@ -54,18 +87,31 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
     for (c, e) in not_heard.into_keys() {
         let message = match named(instance, c, e) {
             Some(_) => tr!("is wrongly listed as not heard", "figure à tort parmi les oraux non entendus"),
-            None => tr!("is listed as not heard, but there is no such oral", "figure parmi les oraux non entendus, mais cet oral n'existe pas"),
+            None => tr!(
+                "is listed as not heard, but there is no such oral",
+                "figure parmi les oraux non entendus, mais cet oral n'existe pas"
+            ),
         };
         say(format!("{c} {e}"), message);
     }
     for sat in plan.sittings() {
         let message = match sat.sitting.oral.map(|o| instance.orals[o].status) {
             Some(Status::Due) => continue,
-            Some(Status::NotValid) => tr!("is scheduled, but the file is not valid", "est placé, mais le dossier n'est pas valable"),
-            Some(Status::NotHeld) => tr!("is scheduled, but nothing was presented", "est placé, mais aucun support n'a été présenté"),
-            Some(Status::NotFinal) => tr!("is scheduled, but is continuous or exempt", "est placé, mais relève du CCF ou d'une dispense"),
-            None if sat.sitting.candidate.is_none() => tr!("is scheduled, but there is no such candidate", "est placé, mais ce candidat n'existe pas"),
-            None => tr!("is scheduled, but the candidate has no such oral", "est placé, mais le candidat n'a pas cet oral"),
+            Some(Status::NotValid) => {
+                tr!("is scheduled, but the file is not valid", "est placé, mais le dossier n'est pas valable")
+            }
+            Some(Status::NotHeld) => {
+                tr!("is scheduled, but nothing was presented", "est placé, mais aucun support n'a été présenté")
+            }
+            Some(Status::NotFinal) => {
+                tr!("is scheduled, but is continuous or exempt", "est placé, mais relève du CCF ou d'une dispense")
+            }
+            None if sat.sitting.candidate.is_none() => {
+                tr!("is scheduled, but there is no such candidate", "est placé, mais ce candidat n'existe pas")
+            }
+            None => {
+                tr!("is scheduled, but the candidate has no such oral", "est placé, mais le candidat n'a pas cet oral")
+            }
         };
         say(format!("{}, {}", sat.session.raw.id, sat.sitting.name()), message);
     }

@@ -11,8 +11,15 @@ use crate::tr;
 /// The rule.
 pub static RULE: Rule = Rule {
     name: "paper-clash",
-    summary: || tr!("no oral meets one of the candidate's written papers, nor its day unless allowed", "aucun oral pendant un écrit du candidat, ni le même jour sauf accord"),
-    source: || tr!("circular, 1-E (loge) and annexe 2 (calendar)", "circulaire, 1-E (temps de loge) et annexe 2 (calendrier)"),
+    summary: || {
+        tr!(
+            "no oral meets one of the candidate's written papers, nor its day unless allowed",
+            "aucun oral pendant un écrit du candidat, ni le même jour sauf accord"
+        )
+    },
+    source: || {
+        tr!("circular, 1-E (loge) and annexe 2 (calendar)", "circulaire, 1-E (temps de loge) et annexe 2 (calendrier)")
+    },
     violations,
     narrow,
     post: super::asks_nothing,
@@ -27,7 +34,10 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
             if clash(instance, c, p, sat.session.date, sat.sitting.block()) {
                 let id = &paper.id;
                 let at = format!("{}, {}", sat.session.raw.id, sat.sitting.name());
-                let message = tr!("the candidate sits the paper {id} that day ({time})", "le candidat compose {id} ce jour-là ({time})");
+                let message = tr!(
+                    "the candidate sits the paper {id} that day ({time})",
+                    "le candidat compose {id} ce jour-là ({time})"
+                );
                 found.push(Violation::new(&RULE, at, message));
             }
         }
@@ -44,6 +54,5 @@ fn narrow(draft: &mut Draft) {
 
 /// Whether a block on that date meets the candidate's paper, or its date where that is enough.
 fn clash(instance: &Instance, c: CandidateIx, p: PaperIx, date: NaiveDate, block: Interval) -> bool {
-    instance.papers[p].date == date
-        && (!instance.policy.oral_on_paper_day || instance.paper_time(c, p).meets(block))
+    instance.papers[p].date == date && (!instance.policy.oral_on_paper_day || instance.paper_time(c, p).meets(block))
 }

@@ -8,15 +8,25 @@ use chrono::NaiveDate;
 use crate::instance::{Clock, DateIx, PrepIx};
 use crate::linear::Var;
 use crate::program::{Program, joined, times};
-use crate::schedule::Sat;
 use crate::schedule::Plan;
+use crate::schedule::Sat;
 use crate::tr;
 
 /// The rule.
 pub static RULE: Rule = Rule {
     name: "preparation-seats",
-    summary: || tr!("a preparation room of the centre, never with more candidates than seats; who prepares alone is alone", "une salle de préparation du centre, jamais plus de candidats que de places ; qui prépare seul est seul"),
-    source: || tr!("circular, E4, E22, EF1 (preparation); accommodations: code de l'éducation D613-26", "circulaire, E4, E22, EF1 (préparation) ; aménagements : code de l'éducation D613-26"),
+    summary: || {
+        tr!(
+            "a preparation room of the centre, never with more candidates than seats; who prepares alone is alone",
+            "une salle de préparation du centre, jamais plus de candidats que de places ; qui prépare seul est seul"
+        )
+    },
+    source: || {
+        tr!(
+            "circular, E4, E22, EF1 (preparation); accommodations: code de l'éducation D613-26",
+            "circulaire, E4, E22, EF1 (préparation) ; aménagements : code de l'éducation D613-26"
+        )
+    },
     violations,
     narrow: super::leaves_all,
     post,
@@ -33,13 +43,19 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
                 found.push(Violation::new(&RULE, at(), message));
             }
             (false, Some(room)) => {
-                let message = tr!("does not prepare, but the room {room} is given", "ne prépare pas, mais la salle {room} est donnée");
+                let message = tr!(
+                    "does not prepare, but the room {room} is given",
+                    "ne prépare pas, mais la salle {room} est donnée"
+                );
                 found.push(Violation::new(&RULE, at(), message));
             }
             (true, Some(room)) => match sat.sitting.preparation_room {
                 Some(p) => rooms.entry((p, sat.session.date)).or_default().push(sat),
                 None => {
-                    let message = tr!("the centre has no preparation room {room}", "le centre n'a pas de salle de préparation {room}");
+                    let message = tr!(
+                        "the centre has no preparation room {room}",
+                        "le centre n'a pas de salle de préparation {room}"
+                    );
                     found.push(Violation::new(&RULE, at(), message));
                 }
             },
@@ -52,19 +68,24 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
         sats.sort_by_key(|s| s.sitting.preparation);
         for (i, sat) in sats.iter().enumerate() {
             let start = sat.sitting.preparation.from;
-            let inside = sats.iter().filter(|s| s.sitting.preparation.from <= start && start < s.sitting.preparation.to);
+            let inside =
+                sats.iter().filter(|s| s.sitting.preparation.from <= start && start < s.sitting.preparation.to);
             let (count, seats) = (inside.count(), room.seats);
             let said = sats[..i].last().is_some_and(|before| before.sitting.preparation.from == start);
             if count > seats as usize && !said {
                 let time = Clock(start);
-                let message = tr!("at {time} {count} candidates prepare, {seats} seats", "à {time}, {count} candidats préparent pour {seats} places");
+                let message = tr!(
+                    "at {time} {count} candidates prepare, {seats} seats",
+                    "à {time}, {count} candidats préparent pour {seats} places"
+                );
                 found.push(Violation::new(&RULE, &at, message));
             }
             let alone = sat.sitting.candidate.is_some_and(|c| instance.candidates[c].prepares_alone);
             for other in sats.iter().filter(|o| alone && !std::ptr::eq(o.sitting, sat.sitting)) {
                 if other.sitting.preparation.meets(sat.sitting.preparation) {
                     let (a, b) = (sat.sitting.name(), other.sitting.name());
-                    let message = tr!("{a} must prepare alone, {b} is there too", "{a} doit préparer seul, {b} est là aussi");
+                    let message =
+                        tr!("{a} must prepare alone, {b} is there too", "{a} doit préparer seul, {b} est là aussi");
                     found.push(Violation::new(&RULE, &at, message));
                 }
             }
@@ -81,7 +102,9 @@ fn post(program: &mut Program) {
         let cells: BTreeSet<_> = program.tasks[t].places.iter().map(|p| (p.spot.centre, p.spot.date)).collect();
         for (centre, date) in cells {
             let mut rooms = times(program.placed(t, |p| (p.spot.centre, p.spot.date) == (centre, date)), -1.0);
-            rooms.extend(instance.centres[centre].preparation_rooms.iter().map(|&p| (program.prepares[&(t, p, date)], 1.0)));
+            rooms.extend(
+                instance.centres[centre].preparation_rooms.iter().map(|&p| (program.prepares[&(t, p, date)], 1.0)),
+            );
             program.exactly(rooms, 0.0);
         }
     }

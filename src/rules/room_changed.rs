@@ -1,26 +1,30 @@
 //! Cost term `room_changed`.
 
-use super::{Charge, Term};
+use super::{Term, ToldOf, Unit};
+use crate::instance::Instance;
+use crate::parts::RepublishedOral;
 use crate::program::{Program, joined};
-use crate::schedule::Plan;
 use crate::tr;
 
 /// The term.
 pub static TERM: Term = Term {
     name: "room_changed",
-    summary: || tr!("orals at their published date, centre and hour in another exam room", "oraux maintenus au même jour, centre et heure mais dans une autre salle"),
+    summary: || {
+        tr!(
+            "orals at their published date, centre and hour in another exam room",
+            "oraux maintenus au même jour, centre et heure mais dans une autre salle"
+        )
+    },
     source: super::policy,
     weight: |w| w.room_changed,
-    charges,
+    unit: Unit::Piece,
+    said: None,
+    told_of: ToldOf::Nobody,
     post,
 };
 
-fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
-    for o in plan.instance.orals.indices() {
-        let changed = !super::oral_moved::moved(plan, o)
-            && super::oral_moved::both(plan, o).is_some_and(|(a, b)| a.session.raw.room != b.session.raw.room);
-        Charge::push(charges, i64::from(changed), || plan.instance.oral_name(o));
-    }
+pub(super) fn units(part: &RepublishedOral, _instance: &Instance) -> i64 {
+    i64::from(!part.moved && part.other_room)
 }
 
 fn post(program: &mut Program) {

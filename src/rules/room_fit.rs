@@ -11,8 +11,18 @@ use crate::tr;
 /// The rule.
 pub static RULE: Rule = Rule {
     name: "room-fit",
-    summary: || tr!("rooms have the equipment, are accessible where needed, and free", "les salles ont l'équipement, sont accessibles au besoin, et libres"),
-    source: || tr!("circular, E22 (simulated telephone call); accommodations: code de l'éducation D613-26", "circulaire, E22 (simulation d'entretien téléphonique) ; aménagements : code de l'éducation D613-26"),
+    summary: || {
+        tr!(
+            "rooms have the equipment, are accessible where needed, and free",
+            "les salles ont l'équipement, sont accessibles au besoin, et libres"
+        )
+    },
+    source: || {
+        tr!(
+            "circular, E22 (simulated telephone call); accommodations: code de l'éducation D613-26",
+            "circulaire, E22 (simulation d'entretien téléphonique) ; aménagements : code de l'éducation D613-26"
+        )
+    },
     violations,
     narrow,
     post,
@@ -22,7 +32,10 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
     let instance = plan.instance;
     for session in plan.sessions.iter().filter(|s| s.room.is_none()) {
         let (room, centre) = (&session.raw.room, &session.raw.centre);
-        let message = tr!("the centre {centre} has no exam room {room}", "le centre {centre} n'a pas de salle d'interrogation {room}");
+        let message = tr!(
+            "the centre {centre} has no exam room {room}",
+            "le centre {centre} n'a pas de salle d'interrogation {room}"
+        );
         found.push(Violation::new(&RULE, &session.raw.id, message));
     }
     for sat in plan.sittings() {
@@ -47,10 +60,16 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
         if let Some(room) = sat.sitting.preparation_room.map(|r| &instance.preparation_rooms[r]) {
             let id = &room.id;
             if needs_accessible && !room.accessible {
-                say(tr!("the preparation room {id} is not accessible", "la salle de préparation {id} n'est pas accessible"));
+                say(tr!(
+                    "the preparation room {id} is not accessible",
+                    "la salle de préparation {id} n'est pas accessible"
+                ));
             }
             if taken(&room.unavailable, sat.session.date, sat.sitting.preparation) {
-                say(tr!("the preparation room {id} is not available", "la salle de préparation {id} n'est pas disponible"));
+                say(tr!(
+                    "the preparation room {id} is not available",
+                    "la salle de préparation {id} n'est pas disponible"
+                ));
             }
         }
     }

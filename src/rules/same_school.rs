@@ -1,10 +1,12 @@
 //! Cost term `same_school`.
 
-use super::{Charge, Term};
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::instance::{CommissionIx, ExaminerIx, Policy, SchoolIx};
+use super::{Term, ToldOf, Unit};
+use crate::instance::{CommissionIx, ExaminerIx, Instance, SchoolIx};
+use crate::lang::count;
 use crate::linear::Var;
+use crate::parts::SchoolBeforeTeam;
 use crate::program::{Program, Spot, Sum, joined, times};
 use crate::schedule::Plan;
 use crate::tr;
@@ -12,39 +14,36 @@ use crate::tr;
 /// The term.
 pub static TERM: Term = Term {
     name: "same_school",
-    summary: || tr!("sittings of one school before the same people in one half-day, beyond same_school_max", "passages d'un même établissement devant les mêmes personnes dans une demi-journée, au-delà de same_school_max"),
+    summary: || {
+        tr!(
+            "sittings of one school before the same people in one half-day, beyond same_school_max",
+            "passages d'un même établissement devant les mêmes personnes dans une demi-journée, au-delà de same_school_max"
+        )
+    },
     source: super::policy,
     weight: |w| w.same_school,
-    charges,
+    unit: Unit::Piece,
+    said: Some(said),
+    told_of: ToldOf::Nobody,
     post,
 };
 
-fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
-    let exams = &plan.instance.regulation.exams;
-    let mut heard: BTreeMap<_, BTreeMap<SchoolIx, i64>> = BTreeMap::new();
-    for session in &plan.sessions {
-        let mut members: Vec<&str> = session.members.iter().map(|m| m.id).collect();
-        members.sort_unstable();
-        let schools = heard.entry((session.raw.commission.as_str(), members, session.date, session.half)).or_default();
-        for sitting in &session.sittings {
-            let follows = sitting.exam.is_some_and(|e| exams[e].follows.is_some());
-            if let (false, Some(school)) = (follows, sitting.candidate.and_then(|c| plan.instance.candidates[c].school)) {
-                *schools.entry(school).or_default() += 1;
-            }
-        }
-    }
-    for ((commission, members, date, _), schools) in heard {
-        for (school, count) in schools {
-            let school = &plan.instance.schools[school].id;
-            let at = || format!("{commission} {} {date} {school}", members.join("+"));
-            Charge::push(charges, beyond(&plan.instance.policy, count), at);
-        }
-    }
+pub(super) fn units(part: &SchoolBeforeTeam, instance: &Instance) -> i64 {
+    (part.sittings - i64::from(instance.policy.same_school_max)).max(0)
 }
 
-/// Sittings beyond the number that is fair.
-pub(crate) fn beyond(policy: &Policy, count: i64) -> i64 {
-    (count - i64::from(policy.same_school_max)).max(0)
+fn said(_plan: &Plan, units: usize) -> String {
+    count(
+        units,
+        &tr!(
+            "sitting of one school too many before the same people",
+            "passage de trop d'un même établissement devant les mêmes personnes"
+        ),
+        &tr!(
+            "sittings of one school too many before the same people",
+            "passages de trop d'un même établissement devant les mêmes personnes"
+        ),
+    )
 }
 
 fn post(program: &mut Program) {
@@ -69,7 +68,8 @@ fn post(program: &mut Program) {
         }
         // One is beyond the number if so many before it, in the order of the list, had the same people.
         for (i, &b) in group.iter().enumerate().skip(most) {
-            let beyond = program.choice(format!("school({})", program.name(b)), f64::from(instance.weights.same_school));
+            let beyond =
+                program.choice(format!("school({})", program.name(b)), f64::from(instance.weights.same_school));
             let row: Sum = match most {
                 0 => program.heard(b),
                 _ => group[..i].iter().map(|&a| (same[&(a, b)], 1.0)).collect(),

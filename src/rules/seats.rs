@@ -2,14 +2,19 @@
 
 use super::{Rule, Violation};
 use crate::program::{Draft, Program, Spot, times};
-use std::collections::BTreeSet;
 use crate::schedule::Plan;
 use crate::tr;
+use std::collections::BTreeSet;
 
 /// The rule.
 pub static RULE: Rule = Rule {
     name: "seats",
-    summary: || tr!("required seats are filled, each by somebody with the qualifications; nobody holds two", "les sièges obligatoires sont pourvus, chacun par quelqu'un de compétent ; personne n'en tient deux"),
+    summary: || {
+        tr!(
+            "required seats are filled, each by somebody with the qualifications; nobody holds two",
+            "les sièges obligatoires sont pourvus, chacun par quelqu'un de compétent ; personne n'en tient deux"
+        )
+    },
     source: || tr!("circular, 2 (composition of each commission)", "circulaire, 2 (composition de chaque commission)"),
     violations,
     narrow,
@@ -32,7 +37,10 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
         for (i, member) in session.members.iter().enumerate() {
             let (seat, id) = (member.seat, member.id);
             let Some(x) = member.examiner else {
-                let message = tr!("the seat {seat} is held by {id}, whom nobody knows", "le siège {seat} est tenu par {id}, inconnu");
+                let message = tr!(
+                    "the seat {seat} is held by {id}, whom nobody knows",
+                    "le siège {seat} est tenu par {id}, inconnu"
+                );
                 found.push(Violation::new(&RULE, at, message));
                 continue;
             };
@@ -44,7 +52,10 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
                 Some(s) if !s.accepts(&instance.examiners[x].qualifications, session.raw.language.as_deref()) => {
                     let needs = s.needs();
                     let has = instance.examiners[x].qualifications.iter().cloned().collect::<Vec<_>>().join(" + ");
-                    let message = tr!("{id} ({has}) may not hold the seat {seat} ({needs})", "{id} ({has}) ne peut pas tenir le siège {seat} ({needs})");
+                    let message = tr!(
+                        "{id} ({has}) may not hold the seat {seat} ({needs})",
+                        "{id} ({has}) ne peut pas tenir le siège {seat} ({needs})"
+                    );
                     found.push(Violation::new(&RULE, at, message));
                 }
                 Some(_) => {}

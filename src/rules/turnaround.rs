@@ -3,15 +3,20 @@
 use super::{Rule, Violation};
 use crate::linear::Var;
 use crate::program::{Program, Spot, Sum, Task, joined, times};
-use std::collections::BTreeSet;
-use crate::schedule::{PlanSession, PlanSitting};
 use crate::schedule::Plan;
+use crate::schedule::{PlanSession, PlanSitting};
 use crate::tr;
+use std::collections::BTreeSet;
 
 /// The rule.
 pub static RULE: Rule = Rule {
     name: "turnaround",
-    summary: || tr!("in a room and for an examiner, sessions do not overlap and each sitting is followed by its turnaround", "dans une salle et pour un interrogateur, pas de vacations qui se chevauchent, et le battement après chaque passage"),
+    summary: || {
+        tr!(
+            "in a room and for an examiner, sessions do not overlap and each sitting is followed by its turnaround",
+            "dans une salle et pour un interrogateur, pas de vacations qui se chevauchent, et le battement après chaque passage"
+        )
+    },
     source: super::policy,
     violations,
     narrow: super::leaves_all,
@@ -47,7 +52,10 @@ fn apart(plan: &Plan, sessions: &[&PlanSession], who: &str, found: &mut Vec<Viol
         // A follower that is not at its place breaks `follows`.
         if pause < exam.turnaround && !follows {
             let (first, due) = (a.name(), exam.turnaround);
-            let message = tr!("{who} has {pause} min after {first}, {due} are due", "{who} a {pause} min après {first}, il en faut {due}");
+            let message = tr!(
+                "{who} has {pause} min after {first}, {due} are due",
+                "{who} a {pause} min après {first}, il en faut {due}"
+            );
             found.push(Violation::new(&RULE, b.name(), message));
         }
     }
@@ -87,7 +95,8 @@ fn together(program: &Program, a: usize, b: usize) -> Vec<Sum> {
             sums.push(joined(program.placed(a, |p| p.room == room && part(p.spot) == here), there));
         }
     }
-    let chairs = |t: &Task| -> BTreeSet<_> { t.chairs.iter().flatten().map(|(c, _)| (c.examiner, part(c.spot))).collect() };
+    let chairs =
+        |t: &Task| -> BTreeSet<_> { t.chairs.iter().flatten().map(|(c, _)| (c.examiner, part(c.spot))).collect() };
     for &(x, here) in chairs(one).intersection(&chairs(other)) {
         let hears = |t: usize| program.hears(t, x, |s| part(s) == here);
         sums.push(joined(hears(a), hears(b)));

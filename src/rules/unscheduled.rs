@@ -1,6 +1,9 @@
 //! Cost term `unscheduled`.
 
-use super::{Charge, Term};
+use super::{Term, ToldOf, Unit};
+use crate::instance::Instance;
+use crate::lang::count;
+use crate::parts::DueOral;
 use crate::program::Program;
 use crate::schedule::Plan;
 use crate::tr;
@@ -11,15 +14,22 @@ pub static TERM: Term = Term {
     summary: || tr!("due orals without a sitting", "oraux dus sans passage"),
     source: || tr!("circular, 2: every due oral is heard", "circulaire, 2 : tout oral dû est entendu"),
     weight: |w| w.unscheduled,
-    charges,
+    unit: Unit::Piece,
+    said: Some(said),
+    told_of: ToldOf::Candidates,
     post,
 };
 
-fn charges(plan: &Plan, charges: &mut Vec<Charge>) {
-    for o in plan.instance.due() {
-        let missing = plan.of_oral(o).next().is_none();
-        Charge::push(charges, i64::from(missing), || plan.instance.oral_name(o));
-    }
+pub(super) fn units(part: &DueOral, _instance: &Instance) -> i64 {
+    i64::from(!part.heard)
+}
+
+fn said(_plan: &Plan, units: usize) -> String {
+    count(
+        units,
+        &tr!("due oral has no sitting", "oral dû n'a pas de passage"),
+        &tr!("due orals have no sitting", "oraux dus n'ont pas de passage"),
+    )
 }
 
 fn post(program: &mut Program) {

@@ -1,7 +1,7 @@
 //! A schedule read against its instance: ids resolved, sittings sorted. It accepts any schedule, however
 //! wrong: what does not resolve stays `None`, and the rule that it breaks says so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -173,6 +173,11 @@ impl<'a> Plan<'a> {
     /// Every convened examiner and date, with the sessions in order of time.
     pub fn examiner_days(&self) -> impl Iterator<Item = (ExaminerIx, NaiveDate, Vec<&PlanSession<'a>>)> {
         self.by_examiner.iter().map(|(&(x, date), own)| (x, date, own.iter().map(|&i| &self.sessions[i]).collect()))
+    }
+    /// Who is convened when and where, by id, so that two plans can be compared.
+    pub fn convened(&self) -> BTreeSet<(&str, NaiveDate, &str)> {
+        let each = self.sessions.iter();
+        each.flat_map(|s| s.members.iter().map(|m| (m.id, s.date, s.raw.centre.as_str()))).collect()
     }
     /// Sessions by exam room and date, in order of time.
     pub fn room_days(&self) -> BTreeMap<(RoomIx, NaiveDate), Vec<&PlanSession<'a>>> {

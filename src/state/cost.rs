@@ -1,10 +1,10 @@
-//! What parts of the state cost. The cost is a sum over candidates, over the (examiner, date) pairs, over
-//! sessions and over cells; a change recomputes the parts that it touches, with the functions of the rules.
+//! What parts of the state cost: it makes the [parts](crate::parts) that a change touches, and the terms price them.
 
 use smallvec::SmallVec;
 
 use super::*;
-use crate::rules::{candidate_wait, early_far, examiner_idle, examiner_overload, same_school};
+use crate::parts::*;
+use crate::rules::Part as _;
 
 /// A candidate's block, as the cost sees it.
 #[derive(Clone, Copy, Debug)]
@@ -20,39 +20,22 @@ pub struct Block {
 }
 
 impl State<'_> {
-    /// What convening an examiner on a date at a centre costs: the day, the way, the overload, and the calls
-    /// against the published schedule. The examiner's count of days does not yet, or no longer, include it.
+    /// What convening an examiner on a date at a centre costs. The examiner's count of days does not yet, or no longer,
+    /// include it.
     pub(crate) fn convening(&self, x: ExaminerIx, d: DateIx, z: CentreIx) -> i64 {
-        self.convening_after(i64::from(self.examiner_days[x.ix()]), x, d, z)
-    }
-
-    fn convening_after(&self, days: i64, x: ExaminerIx, d: DateIx, z: CentreIx) -> i64 {
-        let instance = self.model.instance;
-        let w = &instance.weights;
-        let overload = examiner_overload::overload(&instance.policy, days + 1)
-            - examiner_overload::overload(&instance.policy, days);
-        let mut cost = i64::from(w.examiner_days)
-            + i64::from(w.examiner_km) * instance.examiners[x].km[z]
-            + i64::from(w.examiner_overload) * overload;
-        if let Some(baseline) = &self.model.baseline {
-            cost += if baseline.convened.contains(&(x.0, d.0, z.0)) {
-                -i64::from(w.examiner_released)
-            } else {
-                i64::from(w.examiner_called)
-            };
-        }
-        cost
+        self.model.convening(i64::from(self.examiner_days[x.ix()]), x, d, z)
     }
 
     /// What is saved by sending home an examiner who is convened.
     pub(crate) fn saved_by_release(&self, x: ExaminerIx, d: DateIx, z: CentreIx) -> i64 {
-        self.convening_after(i64::from(self.examiner_days[x.ix()]) - 1, x, d, z)
+        self.model.convening(i64::from(self.examiner_days[x.ix()]) - 1, x, d, z)
     }
 
     /// What the published schedule costs whatever is scheduled: everybody released.
     pub(super) fn baseline_constant(&self) -> i64 {
         self.model.baseline.as_ref().map_or(0, |b| {
-            (b.lost + b.convened.len() as i64) * i64::from(self.model.instance.weights.examiner_released)
+            let released = RepublishedConvocation { was: true, is: false };
+            (b.lost + b.convened.len() as i64) * released.cost(self.model.instance)
         })
     }
 
@@ -64,14 +47,15 @@ impl State<'_> {
 
     /// What each sitting costs before these members: empty optional seats and holders not preferred.
     pub(crate) fn member_cost(&self, kind: KindId, members: &[u32]) -> i64 {
-        let w = &self.model.instance.weights;
         let seats = self.model.kinds[kind as usize].seats.iter().zip(members);
         seats
-            .map(|(seat, &x)| match x {
-                NONE if !seat.required => i64::from(w.optional_seat_empty),
-                NONE => 0,
-                x if seat.preferred[x as usize] => 0,
-                _ => i64::from(w.not_preferred),
+            .map(|(seat, &x)| {
+                let holder = match x {
+                    NONE => Holder::Nobody,
+                    x if seat.preferred[x as usize] => Holder::Preferred,
+                    _ => Holder::Other,
+                };
+                SeatInSession { required: seat.required, holder, sittings: 1 }.cost(self.model.instance)
             })
             .sum()
     }
@@ -81,8 +65,7 @@ impl State<'_> {
         let session = &self.sessions[slot as usize];
         let people = session.members.iter().copied().filter(|&x| x != NONE);
         let idle: i64 = people.map(|x| self.idle(ExaminerIx(x), session.date, session.half)).sum();
-        let schools = i64::from(self.model.instance.weights.same_school) * self.excess(&self.together(slot));
-        session.sittings * session.per_sitting + schools + idle
+        session.sittings * session.per_sitting + self.schools(&self.together(slot)) + idle
     }
 
     /// The part of the cost that giving a seat from one examiner to another touches.
@@ -95,12 +78,11 @@ impl State<'_> {
 
     /// What an examiner's idle time in a half-day costs.
     pub(crate) fn idle(&self, x: ExaminerIx, d: DateIx, half: usize) -> i64 {
-        let (span, minutes) = self.half_day(x, d, half);
-        i64::from(self.model.instance.weights.examiner_idle) * examiner_idle::idle(span, minutes)
+        self.half_day(x, d, half).cost(self.model.instance)
     }
 
-    /// From an examiner's first start to the last end in a half-day, and the minutes heard.
-    pub(crate) fn half_day(&self, x: ExaminerIx, d: DateIx, half: usize) -> (Interval, Minutes) {
+    /// An examiner's half-day.
+    pub(crate) fn half_day(&self, x: ExaminerIx, d: DateIx, half: usize) -> ExaminerHalfDay {
         let (mut span, mut minutes) = (Interval::new(0, 0), 0);
         for &slot in self.of_examiner(x, d) {
             let session = &self.sessions[slot as usize];
@@ -113,7 +95,7 @@ impl State<'_> {
                 minutes += session.minutes;
             }
         }
-        (span, minutes)
+        ExaminerHalfDay { span, heard: minutes }
     }
 
     /// The sessions that `same_school` counts together with this one: same kind of commission, members, date
@@ -153,28 +135,24 @@ impl State<'_> {
     /// What too many sittings of one school cost in all sessions of the same cell, half-day and kind of
     /// commission: a change of members can part sessions that counted together, and join others.
     fn schools_around(&self, slot: Slot) -> i64 {
-        let weight = i64::from(self.model.instance.weights.same_school);
-        if weight == 0 {
-            return 0;
-        }
         let session = &self.sessions[slot as usize];
         let commission = self.model.kinds[session.kind as usize].commission;
         let mut seen: SmallVec<[Slot; 16]> = SmallVec::new();
-        let mut excess = 0;
+        let mut cost = 0;
         for (k, _) in self.model.kinds.iter().enumerate().filter(|(_, kind)| kind.commission == commission) {
             for &s in self.in_cell(k as KindId, session.centre, session.date) {
                 if !seen.contains(&s) && self.sessions[s as usize].half == session.half {
                     let together = self.together(s);
-                    excess += self.excess(&together);
+                    cost += self.schools(&together);
                     seen.extend(together);
                 }
             }
         }
-        weight * excess
+        cost
     }
 
-    /// Sittings of one school beyond the fair number in sessions counted together.
-    fn excess(&self, slots: &[Slot]) -> i64 {
+    /// What the schools heard in sessions counted together cost.
+    fn schools(&self, slots: &[Slot]) -> i64 {
         let mut counts: SmallVec<[(SchoolIx, i64); 8]> = SmallVec::new();
         for &slot in slots {
             for &j in &self.sessions[slot as usize].jobs {
@@ -188,7 +166,7 @@ impl State<'_> {
                 }
             }
         }
-        counts.iter().map(|&(_, n)| same_school::beyond(&self.model.instance.policy, n)).sum()
+        counts.iter().map(|&(_, sittings)| SchoolBeforeTeam { sittings }.cost(self.model.instance)).sum()
     }
 
     pub(super) fn recost_candidate(&mut self, c: CandidateIx) {
@@ -230,7 +208,6 @@ impl State<'_> {
     /// Dates, ways, waiting and early starts of these blocks.
     pub(crate) fn days_cost(&self, c: CandidateIx, blocks: &[Block]) -> i64 {
         let instance = self.model.instance;
-        let (w, candidate) = (&instance.weights, &instance.candidates[c]);
         let (mut days, mut centres, mut cost) = (0i64, 0i64, 0i64);
         for (i, b) in blocks.iter().enumerate() {
             centres += i64::from(!blocks[..i].iter().any(|o| o.centre == b.centre));
@@ -243,29 +220,25 @@ impl State<'_> {
                     (from, to, busy) = (from.min(o.time.from), to.max(o.time.to), busy + o.busy);
                 }
             }
-            let km = candidate.km[b.centre];
             days += 1;
-            cost += i64::from(w.candidate_km) * km
-                + i64::from(w.candidate_wait) * candidate_wait::wait(from, to, busy)
-                + i64::from(w.early_far) * early_far::early(&instance.policy, from, km);
+            let day = CandidateDay { candidate: c, centre: Some(b.centre), span: Interval::new(from, to), busy };
+            cost += day.cost(instance);
         }
-        cost + i64::from(w.candidate_days) * (days - 1).max(0) + i64::from(w.candidate_centres) * (centres - 1).max(0)
+        cost + CandidateDates { days, centres }.cost(instance)
     }
 
     /// What differs for this candidate from the published schedule.
     fn moved_cost(&self, c: CandidateIx, extra: Option<(JobId, &Placement, Block, RoomIx)>) -> i64 {
         let Some(baseline) = &self.model.baseline else { return 0 };
         let instance = self.model.instance;
-        let (mut moved, mut rooms) = (0i64, 0i64);
+        let (mut moved, mut cost) = (0i64, 0i64);
         let mut compare = |job: JobId, placement: &Placement, date: DateIx, centre: CentreIx, room: RoomIx| {
             let mut start = placement.start;
             for &o in &self.model.jobs[job as usize].orals[..placement.parts as usize] {
                 if let Some(p) = baseline.orals.get(&o) {
-                    if (p.date, p.centre, p.start) != (date.0, centre.0, start) {
-                        moved += 1;
-                    } else if p.room != room.0 {
-                        rooms += 1;
-                    }
+                    let elsewhere = (p.date, p.centre, p.start) != (date.0, centre.0, start);
+                    moved += i64::from(elsewhere);
+                    cost += RepublishedOral { moved: elsewhere, other_room: p.room != room.0 }.cost(instance);
                 }
                 start += instance.orals[o].duration;
             }
@@ -280,10 +253,7 @@ impl State<'_> {
         if let Some((job, placement, block, room)) = extra {
             compare(job, placement, block.date, block.centre, room);
         }
-        let w = &instance.weights;
-        i64::from(moved > 0) * i64::from(w.convocation_changed)
-            + moved * i64::from(w.oral_moved)
-            + rooms * i64::from(w.room_changed)
+        cost + RepublishedCandidate { moved }.cost(instance)
     }
 }
 

@@ -6,7 +6,8 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use crate::instance::*;
-use crate::rules::candidate_gap;
+use crate::parts::{ExaminerDates, ExaminerDay, RepublishedConvocation};
+use crate::rules::{Part as _, candidate_gap};
 use crate::schedule::Plan;
 
 /// A job: orals of one candidate that stand or fall together, one directly after the other (U61 + EF3).
@@ -334,6 +335,18 @@ impl<'a> Model<'a> {
         }
     }
 
+    /// What it costs to convene an examiner, who is convened on so many dates already, at a centre on one more: the day, the
+    /// way, the overload, and the call against the published schedule.
+    pub fn convening(&self, days: i64, x: ExaminerIx, d: DateIx, z: CentreIx) -> i64 {
+        let all = |days| ExaminerDates { days }.cost(self.instance);
+        let called = self.baseline.as_ref().map_or(0, |baseline| {
+            let was = baseline.convened.contains(&(x.0, d.0, z.0));
+            let price = |is| RepublishedConvocation { was, is }.cost(self.instance);
+            price(true) - price(false)
+        });
+        ExaminerDay { examiner: x, centre: Some(z) }.cost(self.instance) + all(days + 1) - all(days) + called
+    }
+
     /// Row of a table by examiner and date.
     pub fn xd(&self, x: ExaminerIx, d: DateIx) -> usize {
         x.ix() * self.dates + d.ix()
@@ -543,7 +556,7 @@ fn baseline(instance: &Instance, plan: &Plan, jobs: &[Job]) -> Baseline {
             );
         }
     }
-    for (id, date, centre) in crate::rules::examiner_called::convened(plan) {
+    for (id, date, centre) in plan.convened() {
         match (instance.examiner(id), instance.date(date), instance.centre(centre)) {
             (Some(x), Some(d), Some(z)) => {
                 baseline.convened.insert((x.0, d.0, z.0));
