@@ -16,6 +16,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rustix::fs::{AtFlags, CWD, FlockOperation, Mode, OFlags, RenameFlags};
 
+use crate::fault::Fault;
 use crate::tr;
 
 /// Names of files that are not finished. Renaming needs the lock; once [`abandon`] has it, nothing is renamed any more.
@@ -27,6 +28,25 @@ static NO_STDOUT: AtomicBool = AtomicBool::new(false);
 
 fn unfinished() -> MutexGuard<'static, BTreeSet<PathBuf>> {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The fault of a file that cannot be written, with what stands in the way in plain words.
+pub fn unwritable(path: &Path, e: &Error) -> Fault {
+    let why = match e.kind() {
+        ErrorKind::NotFound => tr!("there is no such folder", "ce dossier n'existe pas"),
+        ErrorKind::PermissionDenied => {
+            tr!("you may not write there", "vous n'avez pas le droit d'écrire à cet endroit")
+        }
+        ErrorKind::IsADirectory => tr!("a folder has that name", "un dossier porte ce nom"),
+        ErrorKind::AlreadyExists | ErrorKind::NotADirectory => {
+            tr!("a file stands where a folder is wanted", "un fichier se trouve là où il faut un dossier")
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => tr!("the disk is full", "le disque est plein"),
+        ErrorKind::ReadOnlyFilesystem => tr!("the disk is read-only", "le disque est en lecture seule"),
+        _ => e.to_string(),
+    };
+    let message = tr!("cannot be written: {why}", "écriture impossible : {why}");
+    Fault { file: Some(path.display().to_string()), ..Fault::new("", message) }
 }
 
 /// Writes a file whole or not at all. Devices, pipes and what the process has open (`/dev/stdout`) are written to as they are; a

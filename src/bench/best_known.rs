@@ -158,10 +158,7 @@ impl BestKnown {
 
     /// The schedules first, so that no value stands there without its own.
     fn write(&self, schedules: &[(PathBuf, Schedule)]) -> Result<(), Vec<Fault>> {
-        let failed = |path: &Path, e: std::io::Error| {
-            let file = Some(path.display().to_string());
-            vec![Fault { file, ..Fault::new("", tr!("cannot be written: {e}", "écriture impossible : {e}")) }]
-        };
+        let failed = |path: &Path, e: std::io::Error| vec![output::unwritable(path, &e)];
         for (path, schedule) in schedules {
             let folder = path.parent().expect("it lies in a folder");
             std::fs::create_dir_all(folder)

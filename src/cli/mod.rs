@@ -112,11 +112,7 @@ impl From<Vec<Fault>> for Failure {
 impl Failure {
     /// A file that cannot be written.
     pub(crate) fn unwritable(path: &Path, e: &std::io::Error) -> Failure {
-        let file = Some(path.display().to_string());
-        Failure::Input(vec![Fault {
-            file,
-            ..Fault::new("", tr!("cannot be written: {e}", "écriture impossible : {e}"))
-        }])
+        Failure::Input(vec![output::unwritable(path, e)])
     }
 }
 

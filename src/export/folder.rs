@@ -105,7 +105,7 @@ impl Folder {
     pub fn open(path: &Path) -> Result<Folder, Fault> {
         let about =
             |path: &Path, message: String| Fault { file: Some(path.display().to_string()), ..Fault::new("", message) };
-        let unwritable = |e: std::io::Error| unwritable(path, &e);
+        let unwritable = |e: std::io::Error| output::unwritable(path, &e);
         std::fs::create_dir_all(path).map_err(unwritable)?;
         let lock = std::fs::File::open(path).map_err(unwritable)?;
         if let Err(std::fs::TryLockError::WouldBlock) = lock.try_lock() {
@@ -171,7 +171,7 @@ impl Folder {
         let parent = place.parent().expect("below the waiting room");
         std::fs::create_dir_all(parent)
             .and_then(|()| std::fs::write(&place, bytes))
-            .map_err(|e| unwritable(&self.path.join(&free), &e))?;
+            .map_err(|e| output::unwritable(&self.path.join(&free), &e))?;
         self.new.insert(free, Written { kind: kind.to_string(), hash: fingerprint(bytes), schedule: String::new() });
         Ok(())
     }
@@ -222,17 +222,12 @@ impl Folder {
         let moves = serde_json::to_vec(&Moves { list, files, gone }).expect("moves are always JSON");
         output::sync_all(&self.waiting.0)
             .and_then(|()| output::write(&self.waiting.0.join(MOVES), &moves))
-            .map_err(|e| vec![unwritable(&self.path, &e)])?;
+            .map_err(|e| vec![output::unwritable(&self.path, &e)])?;
         // From here on whoever opens the folder completes it.
         std::mem::forget(std::mem::replace(&mut self.waiting, Waiting(PathBuf::new())));
         resume(&self.path).map_err(|fault| vec![fault])?;
         Ok(published)
     }
-}
-
-fn unwritable(path: &Path, e: &std::io::Error) -> Fault {
-    let file = Some(path.display().to_string());
-    Fault { file, ..Fault::new("", tr!("cannot be written: {e}", "écriture impossible : {e}")) }
 }
 
 /// The fingerprint of what stands at a place; empty for what is no file.
@@ -252,14 +247,14 @@ fn resume(folder: &Path) -> Result<bool, Fault> {
     };
     let Some(Moves { mut list, files, gone }) = moves else {
         if waiting.symlink_metadata().is_ok() {
-            std::fs::remove_dir_all(&waiting).map_err(|e| unwritable(&waiting, &e))?;
+            std::fs::remove_dir_all(&waiting).map_err(|e| output::unwritable(&waiting, &e))?;
         }
         return Ok(false);
     };
     for (path, hash) in gone {
         let place = folder.join(&path);
         if standing(&place) == Some(hash) {
-            std::fs::remove_file(&place).map_err(|e| unwritable(&place, &e))?;
+            std::fs::remove_file(&place).map_err(|e| output::unwritable(&place, &e))?;
         }
     }
     for (path, before) in files {
@@ -272,13 +267,13 @@ fn resume(folder: &Path) -> Result<bool, Fault> {
             list.files.remove(&path);
             continue;
         }
-        move_in(&from, &place).map_err(|e| unwritable(&place, &e))?;
+        move_in(&from, &place).map_err(|e| output::unwritable(&place, &e))?;
     }
     let text = serde_json::to_string_pretty(&list).expect("a list is always JSON") + "\n";
     output::sync_all(folder)
         .and_then(|()| output::write(&folder.join(LIST), text.as_bytes()))
         .and_then(|()| std::fs::remove_dir_all(&waiting))
-        .map_err(|e| unwritable(folder, &e))?;
+        .map_err(|e| output::unwritable(folder, &e))?;
     Ok(true)
 }
 

@@ -254,3 +254,18 @@ fn a_kill_leaves_nothing_half_written() {
         }
     }
 }
+
+#[test]
+fn why_a_file_cannot_be_written_is_said_in_plain_words() {
+    let folder = folder();
+    std::fs::create_dir(folder.path().join("there")).unwrap();
+    for (words, why) in [
+        ("solve i.json -o nowhere/x.json --iterations 1", "there is no such folder"),
+        ("solve i.json -o there --iterations 1", "a folder has that name"),
+        ("export i.json s.json --to s.json --only csv", "a file stands where a folder is wanted"),
+    ] {
+        let said = text(&run(&folder, words).stderr);
+        assert!(said.contains(&format!("cannot be written: {why}")), "{words}: {said}");
+        assert!(!said.contains("os error"), "{words}: {said}");
+    }
+}
