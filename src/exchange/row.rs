@@ -166,8 +166,17 @@ impl<'a> Row<'a> {
         Some(cell.text())
     }
 
-    /// Remarks a date, an hour or a truth value where a text is wanted: a spreadsheet program may have made it of one.
+    /// Remarks a date, an hour or a truth value where a text is wanted: a spreadsheet program may have made it of one. A date in
+    /// place of a name or a number is a fault already.
     fn remark_type(&self, column: usize, log: &mut Log) {
+        // Values of settings are of all kinds.
+        let (named, setting) = match self.page.columns.get(column) {
+            Some(Meaning::Known(c)) => (matches!(c.wants, Wants::Text | Wants::Id(_)), c.key == "value"),
+            _ => (false, false),
+        };
+        if setting || (named && !matches!(self.at(column), Cell::Bool(_))) {
+            return;
+        }
         if let cell @ (Cell::Date(_) | Cell::Clock(_) | Cell::Bool(_)) = self.at(column) {
             let shown = cell.text();
             let message = match cell {

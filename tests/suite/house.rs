@@ -12,7 +12,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("words", &[]),
     ("places", &["words"]),
     ("read", &["fault", "lang"]),
-    ("output", &["lang"]),
+    ("output", &["fault", "lang"]),
     ("csv_cell", &[]),
     // A regulation is a part of an instance that is written down once: the two know each other.
     ("regulation", &["fault", "instance", "lang"]),
