@@ -87,7 +87,7 @@ impl Page {
         // Before it is judged what stands in the others: a total has fewer fields than the headings.
         let asides = asides(&page, log);
         let records = page.sheet.lines().map(|(row, _)| row).filter(|row| asides.iter().all(|(other, _)| other != row));
-        let last = records.last().unwrap_or_default();
+        let last = records.max().unwrap_or_default();
         if let Some(note) = blank_rows(&page.sheet, page.heading_row, last) {
             log.notes.push(Fault { file: Some(page.sheet.file.clone()), ..note });
         }
