@@ -144,6 +144,7 @@ fn damage(rng: &mut Pcg64Mcg, office: &mut Office, kind: &'static str) -> Option
             if let Some(kept) = kept {
                 office.cells.insert((sheet, at.clone()), kept);
             }
+            grid[r].resize(width.max(c + 1), String::new());
             grid[r][c] = String::new();
             office.merged.insert(sheet, format!("{at}:{}{}", letter(c), r + 1));
             cells.push((r, c));
@@ -298,14 +299,7 @@ pub(super) fn damaged(seed: u64, bases: &mut Good) -> Damaged {
         }
     };
     let (came, said) = judge(&office, raw, &damage);
-    let one = Damaged { kind, came, damage, said };
-    assert!(
-        came != Came::Apart || !NEVER_APART.contains(&kind),
-        "seed {seed}: {kind} {} changes the instance unseen: {:#?}",
-        one.place(),
-        one.said
-    );
-    one
+    Damaged { kind, came, damage, said }
 }
 
 #[test]
@@ -320,6 +314,7 @@ fn a_damaged_cell_is_named_or_changes_nothing() {
         *counts.entry((kind, one.came)).or_default() += 1;
         match one.came {
             Came::Apart => {
+                assert!(!NEVER_APART.contains(&kind), "seed {seed}: {kind} {place} changes the instance unseen");
                 let key = format!("{kind}: {} / {}", one.damage.sheet, one.damage.heading);
                 apart.entry(key).or_insert_with(|| (0, format!("seed {seed}: {place}"))).0 += 1;
             }

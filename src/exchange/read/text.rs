@@ -131,6 +131,9 @@ pub fn has_doubtful_letters(text: &str) -> bool {
             c if c.is_control() => true,
             '\u{fffd}' | '\u{fffe}' | '\u{ffff}' | '\u{e000}'..='\u{f8ff}' | '\u{2500}'..='\u{259f}' => true,
             c if BESIDE.contains(c) => left || right,
+            // ô and ö of MS-DOS at a word's end: an opening mark behind a letter, a closing one that nothing opens.
+            '“' if left => true,
+            '”' if left && !right => !text.contains(['“', '"']),
             c if BETWEEN.contains(c) => left && right,
             _ => false,
         };
@@ -216,6 +219,8 @@ mod tests {
 
     #[test]
     fn letters_that_no_name_has_are_doubted() {
+        assert!(has_doubtful_letters("Saint-L“") && has_doubtful_letters("Malm”"));
+        assert!(!has_doubtful_letters("“oui”"));
         for wrong in
             ["GU‚RIN", "Jo‰l", "Andr‚", "GU\u{90}RIN", "a\u{0}b", "L\u{fffd}a", "LEF├êVRE", "GU?RIN", "BenoŒ¸t"]
         {
