@@ -123,6 +123,11 @@ pub(super) fn disturbed(instance: &Instance, published: &Schedule, list: Value, 
             assert!(!found.is_empty());
             return Disturbed::Refused;
         }
+        // Or it takes the relaxed model to prove it.
+        Err(Refused::Impossible(orals)) => {
+            assert!(!orals.is_empty());
+            return Disturbed::Refused;
+        }
         // What has been heard cannot be made otherwise.
         Err(Refused::Held(broken)) => {
             assert!(!broken.is_empty());
