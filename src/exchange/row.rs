@@ -269,45 +269,42 @@ impl<'a> Row<'a> {
         out
     }
 
+    /// A value of a kind; a cell that holds another is a fault, in the words of `wrong`.
+    fn read<T>(&self, key: &str, read: fn(&Cell) -> Option<T>, wrong: fn(&str) -> String, log: &mut Log) -> Option<T> {
+        let cell = self.filled(key, log)?;
+        let value = read(cell);
+        if value.is_none() {
+            self.fault(key, wrong(&cell.shown()), log);
+        }
+        value
+    }
+
     /// An hour.
     pub fn clock(&self, key: &str, log: &mut Log) -> Option<Clock> {
-        let cell = self.filled(key, log)?;
-        let clock = cell.clock();
-        if clock.is_none() {
-            let shown = cell.shown();
-            let message = tr!(
+        let wrong = |shown: &str| {
+            tr!(
                 "\"{shown}\" is not an hour; write 8h30 or 08:30",
                 "« {shown} » n'est pas une heure ; écrivez 8h30 ou 08:30"
-            );
-            self.fault(key, message, log);
-        }
-        clock
+            )
+        };
+        self.read(key, Cell::clock, wrong, log)
     }
 
     /// Yes or no; empty is no.
     pub fn yes(&self, key: &str, log: &mut Log) -> bool {
-        let Some(cell) = self.filled(key, log) else { return false };
-        cell.yes().unwrap_or_else(|| {
-            let shown = cell.shown();
-            let message = tr!("\"{shown}\" is not yes or no", "« {shown} » n'est ni oui ni non");
-            self.fault(key, message, log);
-            false
-        })
+        let wrong = |shown: &str| tr!("\"{shown}\" is not yes or no", "« {shown} » n'est ni oui ni non");
+        self.read(key, Cell::yes, wrong, log).unwrap_or(false)
     }
 
     /// A whole number.
     pub fn whole(&self, key: &str, log: &mut Log) -> Option<u32> {
-        let cell = self.filled(key, log)?;
-        let whole = cell.whole();
-        if whole.is_none() {
-            let shown = cell.shown();
-            let message = tr!(
+        let wrong = |shown: &str| {
+            tr!(
                 "\"{shown}\" is not a whole number of zero or more",
                 "« {shown} » n'est pas un nombre entier, positif ou nul"
-            );
-            self.fault(key, message, log);
-        }
-        whole
+            )
+        };
+        self.read(key, Cell::whole, wrong, log)
     }
 
     /// A list; empty where the cell is. Several columns of one list are one list.
