@@ -83,6 +83,11 @@ fn by_parts(parts: &[Instance], limits: &Limits, on_better: &mut dyn FnMut(i64))
     on_better(known.iter().sum());
     let (mut proofs, mut ended) = (Vec::new(), true);
     for (i, part) in parts.iter().enumerate() {
+        if limits.stopped() {
+            proofs.push(tr!("each candidate counted alone", "chaque candidat compté à part"));
+            ended = false;
+            break;
+        }
         let share = due[i] as f64 / due[i..].iter().sum::<usize>().max(1) as f64;
         let of = |time: Duration| time.min(FOREVER).saturating_sub(start.elapsed()).mul_f64(share);
         let work = limits.work.as_ref().map(|w| w.share(share));
@@ -127,8 +132,7 @@ fn of_one(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) 
     search.better(least, || counted);
     if limits.stopped() {
         // Building the models would take longer than anybody waits who wants to stop.
-        let seconds = start.elapsed().as_secs_f64();
-        return Bound { value: search.best, proof: search.proof, seconds, ended: false };
+        return search.told(start, false);
     }
     let by_date: Vec<Vec<DateIx>> = instance.dates.indices().map(|d| vec![d]).collect();
     let together = vec![instance.dates.indices().collect()];
@@ -137,7 +141,9 @@ fn of_one(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) 
     // What branch and bound works on, that which proves most without it first.
     let mut models = Vec::new();
     if by_date.len() > 1 {
-        let mut coarse = model::build(&world, &together);
+        let Some(mut coarse) = model::build(&world, &together, &|| limits.goes_on(first)) else {
+            return search.told(start, false);
+        };
         let name = || tr!("all dates together", "toutes dates confondues");
         let soon = limits.before(end, 0.25);
         let clear = f64::from(instance.weights.unscheduled) / 2.0;
@@ -146,20 +152,22 @@ fn of_one(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) 
             professions::hold(&mut coarse, &needed);
             search.run(&Arc::new(coarse.linear.clone()), Way::Relaxed, end, &name);
         }
-        if !limits.stopped() {
-            let name = || tr!("people date by date", "les personnes date par date");
-            let mut dated = model::build_dated(&world);
-            professions::hold(&mut dated, &needed);
-            let dated = Arc::new(dated.linear);
-            if search.run(&dated, Way::Relaxed, end, &name) == End::Optimal {
-                models.push((dated, name()));
-            }
+        let name = || tr!("people date by date", "les personnes date par date");
+        let Some(mut dated) = model::build_dated(&world, &|| limits.goes_on(end)) else {
+            return search.told(start, false);
+        };
+        professions::hold(&mut dated, &needed);
+        let dated = Arc::new(dated.linear);
+        if search.run(&dated, Way::Relaxed, end, &name) == End::Optimal {
+            models.push((dated, name()));
         }
         by_date_too = model_size(&coarse.linear, by_date.len()) <= LARGE;
     }
     let until = if by_date.len() > 1 { end } else { first };
     if by_date_too && limits.goes_on(until) {
-        let mut fine = model::build(&world, &by_date);
+        let Some(mut fine) = model::build(&world, &by_date, &|| limits.goes_on(until)) else {
+            return search.told(start, false);
+        };
         professions::hold(&mut fine, &needed);
         let fine = Arc::new(fine.linear);
         let name = || tr!("date by date", "date par date");
@@ -185,7 +193,8 @@ fn of_one(instance: &Instance, limits: &Limits, on_better: &mut dyn FnMut(i64)) 
         search.below = f64::INFINITY;
         search.run(&half, Way::Solved, end, &|| tr!("half-day by half-day", "par demi-journée"));
     }
-    Bound { value: search.best, proof: search.proof, seconds: start.elapsed().as_secs_f64(), ended: search.ended }
+    let ended = search.ended;
+    search.told(start, ended)
 }
 
 /// A bound that needs no solver: each candidate counted alone.
@@ -202,8 +211,10 @@ pub fn quick_bound(instance: &Instance, limits: &Limits) -> i64 {
     let mut search =
         Search { limits, best: 0, grain, below, proof: String::new(), ended: true, on_better: &mut |_| {} };
     search.better(whole(count::count(&world) as f64, grain), String::new);
-    let coarse = Arc::new(model::build(&world, &[instance.dates.indices().collect()]).linear);
-    search.run(&coarse, Way::Relaxed, limits.end(), &String::new);
+    let end = limits.end();
+    if let Some(coarse) = model::build(&world, &[instance.dates.indices().collect()], &|| limits.goes_on(end)) {
+        search.run(&Arc::new(coarse.linear), Way::Relaxed, end, &String::new);
+    }
     search.best
 }
 
@@ -236,6 +247,11 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
+    /// What is proven by now.
+    fn told(self, start: Instant, ended: bool) -> Bound {
+        Bound { value: self.best, proof: self.proof, seconds: start.elapsed().as_secs_f64(), ended }
+    }
+
     fn better(&mut self, value: i64, proof: impl FnOnce() -> String) {
         if value > self.best {
             self.best = value;

@@ -61,29 +61,33 @@ pub(super) struct Aggregated {
     pub(super) at: Vec<At>,
 }
 
+/// Asked again and again while a model is built: whether anybody still waits for it. That of a large instance takes seconds.
+pub(super) type Waiting<'w> = &'w dyn Fn() -> bool;
+
 /// The model for cells grouped by centre and set of dates: one date each, or all dates together (coarser and
-/// far smaller, and still a relaxation).
-pub(super) fn build(world: &World, groups: &[Vec<DateIx>]) -> Aggregated {
-    aggregated(world, groups, false)
+/// far smaller, and still a relaxation). None if nobody waits for it any more.
+pub(super) fn build(world: &World, groups: &[Vec<DateIx>], waiting: Waiting) -> Option<Aggregated> {
+    aggregated(world, groups, false, waiting)
 }
 
-/// The model over all dates together, with who is there told date by date.
-pub(super) fn build_dated(world: &World) -> Aggregated {
-    aggregated(world, &[world.instance.dates.indices().collect()], true)
+/// The model over all dates together, with who is there told date by date; none if nobody waits for it any more.
+pub(super) fn build_dated(world: &World, waiting: Waiting) -> Option<Aggregated> {
+    aggregated(world, &[world.instance.dates.indices().collect()], true, waiting)
 }
 
-fn aggregated(world: &World, groups: &[Vec<DateIx>], dated: bool) -> Aggregated {
-    let mut b = Builder::new(world, groups);
-    b.candidates();
+fn aggregated(world: &World, groups: &[Vec<DateIx>], dated: bool, waiting: Waiting) -> Option<Aggregated> {
+    let mut b = Builder::new(world, groups, waiting);
+    b.candidates()?;
     b.sittings();
-    b.examiners();
+    b.examiners()?;
     if dated {
-        b.dates();
+        b.dates()?;
     }
-    b.early();
+    b.early()?;
     b.rooms();
+    b.awaited()?;
     let at = b.slots.iter().map(|s| (s.centre, s.group)).collect();
-    Aggregated { linear: b.lp, about: b.about, counts: b.counts, at }
+    Some(Aggregated { linear: b.lp, about: b.about, counts: b.counts, at })
 }
 
 impl Aggregated {
@@ -119,6 +123,7 @@ type Part = (Vec<(Var, f64)>, f64);
 
 struct Builder<'w, 'a> {
     world: &'w World<'a>,
+    waiting: Waiting<'w>,
     lp: Linear,
     slots: Vec<Slot>,
     groups: usize,
@@ -153,7 +158,7 @@ fn w(weight: u32) -> f64 {
 }
 
 impl<'w, 'a> Builder<'w, 'a> {
-    fn new(world: &'w World<'a>, groups: &[Vec<DateIx>]) -> Self {
+    fn new(world: &'w World<'a>, groups: &[Vec<DateIx>], waiting: Waiting<'w>) -> Self {
         let mut lp = Linear::default();
         let mut slots: Vec<Slot> = Vec::new();
         let (mut counts, mut about) = (Vec::new(), Vec::new());
@@ -181,6 +186,7 @@ impl<'w, 'a> Builder<'w, 'a> {
         let count = vec![vec![None; slots.len()]; world.kinds.len()];
         Builder {
             world,
+            waiting,
             lp,
             slots,
             groups: groups.len(),
@@ -206,15 +212,21 @@ impl<'w, 'a> Builder<'w, 'a> {
         self.lp.var(cost, upper, integer)
     }
 
+    /// None if nobody waits for the model any more.
+    fn awaited(&self) -> Option<()> {
+        (self.waiting)().then_some(())
+    }
+
     fn kinds_of(&self, body: usize) -> Vec<usize> {
         (0..self.body.len()).filter(|&t| self.body[t] == body).collect()
     }
 
     /// Candidates: what is heard where, their dates, centres, kilometres and waiting.
-    fn candidates(&mut self) {
+    fn candidates(&mut self) -> Option<()> {
         let (world, instance) = (self.world, self.world.instance);
         let (weights, policy) = (&instance.weights, &instance.policy);
         for (number, class) in world.classes.iter().enumerate() {
+            self.awaited()?;
             let m = class.members.len() as f64;
             let wait = f64::from(class.gap) * w(weights.candidate_wait);
             let mut heard: Vec<Vec<Option<Var>>> = Vec::new();
@@ -281,6 +293,7 @@ impl<'w, 'a> Builder<'w, 'a> {
             }
             self.heard.push(heard);
         }
+        Some(())
     }
 
     /// The first date and the first centre of each candidate who comes at all cost nothing.

@@ -27,10 +27,11 @@ const PART: Duration = Duration::from_millis(1500);
 /// The share of the work that one part may take, where time does not count.
 const SHARE: f64 = 0.2;
 
-/// Whether the model by date is small enough to plan with.
-pub fn can_plan(instance: &Instance) -> bool {
-    let together = model::build(&World::new(instance, false), &[instance.dates.indices().collect()]);
-    model_size(&together.linear, instance.dates.len()) <= LARGE
+/// Whether the model by date is small enough to plan with; not if it was not known while `waiting` said to go on.
+pub fn can_plan(instance: &Instance, waiting: &dyn Fn() -> bool) -> bool {
+    let world = World::new(instance, false);
+    let together = model::build(&world, &[instance.dates.indices().collect()], waiting);
+    together.is_some_and(|together| model_size(&together.linear, instance.dates.len()) <= LARGE)
 }
 
 /// Better and better plans from that of a valid schedule, within the limits or until `stop`; each goes to `report`.
@@ -45,7 +46,8 @@ pub fn plan(
     let end = limits.end();
     let world = World::new(instance, limits.reserves);
     let by_date: Vec<Vec<DateIx>> = instance.dates.indices().map(|d| vec![d]).collect();
-    let model = model::build(&world, &by_date);
+    let waiting = || limits.goes_on(end) && !stop();
+    let Some(model) = model::build(&world, &by_date, &waiting) else { return };
     if model.at.is_empty() {
         return;
     }
@@ -55,7 +57,7 @@ pub fn plan(
     };
     let mut rng = Pcg64Mcg::seed_from_u64(seed);
     let mut size = 2usize;
-    while limits.goes_on(end) && !stop() {
+    while waiting() {
         let (began, until) = (limits.now(), limits.part(end, PART, SHARE));
         let free = neighbourhood(&model, size.min(model.at.len()), &mut rng);
         let Some((ended, better)) = search.solve(&free, until) else { continue };

@@ -56,7 +56,7 @@ impl Strategy for Decompose {
 
 /// Decomposes while `bound` is asked now and then, until the best schedule is as near to it as the budget asks.
 pub(super) fn decompose<'m>(task: &Task<'_, 'm>, bound: Bound) -> Outcome<'m> {
-    if task.model.baseline.is_some() || !can_plan(task.model.instance) {
+    if task.model.baseline.is_some() || !can_plan(task.model.instance, &|| !task.stopped()) {
         // A re-plan has its people already, and an hour of its own to keep.
         return anneal::anneal(task, bound);
     }

@@ -110,7 +110,8 @@ fn work<'m>(
             let mut whole = lock();
             whole.tries[i] = progress.tries;
             whole.parts[i].1 = whole.parts[i].1.max(progress.bound);
-            if whole.joined.elapsed() >= pause && state.pins_missing == 0 {
+            // In the end all parts are put together once.
+            if whole.joined.elapsed() >= pause && state.pins_missing == 0 && !task.stopped() {
                 whole.parts[i].0 = state.freeze(|_| String::new());
                 whole.join(task);
             }

@@ -44,7 +44,7 @@ enum Members {
 impl Builder<'_, '_> {
     /// Place by place, how many pairs of a candidate from afar and a date begin before `far_earliest`, and what the professions
     /// can hear of the others.
-    pub(super) fn early(&mut self) {
+    pub(super) fn early(&mut self) -> Option<()> {
         let weight = w(self.world.instance.weights.early_far);
         for place in self.places() {
             let Place { slot: j, heads, crews, .. } = &place;
@@ -72,9 +72,11 @@ impl Builder<'_, '_> {
             self.lp.at_most(first, 0.0);
             self.lp.at_most(second, 0.0);
             for crew in crews {
+                self.awaited()?;
                 self.late(crew, &place, &early, second_from);
             }
         }
+        Some(())
     }
 
     /// What the members of a profession can hear in a place beside what begins early.

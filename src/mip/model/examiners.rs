@@ -7,13 +7,14 @@ const FEW: f64 = 2.0;
 
 impl Builder<'_, '_> {
     /// Examiners: their dates, what they hear, in how many sessions, and their idle minutes.
-    pub(super) fn examiners(&mut self) {
+    pub(super) fn examiners(&mut self) -> Option<()> {
         let seats_of = self.seats_by_examiner();
         let (instance, weights) = (self.world.instance, &self.world.instance.weights);
         let mut all_convened = Table::default();
         for (x, who) in instance.examiners.enumerate() {
             let mut convened: Vec<(usize, Var)> = Vec::new();
             for j in 0..self.slots.len() {
+                self.awaited()?;
                 let Some(days) = self.examiner_in_slot(x, &seats_of[x], j) else { continue };
                 let Slot { centre, group, .. } = self.slots[j];
                 self.counts.push((Count::Convened(x), Some((centre, group)), days));
@@ -44,6 +45,7 @@ impl Builder<'_, '_> {
         }
         self.crews(&all_convened);
         self.commissions();
+        Some(())
     }
 
     /// Examiners counted by profession: on each day enough of them for what only they can hear. The rows follow
