@@ -21,6 +21,7 @@ use crate::instance::contradictions::{Contradiction, contradictions};
 use crate::instance::hopeless;
 use crate::instance::{Instance, OralIx};
 use crate::mip;
+use crate::objective::evaluate;
 use crate::rules::{self, Violation};
 use crate::schedule::{PINS_NOT_KEPT, Plan, Schedule};
 use crate::state::{Model, State};
@@ -352,6 +353,8 @@ struct Told {
     without_pins: Vec<OralIx>,
     /// When the first schedule was there.
     first: Option<Duration>,
+    /// How long its ending took, but for the file.
+    ending: Duration,
     line: Option<Instant>,
     written: Option<(i64, Instant)>,
 }
@@ -387,7 +390,8 @@ impl<'s> Reporter<'s> {
         if told.first.is_none() {
             told.first = Some(self.started.elapsed());
             if self.clock.runs_on() {
-                self.try_ending(best);
+                told.ending = self.try_ending(best);
+                self.clock.ending(told.ending);
             }
         }
         let now = Instant::now();
@@ -411,22 +415,27 @@ impl<'s> Reporter<'s> {
                 if !told.without_pins.is_empty() {
                     keep_account(self.instance, &mut schedule);
                 }
+                let began = Instant::now();
                 if let Err(e) = schedule.write(&self.solve.output) {
                     complain(&tr!("checkpoint not written: {e}", "point de reprise non écrit : {e}"));
                 }
+                // A disk may be slow.
+                self.clock.ending(told.ending + began.elapsed());
             }
         }
     }
 
     /// Does with the first schedule what the last one will need, to learn how long that takes.
-    fn try_ending(&self, best: &State) {
+    fn try_ending(&self, best: &State) -> Duration {
         let began = Instant::now();
-        let schedule = best.freeze(|o| crate::explain::unscheduled::reason(best, o));
+        let mut schedule = best.freeze(|o| crate::explain::unscheduled::reason(best, o));
         // An instance in parts is put together once more.
         State::new(best.model).load(&Plan::new(best.model.instance, &schedule, None));
+        evaluate(&Plan::new(best.model.instance, &schedule, None));
+        keep_account(self.instance, &mut schedule);
         check(self.instance, &schedule, self.baseline);
         schedule.to_json();
-        self.clock.ending(began.elapsed());
+        began.elapsed()
     }
 
     /// When the first schedule was there, since the program began.
