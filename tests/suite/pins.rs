@@ -21,11 +21,11 @@ use serde_json::{Value, json};
 
 use crate::common;
 
-fn iterations(n: u64) -> Budget {
+pub(super) fn iterations(n: u64) -> Budget {
     Budget { started: Instant::now(), time: None, iterations: Some(n), gap: 0.0 }
 }
 
-fn solved(instance: &Instance, name: &str, seed: u64, budget: Budget) -> (Schedule, i64) {
+pub(super) fn solved(instance: &Instance, name: &str, seed: u64, budget: Budget) -> (Schedule, i64) {
     let model = Model::new(instance, None);
     let stop = AtomicBool::new(false);
     let task = Task { model: &model, from: None, seed, threads: 1, budget, stop: &stop, watch: &|_, _| {} };
@@ -53,7 +53,7 @@ pub(super) fn shape(rng: &mut Pcg64Mcg, n: u64, large: bool) -> Instance {
 
 /// The instance with orals of a valid plan pinned as they are there: a share of them, in fields that are drawn for all of
 /// them or for each, or in all fields.
-fn pinned(rng: &mut Pcg64Mcg, instance: &Instance, plan: &Schedule) -> (Instance, String) {
+pub(super) fn pinned(rng: &mut Pcg64Mcg, instance: &Instance, plan: &Schedule) -> (Instance, String) {
     let share = rng.random_range(1..=100);
     let mode = rng.random_range(0..4);
     let drawn: [bool; 5] = std::array::from_fn(|_| rng.random_bool(0.5));

@@ -112,6 +112,13 @@ fn replans() {
 
 #[test]
 #[ignore = "a campaign: make campaign"]
+fn pinned_replans() {
+    let tally = campaign("pinned_replans", replans::pinned_case);
+    assert!(tally.of("not kept") <= 1 + tally.of("cases") / 1000);
+}
+
+#[test]
+#[ignore = "a campaign: make campaign"]
 fn kills() {
     let mut bench = kills::Bench::new();
     campaign("kills", |seed, tally| bench.case(seed, tally));
