@@ -18,6 +18,9 @@ static LOOK: extern "C" fn() = {
 };
 
 fn main() {
+    // A file that grows beyond a limit (`ulimit -f`) is an error that is told and put in order, not the end on the spot.
+    // SAFETY: nothing else deals with that signal.
+    unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
     let code = oraux::cli::run();
     // Who reads may have gone.
     let _ = std::io::stdout().flush();

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{Error, ErrorKind, Result, Write};
 use std::os::fd::{AsRawFd, BorrowedFd};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -42,6 +43,9 @@ pub fn unwritable(path: &Path, e: &Error) -> Fault {
             tr!("a file stands where a folder is wanted", "un fichier se trouve là où il faut un dossier")
         }
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => tr!("the disk is full", "le disque est plein"),
+        ErrorKind::FileTooLarge => {
+            tr!("it would be larger than a file may be here", "il serait plus grand qu'un fichier ne peut l'être ici")
+        }
         ErrorKind::ReadOnlyFilesystem => tr!("the disk is read-only", "le disque est en lecture seule"),
         _ => e.to_string(),
     };
@@ -196,7 +200,10 @@ impl Place {
                     "c'est un lien vers un fichier qui n'existe pas ; donnez le nom de ce fichier"
                 )));
             }
-            Err(e) if e.kind() == ErrorKind::NotFound => return Ok(Place::New),
+            // A name that ends as a folder's does is no file's.
+            Err(e) if e.kind() == ErrorKind::NotFound && !path.as_os_str().as_bytes().ends_with(b"/") => {
+                return Ok(Place::New);
+            }
             meta => meta?,
         };
         if meta.is_dir() {

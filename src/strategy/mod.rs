@@ -55,15 +55,22 @@ pub fn solve_on_threads<'m>(strategy: &dyn Strategy, task: &Task<'_, 'm>) -> Res
         return Err(why);
     }
     if parts.len() > 1 {
-        return parts::solve(strategy, task, &parts).map_err(|e| e.to_string());
+        return parts::solve(strategy, task, &parts).map_err(no_threads);
     }
-    let pool = pool(task.threads).map_err(|e| e.to_string())?;
+    let pool = pool(task.threads).map_err(no_threads)?;
     Ok(on(pool.as_ref(), || strategy.solve(task)))
 }
 
 /// Threads to work beside the caller's; none where it works alone.
 fn pool(threads: usize) -> Result<Option<ThreadPool>, ThreadPoolBuildError> {
     (threads > 1).then(|| ThreadPoolBuilder::new().num_threads(threads).build()).transpose()
+}
+
+fn no_threads(e: ThreadPoolBuildError) -> String {
+    tr!(
+        "the machine gives no more threads ({e}); ask for fewer with --threads",
+        "la machine ne donne pas davantage de fils d'exécution ({e}) ; demandez-en moins avec --threads"
+    )
 }
 
 /// Works on the pool, or, without one, where it stands.

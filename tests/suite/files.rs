@@ -262,10 +262,28 @@ fn why_a_file_cannot_be_written_is_said_in_plain_words() {
     for (words, why) in [
         ("solve i.json -o nowhere/x.json --iterations 1", "there is no such folder"),
         ("solve i.json -o there --iterations 1", "a folder has that name"),
+        ("solve i.json -o new/ --iterations 1", "there is no such folder"),
         ("export i.json s.json --to s.json --only csv", "a file stands where a folder is wanted"),
     ] {
         let said = text(&run(&folder, words).stderr);
         assert!(said.contains(&format!("cannot be written: {why}")), "{words}: {said}");
         assert!(!said.contains("os error"), "{words}: {said}");
+        // Before the work, not after it.
+        assert!(!said.contains("checkpoint"), "{words}: {said}");
+    }
+}
+
+/// A limit on the size of files ends no command on the spot: the file that stood there stays, nothing else does, and the reason is said.
+#[test]
+fn a_file_that_may_not_grow_is_an_error() {
+    let folder = folder();
+    let before = (std::fs::read(folder.path().join("s.json")).unwrap(), names(folder.path()));
+    for words in ["solve i.json -o s.json --iterations 1 -q", "export i.json s.json --to papers --only csv"] {
+        let words = format!("ulimit -f 0; exec {} --lang en {words}", env!("CARGO_BIN_EXE_oraux"));
+        let done = Command::new("sh").args(["-c", &words]).current_dir(folder.path()).output().unwrap();
+        let said = text(&done.stderr);
+        assert_eq!(done.status.code(), Some(2), "{words}: {said}");
+        assert!(said.contains("cannot be written: it would be larger"), "{words}: {said}");
+        assert_eq!(before, (std::fs::read(folder.path().join("s.json")).unwrap(), names(folder.path())));
     }
 }
