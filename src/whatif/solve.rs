@@ -101,7 +101,11 @@ pub fn better(instance: &Instance, own: Planned, other: &Planned) -> Planned {
     Planned { schedule, cost: verdict.cost, unscheduled: verdict.unscheduled }
 }
 
-/// What no plan of the instance can cost less than, as far as a share (0 to 1) of the effort proves.
+/// What no plan of the instance can cost less than, as far as a share (0 to 1) of the effort proves; 0 where there is none left.
 pub fn proven(instance: &Instance, effort: &Effort, share: f64) -> i64 {
+    if effort.stopped() {
+        // To count the candidates of a large instance takes longer than it may.
+        return 0;
+    }
     bound(instance, &effort.limits(share), &mut |_| {}).value
 }
