@@ -277,13 +277,16 @@ fn why_a_file_cannot_be_written_is_said_in_plain_words() {
 #[test]
 fn a_file_that_may_not_grow_is_an_error() {
     let folder = folder();
-    let before = (std::fs::read(folder.path().join("s.json")).unwrap(), names(folder.path()));
+    std::fs::create_dir(folder.path().join("papers")).unwrap();
+    let before = names(folder.path());
     for words in ["solve i.json -o s.json --iterations 1 -q", "export i.json s.json --to papers --only csv"] {
         let words = format!("ulimit -f 0; exec {} --lang en {words}", env!("CARGO_BIN_EXE_oraux"));
         let done = Command::new("sh").args(["-c", &words]).current_dir(folder.path()).output().unwrap();
         let said = text(&done.stderr);
         assert_eq!(done.status.code(), Some(2), "{words}: {said}");
         assert!(said.contains("cannot be written: it would be larger"), "{words}: {said}");
-        assert_eq!(before, (std::fs::read(folder.path().join("s.json")).unwrap(), names(folder.path())));
+        assert_eq!(before, names(folder.path()));
+        assert!(names(&folder.path().join("papers")).is_empty());
+        assert_eq!(text(&std::fs::read(folder.path().join("s.json")).unwrap()), schedule_json().to_string());
     }
 }
