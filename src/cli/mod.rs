@@ -320,9 +320,9 @@ fn complain_all(faults: &[Fault]) {
     }
 }
 
-/// Prints one line to standard error.
+/// Prints one line to standard error, in several where a terminal is narrower.
 pub(crate) fn complain(line: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
+    let _ = writeln!(std::io::stderr().lock(), "{}", wrap::for_errors(line));
 }
 
 /// Reads an instance and a schedule; all faults of both at once.
