@@ -38,6 +38,7 @@ pub fn text(raw: &str, place: &mut Place) -> Cell {
         && !matches!(first, None | Some(b' ' | b'=' | b'\''))
         && !raw.ends_with(' ')
         && !raw.contains('?')
+        && !has_codes(raw)
     {
         return Cell::Text(raw.to_string()); // as nearly all are
     }
@@ -48,7 +49,9 @@ pub fn text(raw: &str, place: &mut Place) -> Cell {
     let raw = mended.as_deref().unwrap_or(raw);
     let mut seen = String::with_capacity(raw.len());
     let mut invisible = false;
-    let lines = raw.replace("\r\n", "\n");
+    // The mark of a line's end that some programs leave in a workbook.
+    let lines = raw.replace("_x000D_", "\r").replace("\r\n", "\n");
+    invisible |= raw.contains("_x000D_");
     for c in lines.trim_matches(is_blank).chars() {
         match c {
             '\r' => seen.push('\n'),
@@ -86,7 +89,7 @@ pub fn text(raw: &str, place: &mut Place) -> Cell {
             }
         }
     };
-    if has_doubtful_letters(kept) {
+    if has_doubtful_letters(kept) || has_codes(kept) {
         return Cell::broken(Why::Letters, visible(kept));
     }
     if kept.is_empty() { Cell::Empty } else { Cell::Text(kept.to_string()) }
@@ -94,6 +97,36 @@ pub fn text(raw: &str, place: &mut Place) -> Cell {
 
 fn is_blank(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')
+}
+
+/// Whether letters stand as codes that some program should have read: `&eacute;`, `=C3=A9`, `%C3%A9`, `_x00E9_`, `\u00e9`.
+fn has_codes(text: &str) -> bool {
+    let hex = |s: Option<&str>| s.is_some_and(|s| s.bytes().all(|b| b.is_ascii_hexdigit() && !b.is_ascii_lowercase()));
+    let any =
+        |mark: &str, is: &dyn Fn(&str) -> bool| text.match_indices(mark).any(|(i, _)| is(&text[i + mark.len()..]));
+    let entity = |rest: &str| {
+        rest.split_once(';').is_some_and(|(name, _)| {
+            let name = name.strip_prefix('#').unwrap_or(name);
+            (2..=8).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric())
+        })
+    };
+    // The first byte of a letter in UTF-8, then the second.
+    let octets = |mark: char| {
+        move |rest: &str| {
+            let second = rest.get(2..).and_then(|r| r.strip_prefix(mark));
+            rest.starts_with(['C', 'D', 'E']) && hex(rest.get(..2)) && hex(second.and_then(|r| r.get(..2)))
+        }
+    };
+    let escaped = |rest: &str| hex(rest.get(..4)) && rest[4..].starts_with('_');
+    let unicode = |rest: &str| rest.get(..4).is_some_and(|r| r.bytes().all(|b| b.is_ascii_hexdigit()));
+    // A text between quotation marks is exact, and has codes of its own.
+    text.contains(['&', '=', '%', '_', '\\'])
+        && !text.contains('"')
+        && (any("&", &entity)
+            || any("=", &octets('='))
+            || any("%", &octets('%'))
+            || any("_x", &escaped)
+            || any("\\u", &unicode))
 }
 
 /// Control characters as their names, so that a message shows them.
@@ -131,6 +164,8 @@ pub fn has_doubtful_letters(text: &str) -> bool {
             c if c.is_control() => true,
             '\u{fffd}' | '\u{fffe}' | '\u{ffff}' | '\u{e000}'..='\u{f8ff}' | '\u{2500}'..='\u{259f}' => true,
             c if BESIDE.contains(c) => left || right,
+            // A letter of another script that looks like one of ours.
+            '\u{370}'..='\u{52f}' => before.is_ascii_alphabetic() || after.is_ascii_alphabetic(),
             // ô and ö of MS-DOS at a word's end: an opening mark behind a letter, a closing one that nothing opens.
             '“' if left => true,
             '”' if left && !right => !text.contains(['“', '"']),
@@ -245,6 +280,18 @@ mod tests {
             "Łukasz",
         ] {
             assert!(!has_doubtful_letters(right), "{right}");
+        }
+    }
+
+    #[test]
+    fn codes_of_letters_are_doubted() {
+        for wrong in ["Zo&euml;", "Zo&#235;", "Zo=C3=AB", "Zo%C3%AB", "Zo_x00EB_", "Zo\\u00eb", "FIСTIF"] {
+            assert!(matches!(read(wrong).0, Cell::Broken(b) if b.why == Why::Letters), "{wrong}");
+        }
+        assert_eq!(read("A_x000D_\nB"), (Cell::Text("A\nB".into()), vec![Repair::Invisible]));
+        for right in ["\"\\u005fx0041\\u005f\"", "R&D; suite", "x=C3", "50 %", "salle_x1", "C:\\usb", "a & b;", "A=B=C"]
+        {
+            assert_eq!(read(right), (Cell::Text(right.into()), vec![]), "{right}");
         }
     }
 
