@@ -274,6 +274,12 @@ impl Damaged {
         format!("{:?}", self.came).to_lowercase()
     }
 
+    /// In what the instance is another and nothing names the cell: the kind of damage, the sheet and the heading.
+    pub fn apart(&self) -> Option<String> {
+        let Damage { sheet, heading, .. } = &self.damage;
+        (self.came == Came::Apart).then(|| format!("apart {}: {sheet} / {heading}", self.kind))
+    }
+
     fn place(&self) -> String {
         let (row, column) = self.damage.cells[0];
         format!("{}!{}{} ({}) {}", self.damage.sheet, letter(column), row + 1, self.damage.heading, self.damage.what)
@@ -315,8 +321,10 @@ fn a_damaged_cell_is_named_or_changes_nothing() {
         match one.came {
             Came::Apart => {
                 assert!(!NEVER_APART.contains(&kind), "seed {seed}: {kind} {place} changes the instance unseen");
-                let key = format!("{kind}: {} / {}", one.damage.sheet, one.damage.heading);
-                apart.entry(key).or_insert_with(|| (0, format!("seed {seed}: {place}"))).0 += 1;
+                apart
+                    .entry(one.apart().unwrap_or_default())
+                    .or_insert_with(|| (0, format!("seed {seed}: {place}")))
+                    .0 += 1;
             }
             Came::Elsewhere => elsewhere.push(format!("seed {seed}: {kind} {place}: {:#?}", one.said)),
             Came::Same | Came::Named => {}
@@ -324,7 +332,7 @@ fn a_damaged_cell_is_named_or_changes_nothing() {
     }
     eprintln!("{counts:#?}");
     for (key, (n, example)) in &apart {
-        eprintln!("apart {n:4} {key} ({example})");
+        eprintln!("{n:4} {key} ({example})");
     }
     assert_eq!(elsewhere, Vec::<String>::new());
 }

@@ -138,6 +138,7 @@ fn workbooks() {
     campaign("workbooks", |seed, tally| {
         let one = workbooks::damaged(seed, &mut good);
         tally.add(&format!("{}, {}", one.kind, one.came()));
+        one.apart().into_iter().for_each(|what| tally.add(&what));
     });
 }
 
