@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use super::wrap::for_output;
 use super::{Failure, complain, paths, print, writable};
 use crate::exchange::count::SheetCount;
 use crate::exchange::derive::Derived;
 use crate::exchange::headings::Mapping;
-use crate::exchange::import::import;
+use crate::exchange::import::{import, without_school};
 use crate::instance::Form;
 use crate::{output, tr};
 
@@ -37,14 +38,15 @@ impl Import {
             Ok(imported) => imported,
             Err(refused) => {
                 notes(&refused.notes);
+                print(&for_output(&counted(refused.without_school, &refused.counts)));
                 return Err(refused.faults.into());
             }
         };
         notes(&imported.notes);
         let json = serde_json::to_string_pretty(&imported.raw).expect("an instance is always JSON") + "\n";
         output::write(&self.output, json.as_bytes()).map_err(|e| Failure::unwritable(&self.output, &e))?;
-        print(&summary(&imported.raw, &imported.derived, self.explain));
-        print(&counted(&imported.raw, &imported.counts));
+        print(&for_output(&summary(&imported.raw, &imported.derived, self.explain)));
+        print(&for_output(&counted(without_school(&imported.raw), &imported.counts)));
         let file = self.output.display();
         print(&(tr!("written: {file}", "écrit : {file}") + "\n"));
         Ok(ExitCode::SUCCESS)
@@ -84,13 +86,15 @@ fn summary(raw: &crate::instance::RawInstance, derived: &[Derived], explain: boo
     out
 }
 
-/// What became of the rows, for the clerk to check.
-fn counted(raw: &crate::instance::RawInstance, counts: &[SheetCount]) -> String {
+/// What became of the rows, for the clerk to check; nothing where no sheet could be read.
+fn counted(without: usize, counts: &[SheetCount]) -> String {
+    if counts.is_empty() {
+        return String::new();
+    }
     let mut out = tr!("rows, to be checked:", "lignes, à vérifier :") + "\n";
     for count in counts {
         out += &(count.line() + "\n");
     }
-    let without = raw.candidates.iter().filter(|c| c.school.is_none()).count();
     if without > 0 {
         out += &(tr!("candidates without a school: {without}", "candidats sans établissement : {without}") + "\n");
     }

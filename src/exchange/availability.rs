@@ -23,7 +23,7 @@ use crate::tr;
 
 /// What a cell says of a stretch of time.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Said {
+pub(super) enum Said {
     /// `x`, `oui`: yes to what the sheet is about.
     Yes,
     /// `non`: no to it.
@@ -39,7 +39,7 @@ enum Said {
 }
 
 /// What a cell says; `part` where it may name a part of its date, as no heading does.
-fn said(cell: &Cell, words: Option<Words>) -> Result<Option<Said>, String> {
+pub(super) fn said(cell: &Cell, words: Option<Words>) -> Result<Option<Said>, String> {
     let text = match cell {
         // What cannot be read is said already.
         Cell::Empty | Cell::Broken(_) => return Ok(None),
@@ -153,6 +153,14 @@ impl Reader<'_> {
     }
 
     fn rows(&mut self, page: &Page) {
+        if page.column("examiner").is_none() && page.column("name").is_none() {
+            let message = tr!(
+                "no column says which examiner a row is about; a grid has a row for each examiner and a column for each date",
+                "aucune colonne ne dit de quel interrogateur parle la ligne ; une grille a une ligne par interrogateur et une colonne par date"
+            );
+            self.log.faults.extend((!page.sheet.is_empty()).then(|| page.about(page.heading_row, None, message)));
+            return;
+        }
         let words = words_of(page);
         for row in page.rows() {
             let who = self.who(&row, "examiner");
@@ -289,7 +297,7 @@ impl Reader<'_> {
 }
 
 /// The columns of a page that are dates or half-days.
-fn slots(page: &Page) -> Vec<(usize, &Slot)> {
+pub(super) fn slots(page: &Page) -> Vec<(usize, &Slot)> {
     let all = page.columns.iter().enumerate();
     all.filter_map(|(c, m)| if let Meaning::Slot(slot) = m { Some((c, slot)) } else { None }).collect()
 }
@@ -305,7 +313,12 @@ pub fn words_of(page: &Page) -> Words {
 }
 
 /// The hours of a column of a grid.
-fn times(slot: &Slot, words: Words, half_days: &[(Clock, Clock)], away: bool) -> Result<(Clock, Clock), String> {
+pub(super) fn times(
+    slot: &Slot,
+    words: Words,
+    half_days: &[(Clock, Clock)],
+    away: bool,
+) -> Result<(Clock, Clock), String> {
     if let Some(hours) = slot.hours {
         return Ok(hours);
     }

@@ -3,11 +3,15 @@
 
 use super::accommodations::{reads_extra, speaks_of};
 use super::cell::{Cell, is_quoted};
+use super::grid::{hours, slot};
+use super::half_days::Words;
 use super::headings::{Meaning, Names, plain};
 use super::layout::{Column, Kind, STATUSES, Wants};
 use super::page::{Log, Page};
 use super::questions::{Topic, of_column};
-use super::signs::{is_beside_school, matters, of_heading, of_values, part_of_time, reads_code, reads_school, spaced};
+use super::signs::{
+    is_beside_school, matters, name_schools, of_heading, of_values, part_of_time, reads_code, reads_school, spaced,
+};
 use super::vocabulary::Reading;
 use super::words::choice;
 use crate::fault::nearest;
@@ -84,7 +88,7 @@ pub fn settle(page: &mut Page, names: &Names, log: &mut Log) {
                     if let Some(place) = &mut fault.place {
                         place.rows = rows.iter().map(|(row, _)| *row).collect();
                     }
-                    let (question, fault) = of_column(fault, &topics, examples, page.layout, names);
+                    let (question, fault) = of_column(fault, &topics, examples, page, names);
                     log.questions.push(question);
                     log.faults.push(fault);
                 }
@@ -167,6 +171,23 @@ fn decide(page: &Page, i: usize, heading: &str, names: &Names) -> Decision {
             asked.push(topic);
         }
     }
+    // The names of schools under any heading, where no other column says the school.
+    let says_school = |c: usize| match &page.columns[c] {
+        Meaning::Known(column) => matches!(column.key, "school" | "schools"),
+        _ => of_heading(&page.heading_text(c), layout.kind).iter().any(|(t, _)| matches!(t.key, "school" | "schools")),
+    };
+    let school = if layout.kind == Kind::Candidates { Topic::of("school") } else { Topic::of("schools") };
+    if matches!(layout.kind, Kind::Candidates | Kind::Examiners)
+        && name_schools(&cells, names)
+        && !asked.contains(&school)
+        && !(0..page.columns.len()).any(|c| c != i && says_school(c))
+    {
+        asked.push(school);
+    }
+    // Hours, dates and ticks beside those that are read: part of what the row says of a time.
+    if layout.may_be_grid() && is_whole(page) && cells.iter().any(|c| tells_time(c, names)) {
+        asked.push(Topic::of("times"));
+    }
     if asked.is_empty() { Decision::Keep } else { Decision::Ask(asked) }
 }
 
@@ -204,6 +225,31 @@ fn one_school(page: &mut Page, names: &Names, log: &mut Log) {
         log.notes.push(page.about_heading(other, message));
         page.columns[other] = Meaning::Info(page.heading_text(other));
     }
+}
+
+/// Whether a sheet of times has the columns that say of whom and when it speaks.
+fn is_whole(page: &Page) -> bool {
+    let has = |key: &str| page.column(key).is_some();
+    let any = |is: &dyn Fn(&Meaning) -> bool| page.columns.iter().any(is);
+    let dated = has("date") || any(&|m| matches!(m, Meaning::Slot(_)));
+    let who = match page.layout.kind {
+        Kind::Openings => has("centre") || any(&|m| matches!(m, Meaning::Centre(_))),
+        Kind::Unavailabilities => has("id") || has("name"),
+        _ => has("examiner") || has("name"),
+    };
+    dated && who
+}
+
+/// Whether a cell holds an hour, a date, a part of a day, or whether something is so.
+fn tells_time(cell: &Cell, names: &Names) -> bool {
+    let text = cell.text();
+    let part = || Words::default().part(&text).is_ok_and(|part| part.is_some());
+    cell.yes().is_some()
+        || matches!(cell, Cell::Clock(_))
+        || hours(&text).is_some()
+        || cell.clock().is_some()
+        || part()
+        || slot(cell, &names.dates).is_some()
 }
 
 /// Whether at least half of the cells can be read as that column, and one at least.

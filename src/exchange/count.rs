@@ -45,13 +45,17 @@ impl SheetCount {
     /// The line that says it.
     pub fn line(&self) -> String {
         let (name, read) = (&self.name, self.read);
-        let mut parts = vec![tr!("{read} read", "{read} lues")];
+        let many = |n: usize| if n < 2 { "" } else { "s" };
+        let s = many(read);
+        let mut parts = vec![tr!("{read} read", "{read} lue{s}")];
         if self.hidden_rows > 0 {
             let n = self.hidden_rows;
-            parts.push(tr!("of these {n} hidden", "dont {n} masquées"));
+            let s = many(n);
+            parts.push(tr!("of these {n} hidden", "dont {n} masquée{s}"));
         }
         for (why, n) in &self.skipped {
-            parts.push(tr!("{n} not read ({why})", "{n} non lues ({why})"));
+            let s = many(*n);
+            parts.push(tr!("{n} not read ({why})", "{n} non lue{s} ({why})"));
         }
         if self.hidden {
             parts.push(tr!("hidden sheet", "feuille masquée"));

@@ -3,7 +3,7 @@
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-use super::cell::Cell;
+use super::cell::{Cell, Why};
 use super::half_days::Words;
 use super::headings::{Meaning, plain};
 use super::page::{Log, Page};
@@ -69,9 +69,10 @@ fn weekday(word: &str) -> Option<Weekday> {
     WEEK.iter().find(short).map(|(_, day)| *day)
 }
 
-/// `8h-10h`, `8h30–12h`, `08:00 - 10:00`, `8h à 10h`.
+/// `8h-10h`, `8h30–12h`, `08:00 - 10:00`, `de 8h à 10h`, `8h/10h`.
 pub fn hours(text: &str) -> Option<(Clock, Clock)> {
-    let text = text.to_lowercase().replace(" à ", "-").replace(['–', '—'], "-");
+    let text = text.to_lowercase().replace(" à ", "-").replace(['–', '—', '/'], "-");
+    let text = text.strip_prefix("de ").unwrap_or(&text);
     let (from, to) = text.split_once('-')?;
     let clock = |t: &str| Cell::Text(t.trim().to_string()).clock();
     clock(from).zip(clock(to))
@@ -205,7 +206,9 @@ fn combine(page: &mut Page, top: usize, bottom: usize, [dates, parts]: [&[Option
     let known = std::mem::take(&mut page.columns);
     let mut carried: Option<(Slot, String)> = None;
     for column in 0..width {
-        let above = page.cell(top, column).clone();
+        // A date merged over several columns stands over each of them.
+        let merged = |cell: &Cell| matches!(cell, Cell::Broken(b) if b.why == Why::Beside);
+        let above = Some(page.cell(top, column)).filter(|c| !merged(c)).cloned().unwrap_or(Cell::Empty);
         match dates.get(column).cloned().flatten().filter(|s| !s.dates.is_empty()) {
             Some(slot) => carried = Some((slot, above.shown())),
             // A date stands over the columns to its right, up to the next heading.

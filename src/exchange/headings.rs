@@ -157,15 +157,17 @@ fn meaning(cell: &Cell, layout: &Layout, mapping: &Mapping, names: &Names) -> Me
     if own.is_empty() || matches!(cell, Cell::Broken(_)) {
         return Meaning::Unknown;
     }
-    let meaning = match mapping.heading(layout.kind, &own) {
+    let said = mapping.heading(layout.kind, &own);
+    let heading = if let Some(Said::Heading(wanted)) = said { Cell::Text(wanted.to_string()) } else { cell.clone() };
+    let meaning = match said {
         Some(Said::Ignored) => Meaning::Ignored,
         Some(Said::Info) => Meaning::Info(own),
         Some(Said::Heading(wanted)) => of_text(wanted, false, layout, names),
         None => of_text(&own, is_quoted(cell), layout, names),
     };
     match meaning {
-        Meaning::Unknown if matches!(layout.kind, Kind::Availabilities | Kind::Unavailabilities) => {
-            slot(cell, &names.dates).map_or(Meaning::Unknown, Meaning::Slot)
+        Meaning::Unknown if layout.may_be_grid() => {
+            slot(&heading, &names.dates).map_or(Meaning::Unknown, Meaning::Slot)
         }
         meaning => meaning,
     }
@@ -174,9 +176,8 @@ fn meaning(cell: &Cell, layout: &Layout, mapping: &Mapping, names: &Names) -> Me
 fn of_text(own: &str, quoted: bool, layout: &Layout, names: &Names) -> Meaning {
     let has_exams = matches!(layout.kind, Kind::Candidates | Kind::Statuses);
     let exact = |c: &&Column| c.fr == own || c.en == own;
-    if layout.kind == Kind::Distances
-        && let Some(id) = names.centres.iter().find(|c| *c == own)
-    {
+    let by_centre = matches!(layout.kind, Kind::Distances | Kind::Openings);
+    if by_centre && let Some(id) = names.centres.iter().find(|c| *c == own) {
         return Meaning::Centre(id.clone());
     }
     if let Some(known) = layout.columns.iter().find(exact).filter(|_| !quoted) {
@@ -200,7 +201,7 @@ fn of_text(own: &str, quoted: bool, layout: &Layout, names: &Names) -> Meaning {
     if has_exams && let Some(found) = exam(&bare, plain, names) {
         return found;
     }
-    if layout.kind == Kind::Distances
+    if by_centre
         && let Some(id) = names.centres.iter().find(|c| plain(c) == bare || bare.ends_with(&format!(" {}", plain(c))))
     {
         return Meaning::Centre(id.clone());
@@ -240,6 +241,10 @@ pub fn heading_row(sheet: &Sheet, layout: &Layout, mapping: &Mapping, names: &Na
         let known: HashSet<&str> =
             read.iter().filter_map(|m| if let Meaning::Known(c) = m { Some(c.key) } else { None }).collect();
         let sure = read.iter().filter(|m| matches!(m, Meaning::Exam(..) | Meaning::Centre(_)));
+        // A row of openings has a centre and a date too: headings of their grid have a word of their own.
+        if layout.kind == Kind::Openings && known.is_empty() {
+            return (0, 0);
+        }
         let near = row.iter().filter(|c| matches!(c, Cell::Text(t) if !of_heading(t, layout.kind).is_empty()));
         (known.len() + sure.count() + grid, near.count())
     };

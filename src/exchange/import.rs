@@ -13,12 +13,10 @@ use super::questions::{self, Question};
 use super::read::{Sheet, sheets};
 use super::vocabulary::{Vocabulary, words};
 use super::words::folded;
-use super::{availability, people, records, references, settings, titles, who};
+use super::{availability, gaps, known, openings, people, records, references, settings, who};
 use crate::fault::{Fault, together};
 use crate::instance::hopeless;
-use crate::instance::raw::{
-    RawCalendar, RawCentre, RawExamRoom, RawPreparationRoom, RawSchool, RawSpan, RegulationChoice,
-};
+use crate::instance::raw::{RawCalendar, RawCentre, RawExamRoom, RawPreparationRoom, RawSchool, RegulationChoice};
 use crate::instance::{INSTANCE_FORMAT, Instance, Policy, RawInstance, Weights};
 use crate::places::uai;
 use crate::read::limit::Limit;
@@ -47,6 +45,22 @@ pub struct Refused {
     pub questions: Vec<Question>,
     /// What was mended, kept aside, computed or taken for granted.
     pub notes: Vec<Fault>,
+    /// What became of the rows of each sheet, as far as the import came.
+    pub counts: Vec<SheetCount>,
+    /// The candidates that were read without a school.
+    pub without_school: usize,
+}
+
+impl Refused {
+    /// A refusal before any row is read.
+    fn early(faults: Vec<Fault>, counts: Vec<SheetCount>) -> Refused {
+        Refused { faults, questions: Vec::new(), notes: Vec::new(), counts, without_school: 0 }
+    }
+}
+
+/// How many candidates of an instance have no school.
+pub fn without_school(raw: &RawInstance) -> usize {
+    raw.candidates.iter().filter(|c| c.school.is_none()).count()
 }
 
 /// An instance in the making.
@@ -65,12 +79,12 @@ pub struct Draft {
     pub kinds: HashMap<String, School>,
 }
 
-/// Sheets that speak to people alone, in plain form.
-const SILENT: &[&str] = &["mode d emploi", "instructions", "listes", "lists", "lisez moi", "read me"];
-
 /// Imports a workbook, a CSV file or a folder of them.
 pub fn import(path: &Path, mapping: &Mapping) -> Result<Imported, Refused> {
-    let sheets = sheets(path).map_err(|faults| Refused { faults, questions: Vec::new(), notes: Vec::new() })?;
+    let sheets = sheets(path).map_err(|faults| Refused::early(faults, Vec::new()))?;
+    if let Some((fault, count)) = known::lone(path, &sheets) {
+        return Err(Refused::early(vec![fault], vec![count]));
+    }
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     import_sheets(sheets, &name, mapping)
 }
@@ -86,7 +100,7 @@ pub fn import_sheets(sheets: Vec<Sheet>, name: &str, mapping: &Mapping) -> Resul
         equipment: Vocabulary::default(),
         kinds: HashMap::new(),
     };
-    let mut sheets = known(sheets, mapping, &mut log);
+    let mut sheets = known::known(sheets, mapping, &mut log);
     let present: Vec<Kind> = sheets.iter().map(|(_, l)| l.kind).collect();
     let known_schools = school_names(&sheets, mapping);
     log.notes.extend(mapping.unused(&sheets));
@@ -126,7 +140,9 @@ pub fn import_sheets(sheets: Vec<Sheet>, name: &str, mapping: &Mapping) -> Resul
     let read = |k: &Kind| !first.contains(k) && !dated.contains(k);
     let rest: Vec<Kind> = LAYOUTS.iter().map(|l| l.kind).filter(read).collect();
     let mut pages = chosen(&rest, &names, &mut log);
+    pages.iter().for_each(|page| gaps::zeros(page, &mut log));
     records::joined(&mut pages, &names, &mut log);
+    log.notes.extend(pages.iter().filter_map(gaps::gaps));
 
     rooms(&pages, &mut draft, &mut log);
     groups(&pages, &mut draft, &mut log);
@@ -142,7 +158,7 @@ pub fn import_sheets(sheets: Vec<Sheet>, name: &str, mapping: &Mapping) -> Resul
     references::unheard(&draft.raw, &names.tongued, &draft.qualifications, &mut log);
     distances.faults(&draft.raw, &mut log);
     distances.notes(&mut log);
-    missing(&present, &mut log);
+    known::missing(&present, &mut log);
     finish(draft.raw, derived, log)
 }
 
@@ -167,31 +183,6 @@ pub fn blank(name: &str) -> RawInstance {
     }
 }
 
-/// The sheets that are read here; the others are named in a note.
-fn known(sheets: Vec<Sheet>, mapping: &Mapping, log: &mut Log) -> Vec<(Sheet, &'static Layout)> {
-    let mut known = Vec::new();
-    for sheet in sheets {
-        let title = mapping.title(&sheet.name);
-        match titles::layout_of(title, &sheet, mapping.layout(&sheet.name)) {
-            Some(layout) => known.push((sheet, layout)),
-            None if SILENT.contains(&super::headings::plain(&sheet.name).as_str()) => {}
-            None if sheet.is_empty() => {}
-            None => {
-                let name = &sheet.name;
-                let message = tr!(
-                    "the sheet \"{name}\" is not read: no sheet has that name here; a mapping file can rename it",
-                    "la feuille « {name} » n'est pas lue : aucune feuille ne porte ce nom ici ; un fichier de correspondance peut la renommer"
-                );
-                let mut count = SheetCount::new(&sheet, 0);
-                count.skip(tr!("no sheet of an import", "feuille qui n'est pas d'un import"), sheet.lines().count());
-                log.counts.push(count);
-                log.notes.push(Fault { file: Some(sheet.file), ..Fault::new("", message) });
-            }
-        }
-    }
-    known
-}
-
 /// The ids and names of the sheets Schools, folded: by them a column of schools is known.
 fn school_names(sheets: &[(Sheet, &'static Layout)], mapping: &Mapping) -> HashSet<String> {
     let mut out = HashSet::new();
@@ -204,31 +195,12 @@ fn school_names(sheets: &[(Sheet, &'static Layout)], mapping: &Mapping) -> HashS
     out
 }
 
-/// Sheets without which there is nothing to plan.
-fn missing(present: &[Kind], log: &mut Log) {
-    for kind in [Kind::Candidates, Kind::Centres, Kind::Calendar] {
-        if !present.contains(&kind) {
-            let name = super::layout::layout(kind).name();
-            log.faults.push(Fault::new(
-                "",
-                tr!(
-                    "the sheet \"{name}\" is missing; add it (or, in a folder, the file {name}.csv)",
-                    "la feuille « {name} » manque ; ajoutez-la (ou, dans un dossier, le fichier {name}.csv)"
-                ),
-            ));
-        }
-    }
-}
-
 /// Holds the instance to its own rules and puts each fault at the cell that it comes from.
 fn finish(raw: RawInstance, derived: Vec<Derived>, mut log: Log) -> Result<Imported, Refused> {
     let people = (raw.candidates.len() + raw.examiners.len()) as u64;
     if let Err(message) = Limit::People.holds(people) {
-        return Err(Refused {
-            faults: vec![Fault::new("", message)],
-            questions: Vec::new(),
-            notes: log.notes.into_vec(),
-        });
+        let refused = Refused::early(vec![Fault::new("", message)], log.counts);
+        return Err(Refused { notes: log.notes.into_vec(), ..refused });
     }
     let at_fault: HashSet<_> = log.faults.iter().map(|f| (f.file.clone(), f.place.clone())).collect();
     let lame = !log.faults.is_empty();
@@ -256,7 +228,7 @@ fn finish(raw: RawInstance, derived: Vec<Derived>, mut log: Log) -> Result<Impor
         Ok(Imported { raw, notes, derived, counts: log.counts })
     } else {
         let (faults, questions) = (together(log.faults.into_vec()), questions::together(log.questions));
-        Err(Refused { faults, questions, notes })
+        Err(Refused { faults, questions, notes, counts: log.counts, without_school: without_school(&raw) })
     }
 }
 
@@ -299,7 +271,7 @@ fn centres(pages: &[Page], draft: &mut Draft, log: &mut Log) -> Vec<Start> {
 }
 
 /// The index of the centre that a row names, or a fault.
-fn centre_of(row: &Row, draft: &Draft, log: &mut Log) -> Option<usize> {
+pub(super) fn centre_of(row: &Row, draft: &Draft, log: &mut Log) -> Option<usize> {
     let id = row.id("centre", log)?;
     let found = draft.raw.centres.iter().position(|c| c.id == id);
     if found.is_none() {
@@ -310,67 +282,47 @@ fn centre_of(row: &Row, draft: &Draft, log: &mut Log) -> Option<usize> {
 }
 
 fn rooms(pages: &[Page], draft: &mut Draft, log: &mut Log) {
-    let half_days = draft.raw.policy.half_days.clone();
     for page in pages {
-        let words_of_day = availability::words_of(page);
-        for row in page.rows() {
-            match page.layout.kind {
-                Kind::Openings => {
-                    let (centre, dates) = (centre_of(&row, draft, log), row.dates(log));
-                    let hours = availability::stretch(&row, words_of_day, &half_days, false, log);
-                    let (Some(i), Some((from, to))) = (centre, hours) else { continue };
-                    let open = &mut draft.raw.centres[i].open;
-                    for date in dates {
-                        row.binds(format!("centres[{i}].open[{}]", open.len()), Some("from"), log);
-                        row.binds(format!("centres[{i}].open[{}].date", open.len()), Some("date"), log);
-                        open.push(RawSpan { date, from, to });
-                    }
+        if page.layout.kind == Kind::Openings {
+            openings::read(page, draft, log);
+        }
+        let is_rooms = page.layout.kind == Kind::Rooms;
+        for row in page.rows().filter(|_| is_rooms) {
+            let (centre, id) = (centre_of(&row, draft, log), row.id("room", log));
+            let (usage, seats) = (row.choice("use", log), row.whole("seats", log));
+            let (accessible, equipment) = (row.yes("accessible", log), words(&row, "equipment", &draft.equipment, log));
+            let (Some(i), Some(id), Some(usage)) = (centre, id, usage) else { continue };
+            let centre = &mut draft.raw.centres[i];
+            let list = if usage == "exam" { "exam_rooms" } else { "preparation_rooms" };
+            let length = if usage == "exam" { centre.exam_rooms.len() } else { centre.preparation_rooms.len() };
+            row.binds(format!("centres[{i}].{list}[{length}]"), Some("room"), log);
+            row.binds(format!("centres[{i}].{list}[{length}].seats"), Some("seats"), log);
+            if usage == "exam" {
+                if seats.is_some() {
+                    let message = tr!(
+                        "seats are for preparation rooms; not read for an exam room",
+                        "les places ne concernent que les salles de préparation ; non lues pour une salle de passage"
+                    );
+                    row.note(Some("seats"), message, log);
                 }
-                Kind::Rooms => {
-                    let (centre, id) = (centre_of(&row, draft, log), row.id("room", log));
-                    let (usage, seats) = (row.choice("use", log), row.whole("seats", log));
-                    let (accessible, equipment) =
-                        (row.yes("accessible", log), words(&row, "equipment", &draft.equipment, log));
-                    let (Some(i), Some(id), Some(usage)) = (centre, id, usage) else { continue };
-                    let centre = &mut draft.raw.centres[i];
-                    let list = if usage == "exam" { "exam_rooms" } else { "preparation_rooms" };
-                    let length = if usage == "exam" { centre.exam_rooms.len() } else { centre.preparation_rooms.len() };
-                    row.binds(format!("centres[{i}].{list}[{length}]"), Some("room"), log);
-                    row.binds(format!("centres[{i}].{list}[{length}].seats"), Some("seats"), log);
-                    if usage == "exam" {
-                        if seats.is_some() {
-                            let message = tr!(
-                                "seats are for preparation rooms; not read for an exam room",
-                                "les places ne concernent que les salles de préparation ; non lues pour une salle de passage"
-                            );
-                            row.note(Some("seats"), message, log);
-                        }
-                        centre.exam_rooms.push(RawExamRoom { id, accessible, equipment, unavailable: Vec::new() });
-                    } else {
-                        if seats.is_none_or(|n| n > 10_000) && (seats.is_some() || row.cell("seats").is_empty()) {
-                            let message = tr!(
-                                "a preparation room needs its number of seats",
-                                "une salle de préparation doit avoir son nombre de places"
-                            );
-                            row.fault("seats", message, log);
-                        }
-                        if !equipment.is_empty() {
-                            let message = tr!(
-                                "equipment is for exam rooms; not read for a preparation room",
-                                "l'équipement ne concerne que les salles de passage ; non lu pour une salle de préparation"
-                            );
-                            row.note(Some("equipment"), message, log);
-                        }
-                        let seats = seats.unwrap_or(0);
-                        centre.preparation_rooms.push(RawPreparationRoom {
-                            id,
-                            seats,
-                            accessible,
-                            unavailable: Vec::new(),
-                        });
-                    }
+                centre.exam_rooms.push(RawExamRoom { id, accessible, equipment, unavailable: Vec::new() });
+            } else {
+                if seats.is_none_or(|n| n > 10_000) && (seats.is_some() || row.cell("seats").is_empty()) {
+                    let message = tr!(
+                        "a preparation room needs its number of seats",
+                        "une salle de préparation doit avoir son nombre de places"
+                    );
+                    row.fault("seats", message, log);
                 }
-                _ => {}
+                if !equipment.is_empty() {
+                    let message = tr!(
+                        "equipment is for exam rooms; not read for a preparation room",
+                        "l'équipement ne concerne que les salles de passage ; non lu pour une salle de préparation"
+                    );
+                    row.note(Some("equipment"), message, log);
+                }
+                let seats = seats.unwrap_or(0);
+                centre.preparation_rooms.push(RawPreparationRoom { id, seats, accessible, unavailable: Vec::new() });
             }
         }
     }

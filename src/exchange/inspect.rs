@@ -33,7 +33,8 @@ pub fn inspect(sheet: &mut Sheet, heading_row: usize, columns: &[Meaning]) -> Fo
     let titles = sheet.line(heading_row).and_then(|line| line.broken.clone());
     findings.extend(titles.map(|(column, message)| (heading_row, column, message)));
     for row in rows {
-        if let Some((column, message)) = sheet.line(row).and_then(|line| unreadable(line, width, fields)) {
+        let whole = |line: &Line| unreadable(line, width, fields).or_else(|| between(line));
+        if let Some((column, message)) = sheet.line(row).and_then(whole) {
             findings.push((row, column, message));
             sheet.remove_line(row);
             found.torn += 1;
@@ -88,6 +89,18 @@ fn unreadable(line: &Line, width: usize, fields: Option<usize>) -> Option<(Optio
         "{n} champ(s) là où les titres en ont {width} : une ligne coupée en deux, ou un séparateur qui manque ; corrigez la ligne, ou supprimez-la si elle n'est pas du tableau"
     );
     (n < width).then_some((None, message))
+}
+
+/// Why a row is none that is one merged cell: a title between the rows.
+fn between(line: &Line) -> Option<(Option<usize>, String)> {
+    let beside = |cell: &Cell| matches!(cell, Cell::Broken(b) if b.why == Why::Beside);
+    let mut cells = line.cells().map(|(_, cell)| cell);
+    let shown = cells.next().filter(|first| !beside(first))?.shown();
+    let message = tr!(
+        "\"{shown}\" is merged over the whole row: a title between rows, that nothing ties to them; write what it says in each row, or delete it",
+        "« {shown} » est fusionnée sur toute la ligne : un intertitre, que rien ne rattache aux lignes ; écrivez ce qu'il dit dans chaque ligne, ou supprimez-le"
+    );
+    (line.cells().count() > 2 && cells.all(beside)).then_some((None, message))
 }
 
 enum Judged {
@@ -149,7 +162,9 @@ fn judged(cell: &Cell, meaning: &Meaning) -> Judged {
 pub fn is_error(text: &str) -> bool {
     const ERRORS: &[&str] =
         &["#N/A", "#REF!", "#VALUE!", "#VALEUR!", "#NAME?", "#NOM?", "#DIV/0!", "#NUM!", "#NOMBRE!", "#NULL!", "#NUL!"];
+    let too_narrow = text.len() > 2 && text.bytes().all(|b| b == b'#');
     ERRORS.contains(&text)
+        || too_narrow
         || text.strip_prefix("Err:").is_some_and(|n| n.len() == 3 && n.bytes().all(|b| b.is_ascii_digit()))
 }
 

@@ -134,6 +134,10 @@ impl Layout {
     pub fn keeps_info(&self) -> bool {
         matches!(self.kind, Kind::Candidates | Kind::Schools | Kind::Centres | Kind::Examiners)
     }
+    /// Whether it may have a column for each date or half-day.
+    pub fn may_be_grid(&self) -> bool {
+        matches!(self.kind, Kind::Availabilities | Kind::Unavailabilities | Kind::Openings)
+    }
     /// The sheet of that name, tolerantly.
     pub fn named(name: &str) -> Option<&'static Layout> {
         let name = plain(name);

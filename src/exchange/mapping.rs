@@ -63,7 +63,10 @@ impl Mapping {
 
     /// Takes one row in; else the column at fault and why.
     fn add(&mut self, on: &str, own: &str, [wanted, value, meant]: [String; 3]) -> Result<(), (usize, String)> {
-        let Some(layout) = Layout::named(if on.is_empty() { &wanted } else { on }) else {
+        let leaves_out = on.is_empty() && says_ignore(&wanted);
+        let named = Layout::named(if on.is_empty() { &wanted } else { on });
+        // A sheet that is left out is of no kind.
+        let Some(layout) = named.or(leaves_out.then(|| &LAYOUTS[0])) else {
             let known = LAYOUTS.iter().map(Layout::name).collect::<Vec<_>>().join(", ");
             let message = tr!(
                 "no sheet of that name is read here; those are: {known}",
@@ -92,7 +95,8 @@ impl Mapping {
             }
         }
         // The headings of exams and centres are known when the sheets are read: see [`Mapping::heading`].
-        let dynamic = matches!(layout.kind, Kind::Candidates | Kind::Distances | Kind::Statuses);
+        let dynamic =
+            matches!(layout.kind, Kind::Candidates | Kind::Distances | Kind::Statuses) || layout.may_be_grid();
         let known = says_ignore(&wanted)
             || (layout.keeps_info() && (says_info(&wanted) || plain(&wanted).starts_with("info ")))
             || layout.columns.iter().any(|c| c.answers_to(&plain(&wanted)));
@@ -111,6 +115,11 @@ impl Mapping {
     /// The sheet's name, or the one that the mapping gives it.
     pub fn title<'a>(&'a self, name: &'a str) -> &'a str {
         self.sheets.get(&plain(name)).map_or(name, String::as_str)
+    }
+
+    /// Whether a sheet is left out.
+    pub fn ignores(&self, name: &str) -> bool {
+        self.sheets.get(&plain(name)).is_some_and(|wanted| says_ignore(wanted))
     }
 
     /// What is said of a heading.
@@ -134,6 +143,21 @@ impl Mapping {
     /// Whether anything is said of the values of a kind of sheet.
     pub fn has_values(&self, kind: Kind) -> bool {
         self.values.keys().any(|(k, ..)| *k == kind)
+    }
+
+    /// Says the rows whose sheet is not there.
+    pub fn unused_sheets(&self, sheets: &[Sheet]) -> Vec<Fault> {
+        let mut lost: Vec<&String> =
+            self.sheets.keys().filter(|own| sheets.iter().all(|s| plain(&s.name) != **own)).collect();
+        lost.sort();
+        let say = |own: &String| {
+            let message = tr!(
+                "the mapping file speaks of a sheet \"{own}\", and there is none",
+                "le fichier de correspondance parle d'une feuille « {own} », qui n'existe pas"
+            );
+            Fault::new("", message)
+        };
+        lost.into_iter().map(say).collect()
     }
 
     /// Says the rows whose heading stands in no sheet: a mistyped answer must not pass for one.

@@ -30,6 +30,8 @@ pub struct Page {
     pub layout: &'static Layout,
     /// What its columns mean.
     pub columns: Vec<Meaning>,
+    /// How many of them stand in the file; the others came from other rows and sheets.
+    pub(super) own_columns: usize,
     /// Whether the sheet's name says that it is about when people are not free.
     pub inverse: bool,
     /// The row of the headings, from 0.
@@ -38,6 +40,8 @@ pub struct Page {
     pub(super) aside: HashSet<usize>,
     /// Cells whose value comes from another row or column.
     taken: HashMap<(usize, usize), (usize, usize)>,
+    /// Cells whose value comes from another sheet: its file, the place there and what it is for the log.
+    foreign: HashMap<(usize, usize), (String, Box<Place>, Origin)>,
     /// The sheet's name, or the one that a mapping file gives it.
     title: String,
     /// Its number among the log's sources.
@@ -64,22 +68,25 @@ impl Page {
             sheet,
             layout,
             columns,
+            own_columns: 0,
             inverse: titles::says_away(&title),
             heading_row,
             aside: HashSet::new(),
             taken: HashMap::new(),
+            foreign: HashMap::new(),
             title,
             source: log.sources(),
             dates: names.dates.clone(),
             answered: HashMap::new(),
         };
-        if matches!(layout.kind, Kind::Availabilities | Kind::Unavailabilities) {
+        if layout.may_be_grid() {
             grid::settle(&mut page, &names.dates, |row| meanings(row, layout, mapping, names), log);
         }
         page.answer(mapping, log);
         // Totals and legends say nothing of what a column is about.
         page.aside = asides(&page, &mut Log::default()).into_iter().map(|(row, _)| row).collect();
         columns::settle(&mut page, names, log);
+        page.own_columns = page.columns.len();
         page.aside.clear();
         let headings = page.sheet.line(page.heading_row).map(Line::dense).unwrap_or_default();
         log.add_source(&page.sheet.file, &page.sheet.name, headings.iter().map(Cell::shown).collect());
@@ -125,6 +132,30 @@ impl Page {
         self.sheet.set(row, column, value);
         let from = self.taken.get(&from).copied().unwrap_or(from);
         self.taken.insert((row, column), from);
+    }
+
+    /// Puts into a cell what stands in another sheet, which stays its place in every message.
+    pub(super) fn take_from(&mut self, row: usize, column: usize, other: &Page, from: (usize, usize)) {
+        let whence = match other.foreign.get(&from) {
+            Some(whence) => whence.clone(),
+            None => {
+                let place = other.place(from.0, Some(from.1));
+                (other.sheet.file.clone(), place, other.origin(from.0, Some(from.1)))
+            }
+        };
+        self.sheet.set(row, column, other.cell(from.0, from.1).clone());
+        self.taken.remove(&(row, column));
+        self.foreign.insert((row, column), whence);
+    }
+
+    /// A new column behind all others.
+    pub(super) fn add_column(&mut self, meaning: Meaning, heading: Cell) -> usize {
+        let widest = self.sheet.lines().flat_map(|(_, line)| line.cells().last()).map(|(c, _)| c + 1).max();
+        let column = self.columns.len().max(widest.unwrap_or_default());
+        self.columns.resize(column, Meaning::Unknown);
+        self.columns.push(meaning);
+        self.sheet.set(self.heading_row, column, heading);
+        column
     }
 
     /// Puts the values that the mapping file says in the place of the office's own.
@@ -256,16 +287,28 @@ impl Page {
         }
         let found: Vec<String> = headings.iter().filter(|h| !h.is_empty()).map(Cell::shown).collect();
         let grid = self.columns.iter().any(|m| matches!(m, Meaning::Slot(_)));
-        let lacking = |c: &&Column| c.needed && self.column(c.key).is_none() && !(grid && c.key == "date");
-        for column in self.layout.columns.iter().filter(lacking) {
-            if self.sheet.is_empty() {
-                break; // an empty sheet has nothing to say
-            }
-            let (wanted, found) = (column.heading(), found.join(", "));
-            let message = tr!(
-                "no column \"{wanted}\" among the headings ({found}); add it, or name it in a mapping file",
-                "pas de colonne « {wanted} » parmi les titres ({found}) ; ajoutez-la ou nommez-la dans un fichier de correspondance"
-            );
+        let by_centre = self.columns.iter().any(|m| matches!(m, Meaning::Centre(_)));
+        let openings = self.layout.kind == Kind::Openings;
+        let stands = |key: &str| match key {
+            "date" => grid && (!openings || self.column("centre").is_some()),
+            "centre" => by_centre && openings && self.column("date").is_some(),
+            _ => false,
+        };
+        let lacking = |c: &&Column| c.needed && self.column(c.key).is_none() && !stands(c.key);
+        let lacking: Vec<&str> = self.layout.columns.iter().filter(lacking).map(Column::heading).collect();
+        // An empty sheet has nothing to say.
+        if !lacking.is_empty() && !self.sheet.is_empty() {
+            let (wanted, found) = (lacking.join(tr!("\", \"", " », « ").as_str()), found.join(", "));
+            let message = match lacking.len() {
+                1 => tr!(
+                    "no column \"{wanted}\" among the headings ({found}); add it, or name it in a mapping file",
+                    "pas de colonne « {wanted} » parmi les titres ({found}) ; ajoutez-la ou nommez-la dans un fichier de correspondance"
+                ),
+                _ => tr!(
+                    "no columns \"{wanted}\" among the headings ({found}); add them, or name them in a mapping file",
+                    "pas de colonnes « {wanted} » parmi les titres ({found}) ; ajoutez-les ou nommez-les dans un fichier de correspondance"
+                ),
+            };
             log.faults.push(self.about(self.heading_row, None, message));
         }
         if !aside.is_empty() {
@@ -306,13 +349,26 @@ impl Page {
 
     /// A fault or note at a row, from 0, and a column.
     pub fn about(&self, row: usize, column: Option<usize>, message: String) -> Fault {
-        Fault { file: Some(self.sheet.file.clone()), place: Some(self.place(row, column)), ..Fault::new("", message) }
+        let (file, place) = match column.and_then(|c| self.foreign.get(&(row, c))) {
+            Some((file, place, _)) => (file.clone(), place.clone()),
+            None => (self.sheet.file.clone(), self.place(row, column)),
+        };
+        Fault { file: Some(file), place: Some(place), ..Fault::new("", message) }
     }
 
     /// The row and column in which a cell stood in the file.
-    pub(super) fn whence(&self, row: usize, column: Option<usize>) -> (usize, Option<usize>) {
+    fn whence(&self, row: usize, column: Option<usize>) -> (usize, Option<usize>) {
         let taken = column.and_then(|c| self.taken.get(&(row, c)));
         taken.map_or((row, column), |&(row, column)| (row, Some(column)))
+    }
+
+    /// Where a cell or row comes from.
+    pub(super) fn origin(&self, row: usize, column: Option<usize>) -> Origin {
+        if let Some((_, _, origin)) = column.and_then(|c| self.foreign.get(&(row, c))) {
+            return *origin;
+        }
+        let (row, column) = self.whence(row, column);
+        Origin { source: self.source, row, column }
     }
 
     fn place(&self, row: usize, column: Option<usize>) -> Box<Place> {

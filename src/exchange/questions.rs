@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::headings::Names;
 use super::layout::{Kind, Layout};
+use super::page::Page;
 use crate::fault::{Fault, Place, letters};
 use crate::tr;
 
@@ -44,6 +45,18 @@ const TOPICS: &[(&str, &str, &str, &[&str])] = &[
     ("centres", "les seuls centres de la personne", "the person's only centres", &["centres"]),
     ("habilitation", "l'habilitation au CCF", "the habilitation", &["habilitation"]),
     ("kind", "le type de l'établissement", "the school's kind", &["kind"]),
+    (
+        "decisions",
+        "des passages déjà décidés, qui se disent dans une feuille à part (Décisions)",
+        "sittings already decided, which go to a sheet of their own (Decisions)",
+        &[],
+    ),
+    (
+        "times",
+        "une date, des heures ou une demi-journée",
+        "a date, hours or a half-day",
+        &["date", "until", "from", "to", "half", "free", "absent"],
+    ),
     ("languages", "une langue", "a language", &["languages"]),
     ("forms", "la forme d'une épreuve", "the form of an exam", &["forms"]),
     ("files", "le dossier d'une épreuve", "the file of an exam", &["files"]),
@@ -92,7 +105,8 @@ impl Topic {
     }
 
     /// The headings that a column of this topic may be given.
-    fn headings(self, layout: &Layout, names: &Names) -> Vec<String> {
+    fn headings(self, page: &Page, names: &Names) -> Vec<String> {
+        let layout = page.layout;
         let of_exam = |exams: &[String], part: Option<(&str, &str)>| -> Vec<String> {
             let word = |e: &String| match part {
                 Some((fr, en)) => format!("{e} {}", tr!("{en}", "{fr}")),
@@ -101,13 +115,14 @@ impl Topic {
             exams.iter().map(word).collect()
         };
         let candidates = layout.kind == Kind::Candidates;
+        let free = |key: &str| self.key != "times" || page.column(key).is_none();
         let each = |key: &&str| match *key {
             "languages" if candidates => of_exam(&names.tongued, Some(("langue", "language"))),
             "forms" if candidates => of_exam(&names.exams, None),
             "files" if candidates => of_exam(&names.filed, Some(("dossier", "file"))),
             key => layout.columns.iter().filter(|c| c.key == key).map(|c| c.heading().to_string()).collect(),
         };
-        self.row().3.iter().flat_map(each).collect()
+        self.row().3.iter().filter(|key| free(key)).flat_map(each).collect()
     }
 }
 
@@ -180,12 +195,13 @@ pub fn of_column(
     fault: Fault,
     topics: &[Topic],
     examples: Vec<String>,
-    layout: &Layout,
+    page: &Page,
     names: &Names,
 ) -> (Question, Fault) {
+    let layout = page.layout;
     let at: Asked = fault.place.as_deref().map(Asked::from).expect("a question has a place");
     let mut headings: Vec<String> = Vec::new();
-    for heading in topics.iter().flat_map(|t| t.headings(layout, names)).chain(aside(layout)) {
+    for heading in topics.iter().flat_map(|t| t.headings(page, names)).chain(aside(layout)) {
         if !headings.contains(&heading) {
             headings.push(heading);
         }
@@ -228,6 +244,24 @@ pub fn of_value(fault: Fault, topic: Topic, value: &str, layout: &Layout) -> (Qu
     let question =
         Question { file: String::new(), at, value: Some(value.into()), about, examples: vec![value.into()], answers };
     asked(fault, message, question)
+}
+
+/// The question about a sheet of an unknown name: which of those it is whose columns it has.
+pub fn of_sheet(fault: Fault, layouts: &[&Layout], headings: Vec<String>) -> (Question, Fault) {
+    let at: Asked = fault.place.as_deref().map(Asked::from).expect("a question has a place");
+    let at = Asked { column: String::new(), ..at };
+    let line = |meaning: String| {
+        let line = ["", &at.sheet, &meaning].map(field).join(";");
+        Answer { meaning, line }
+    };
+    let names = layouts.iter().map(|l| l.name().to_string());
+    let answers: Vec<Answer> = names.chain([tr!("ignore", "ignorer")]).map(line).collect();
+    let (about, shown) = (layouts[0].name().to_string(), headings.join(", "));
+    let message = tr!(
+        "no sheet has that name here, and it has columns of the sheet {about} ({shown}); say which sheet it is by one of these lines in a mapping file (--mapping):",
+        "aucune feuille ne porte ce nom ici, et celle-ci a des colonnes de la feuille {about} ({shown}) ; dites quelle feuille c'est par l'une de ces lignes dans un fichier de correspondance (--mapping) :"
+    );
+    asked(fault, message, Question { file: String::new(), at, value: None, about, examples: headings, answers })
 }
 
 fn asked(fault: Fault, message: String, question: Question) -> (Question, Fault) {

@@ -7,22 +7,29 @@ use super::distance::abridged;
 use super::headings::{Meaning, Names, Part, plain};
 use super::layout::{Kind, Wants};
 use super::page::{Log, Page, rows_in_words};
+use crate::fault::Fault;
 use crate::tr;
 
-/// Makes one row of all rows of one number, on each page of candidates and examiners.
+/// Makes one row of all rows of one number, on each page of candidates and examiners and across them.
 pub fn joined(pages: &mut [Page], names: &Names, log: &mut Log) {
+    let mut said: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for page in pages.iter_mut() {
         match page.layout.kind {
             Kind::Candidates => {
-                let said = by_exam(page, names, log);
-                join(page, log);
-                if let Some(said) = said {
-                    leave_out(page, names, &said);
+                for (id, exams) in by_exam(page, names, log).unwrap_or_default() {
+                    said.entry(id).or_default().extend(exams);
                 }
+                join(page, log);
             }
             Kind::Examiners => join(page, log),
             _ => {}
         }
+    }
+    for page in pages.iter_mut().filter(|p| p.layout.kind == Kind::Candidates) {
+        leave_out(page, names, &said);
+    }
+    for kind in [Kind::Candidates, Kind::Examiners] {
+        across(pages, kind, log);
     }
 }
 
@@ -114,11 +121,7 @@ fn exam_column(page: &mut Page, exam: &str, part: Part, like: usize) -> usize {
         return found;
     }
     let heading = page.cell(page.heading_row, like).clone();
-    page.columns.push(Meaning::Exam(exam.to_string(), part));
-    let column = page.columns.len() - 1;
-    let row = page.heading_row;
-    page.sheet.set(row, column, heading);
-    column
+    page.add_column(Meaning::Exam(exam.to_string(), part), heading)
 }
 
 /// Rows of one id become the first of them; what they contradict each other in is a fault that names both.
@@ -159,47 +162,174 @@ fn join(page: &mut Page, log: &mut Log) {
 /// What says who somebody is: where it differs, a number stands for two people.
 const WHO: &[&str] = &["name", "first_name", "ine", "birth_date"];
 
+/// What becomes of two cells that say the same thing of one person.
+enum Both {
+    /// The first stays.
+    Stays,
+    /// The second takes its place.
+    Second,
+    /// A cell of both.
+    Joined(Cell),
+    /// They contradict each other.
+    Differ,
+}
+
+fn both(meaning: &Meaning, old: &Cell, new: &Cell) -> Both {
+    if new.is_empty() || plain(&old.shown()) == plain(&new.shown()) {
+        return Both::Stays;
+    }
+    let form = matches!(meaning, Meaning::Exam(_, Part::Form));
+    let yields = |cell: &Cell| cell.is_empty() || (form && is_dash(&cell.text()));
+    match meaning {
+        _ if yields(old) => Both::Second,
+        _ if yields(new) => Both::Stays,
+        Meaning::Known(c) if c.wants == Wants::List => {
+            let mut items = old.items();
+            items.extend(new.items().into_iter().filter(|item| !old.items().contains(item)));
+            Both::Joined(Cell::list(&items))
+        }
+        Meaning::Info(_) => Both::Joined(Cell::exact(&format!("{} / {}", old.text(), new.text()))),
+        Meaning::Known(_) | Meaning::Exam(..) | Meaning::Has(..) => Both::Differ,
+        _ => Both::Stays,
+    }
+}
+
+/// Contradictions between two rows of one number.
+#[derive(Default)]
+struct Contradictions {
+    people: Option<Fault>,
+    faults: Vec<Fault>,
+}
+
+impl Contradictions {
+    /// Adds one: what stands `there` and what stands in the cell that `at` makes a fault of.
+    fn add(&mut self, meaning: &Meaning, id: &str, [was, is]: [&Cell; 2], there: &str, at: impl Fn(String) -> Fault) {
+        let (was, is) = (was.shown(), is.shown());
+        let who = matches!(meaning, Meaning::Known(c) if WHO.contains(&c.key));
+        if who && self.people.is_none() {
+            self.people = Some(at(tr!(
+                "{id} stands for \"{was}\" in {there} and for \"{is}\" here: two people? Give each a number of their own",
+                "{id} désigne « {was} » ({there}) et « {is} » ici : deux personnes ? Donnez à chacune son numéro"
+            )));
+        } else {
+            self.faults.push(at(tr!(
+                "\"{is}\" here and \"{was}\" in {there} for the same {id}; write one",
+                "« {is} » ici et « {was} » ({there}) pour le même {id} ; gardez l'un des deux"
+            )));
+        }
+    }
+
+    /// Two people differ in everything: that there are two is the one thing to say.
+    fn say(self, log: &mut Log) {
+        match self.people {
+            Some(people) => log.faults.push(people),
+            None => log.faults.extend(self.faults),
+        }
+    }
+}
+
 fn merge(page: &mut Page, kept: usize, row: usize, id: &str, log: &mut Log) {
-    let (mut people, mut faults) = (None, Vec::new());
+    let mut found = Contradictions::default();
+    let line = kept + 1;
+    let there = tr!("row {line}", "ligne {line}");
     for column in 0..page.columns.len() {
         let (old, new) = (page.cell(kept, column).clone(), page.cell(row, column).clone());
-        if new.is_empty() || plain(&old.shown()) == plain(&new.shown()) {
+        match both(&page.columns[column], &old, &new) {
+            Both::Stays => {}
+            Both::Second => page.take(kept, column, (row, column), new),
+            Both::Joined(cell) => page.sheet.set(kept, column, cell),
+            Both::Differ => {
+                let at = |message| page.about(row, Some(column), message);
+                found.add(&page.columns[column], id, [&old, &new], &there, at);
+            }
+        }
+    }
+    found.say(log);
+}
+
+/// Whether two columns say the same thing.
+fn alike(one: &Meaning, two: &Meaning) -> bool {
+    match (one, two) {
+        (Meaning::Known(a), Meaning::Known(b)) => a.key == b.key,
+        (Meaning::Has(a, x), Meaning::Has(b, y)) => a.key == b.key && x == y,
+        (Meaning::Exam(a, p), Meaning::Exam(b, q)) => a == b && p == q,
+        (Meaning::Info(a), Meaning::Info(b)) => a == b,
+        _ => false,
+    }
+}
+
+/// The words of a row's name, in whatever columns they stand.
+fn name_words(page: &Page, row: usize) -> BTreeSet<String> {
+    let text = |key: &str| page.column(key).map(|c| plain(&page.cell(row, c).text())).unwrap_or_default();
+    let words = format!("{} {}", text("name"), text("first_name"));
+    words.split(' ').filter(|w| !w.is_empty()).map(str::to_string).collect()
+}
+
+/// Rows of one number on several pages of a kind become a row of the first page.
+fn across(pages: &mut [Page], kind: Kind, log: &mut Log) {
+    let mut first: HashMap<String, (usize, usize)> = HashMap::new();
+    for p in 0..pages.len() {
+        if pages[p].layout.kind != kind {
             continue;
         }
-        let form = matches!(page.columns[column], Meaning::Exam(_, Part::Form));
-        let yields = |cell: &Cell| cell.is_empty() || (form && is_dash(&cell.text()));
-        match &page.columns[column] {
-            _ if yields(&old) => page.take(kept, column, (row, column), new),
-            _ if yields(&new) => {}
-            Meaning::Known(c) if c.wants == Wants::List => {
-                let mut items = old.items();
-                items.extend(new.items().into_iter().filter(|item| !old.items().contains(item)));
-                page.sheet.set(kept, column, Cell::list(&items));
+        let mut joined: BTreeMap<usize, (Vec<String>, Vec<usize>)> = BTreeMap::new();
+        for (row, id) in identified(&pages[p]) {
+            let &mut (other, kept) = first.entry(id.clone()).or_insert((p, row));
+            if other == p {
+                continue;
             }
-            Meaning::Info(_) => page.sheet.set(kept, column, Cell::exact(&format!("{} / {}", old.text(), new.text()))),
-            Meaning::Known(_) | Meaning::Exam(..) => {
-                let (was, is, line) = (old.shown(), new.shown(), kept + 1);
-                let who = matches!(&page.columns[column], Meaning::Known(c) if WHO.contains(&c.key));
-                if who && people.is_none() {
-                    let message = tr!(
-                        "{id} stands for \"{was}\" in row {line} and for \"{is}\" here: two people? Give each a number of their own",
-                        "{id} désigne « {was} » à la ligne {line} et « {is} » ici : deux personnes ? Donnez à chacune son numéro"
-                    );
-                    people = Some(page.about(row, Some(column), message));
-                } else {
-                    let message = tr!(
-                        "\"{is}\" here and \"{was}\" in row {line} for the same {id}; write one",
-                        "« {is} » ici et « {was} » à la ligne {line} pour le même {id} ; gardez l'un des deux"
-                    );
-                    faults.push(page.about(row, Some(column), message));
-                }
-            }
-            _ => {}
+            let (before, from) = pages.split_at_mut(p);
+            merge_from(&mut before[other], kept, &from[0], row, &id, log);
+            from[0].aside.insert(row);
+            let (ids, rows) = joined.entry(other).or_default();
+            ids.push(id);
+            rows.push(row + 1);
+        }
+        for (other, (ids, rows)) in joined {
+            let (n, ids, rows, sheet) = (ids.len(), abridged(&ids), rows_in_words(rows), &pages[other].sheet.name);
+            let message = tr!(
+                "numbers that stand in the sheet \"{sheet}\" too, joined with its rows ({n}: {ids}): {rows}",
+                "numéros qui figurent aussi dans la feuille « {sheet} », réunis avec ses lignes ({n} : {ids}) : {rows}"
+            );
+            log.notes.push(pages[p].about(pages[p].heading_row, None, message));
         }
     }
-    // Two people differ in everything: that there are two is the one thing to say.
-    match people {
-        Some(people) => log.faults.push(people),
-        None => log.faults.extend(faults),
+}
+
+/// Adds to a row what a row of another page says.
+fn merge_from(page: &mut Page, kept: usize, other: &Page, row: usize, id: &str, log: &mut Log) {
+    let mut found = Contradictions::default();
+    let (sheet, line) = (&page.sheet.name, kept + 1);
+    let there = tr!("the sheet \"{sheet}\", row {line}", "feuille « {sheet} », ligne {line}");
+    let (one, two) = (name_words(page, kept), name_words(other, row));
+    let told = !two.is_empty() && two.is_subset(&one);
+    let more = !one.is_empty() && one.is_subset(&two);
+    for (from, meaning) in other.columns.iter().enumerate() {
+        let new = other.cell(row, from);
+        if new.is_empty() || !alike(meaning, meaning) {
+            continue;
+        }
+        let naming = matches!(meaning, Meaning::Known(c) if ["name", "first_name"].contains(&c.key));
+        if naming && told {
+            continue;
+        }
+        let own = page.columns.iter().position(|m| alike(m, meaning));
+        let old = own.map_or(Cell::Empty, |c| page.cell(kept, c).clone());
+        let outcome = both(meaning, &old, new);
+        let column = match (own, &outcome) {
+            (_, Both::Stays) => continue,
+            (_, Both::Differ) if naming && more => continue,
+            (Some(column), _) => column,
+            (None, _) => page.add_column(meaning.clone(), other.cell(other.heading_row, from).clone()),
+        };
+        match outcome {
+            Both::Stays => {}
+            Both::Second => page.take_from(kept, column, other, (row, from)),
+            Both::Joined(cell) => page.sheet.set(kept, column, cell),
+            Both::Differ => {
+                found.add(meaning, id, [&old, new], &there, |message| other.about(row, Some(from), message));
+            }
+        }
     }
+    found.say(log);
 }

@@ -12,6 +12,7 @@ use super::page::Page;
 use super::questions::{Topic, of_value};
 use super::read::Line;
 use super::words::choice;
+use crate::fault::Fault;
 use crate::instance::Clock;
 use crate::tr;
 
@@ -98,8 +99,7 @@ impl<'a> Row<'a> {
 
     /// Where a cell of the row comes from, or the row.
     pub fn origin(&self, column: Option<usize>) -> Origin {
-        let (row, column) = self.page.whence(self.row, column);
-        Origin { source: self.page.source, row, column }
+        self.page.origin(self.row, column)
     }
 
     /// The row's number in the sheet, from 0.
@@ -115,6 +115,11 @@ impl<'a> Row<'a> {
     /// Says a fault at a column by number.
     pub fn fault_at(&self, column: usize, message: String, log: &mut Log) {
         log.faults.push(self.page.about(self.row, Some(column), message));
+    }
+
+    /// A fault or note at a column by number.
+    pub fn about(&self, column: usize, message: String) -> Fault {
+        self.page.about(self.row, Some(column), message)
     }
 
     /// Says what was mended at a column by number.

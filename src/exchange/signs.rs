@@ -30,7 +30,8 @@ const SCHOOL: &str = "uai, rne, etab, etabs, etabl, etabliss, ets, etablissement
 const PEOPLE_EXCLUDED: &str = "incompatibilite, incompatibilites, incompatible, incompatibles, exclu, exclus, exclusion, exclusions, \
     recuse, recuses, recusation, recusations, a exclure, deport, deports";
 const PEOPLE_NEAR: &str = "parente, lien, liens, famille avec, conflit, conflits, ne pas interroger, ne pas etre interroge, \
-    professeur, professeurs, prof, profs, enseignant, enseignants, formateur, formateurs, tuteur, tuteurs, interrogateurs, \
+    professeur, professeurs, prof, profs, enseignant, enseignants, formateur, formateurs, tuteur, tuteurs, interrogateur, interrogateurs, examinateur, \
+    examinateurs, \
     enfant, enfants, conjoint, deja eu, a deja eu, connait, teacher, teachers";
 const AWAY: &str = "indispo, indispos, indisponible, indisponibilite, indisponibilites, absence, absences, absent, absente, absents, \
     empechement, empechements, empeche, conge, conges, ne pas convoquer, impossible, impossibles, impossibilite, \
@@ -265,6 +266,22 @@ pub fn reads_code(text: &str) -> bool {
     uai::is_right(text) || uai::mended(text).is_some()
 }
 
+/// Whether a UAI stands in a text, alone or among others: `0149001-A`, `TS2 0149001A`. With a wrong letter it is one where the sheet
+/// Schools has it.
+pub fn holds_code(text: &str, names: &Names) -> bool {
+    let code = |word: &str| {
+        let word = word.to_uppercase();
+        uai::is_right(&word) || (reads_code(&word) && names.schools.contains(&folded(&word)))
+    };
+    code(&folded(text)) || text.split(|c: char| !c.is_alphanumeric()).any(code)
+}
+
+/// Whether at least half of the cells name schools of the sheet Schools.
+pub fn name_schools(cells: &[&Cell], names: &Names) -> bool {
+    let named = |c: &&&Cell| names.schools.contains(&folded(&c.text()));
+    cells.iter().filter(named).count() * 2 >= cells.len() && !cells.is_empty()
+}
+
 /// Whether a cell can be a school: a UAI, an id or a name of the sheet Schools, or nobody's.
 pub fn reads_school(cell: &Cell, names: &Names) -> bool {
     let one = |text: &str| {
@@ -317,7 +334,7 @@ pub fn of_values(cells: &[&Cell], heading: &str, kind: Kind, full: bool, names: 
         return Vec::new();
     }
     let mut found = Vec::new();
-    let code = |c: &Cell| !c.items().is_empty() && c.items().iter().all(|t| uai::is_right(&t.to_uppercase()));
+    let code = |c: &Cell| holds_code(&c.text(), names);
     if people && share(&code) >= 0.5 {
         found.push(if kind == Candidates { "school" } else { "schools" });
     }
@@ -328,10 +345,18 @@ pub fn of_values(cells: &[&Cell], heading: &str, kind: Kind, full: bool, names: 
             found.push(topic);
         }
     }
-    let exam = |w: &String| names.exams.iter().any(|e| folded(e) == folded(w));
-    let exams = |c: &Cell| !c.items().is_empty() && c.items().iter().all(exam);
+    let exam = |w: &str| names.exams.iter().any(|e| folded(e) == folded(w));
+    // In a list of any kind: `E22 + E4`, `E22 et E4`.
+    let exams = |c: &Cell| {
+        let text = c.text();
+        let mut words = text.split([',', ';', '+', '/', '&', ' ', '\n']).filter(|w| !w.is_empty() && plain(w) != "et");
+        words.clone().next().is_some() && words.all(exam)
+    };
     if kind == Candidates && share(&exams) >= 0.5 {
         found.push("orals");
+    }
+    if kind == Candidates && share(&|c| c.clock().is_some()) >= 0.5 {
+        found.push("decisions");
     }
     if kind == Candidates && cells.iter().any(|c| says_third(c)) {
         found.push("extra");

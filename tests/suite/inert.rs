@@ -17,7 +17,7 @@ fn sheet(name: &str, rows: &[&str]) -> Sheet {
 }
 
 /// A small session of invented people; sheets of the same name replace its own.
-fn book(own: &[(&str, &[&str])]) -> Vec<Sheet> {
+pub(super) fn book(own: &[(&str, &[&str])]) -> Vec<Sheet> {
     let usual: &[(&str, &[&str])] = &[
         ("Session", &["Paramètre;Valeur", "Nom;essai", "Règlement;bts-ccst-2024"]),
         (
@@ -74,9 +74,9 @@ fn mute(text: &str) -> bool {
 }
 
 /// What is said of a book: remarks, then faults, in one language.
-fn said_in(lang: Lang, own: &[(&str, &[&str])]) -> String {
+fn said_in(lang: Lang, own: &[(&str, &[&str])], mapping: &Mapping) -> String {
     within(lang, || {
-        let (notes, faults) = match import_sheets(book(own), "essai", &Mapping::default()) {
+        let (notes, faults) = match import_sheets(book(own), "essai", mapping) {
             Ok(imported) => (imported.notes, Vec::new()),
             Err(refused) => (refused.notes, refused.faults),
         };
@@ -87,11 +87,16 @@ fn said_in(lang: Lang, own: &[(&str, &[&str])]) -> String {
 }
 
 /// The same in both languages.
-fn said(own: &[(&str, &[&str])]) -> String {
-    format!("{}\n\n{}", said_in(Lang::Fr, own), said_in(Lang::En, own))
+pub(super) fn said(own: &[(&str, &[&str])]) -> String {
+    said_with(own, &Mapping::default())
 }
 
-fn read(own: &[(&str, &[&str])]) -> RawInstance {
+/// The same with an office's answers.
+pub(super) fn said_with(own: &[(&str, &[&str])], mapping: &Mapping) -> String {
+    format!("{}\n\n{}", said_in(Lang::Fr, own, mapping), said_in(Lang::En, own, mapping))
+}
+
+pub(super) fn read(own: &[(&str, &[&str])]) -> RawInstance {
     match import_sheets(book(own), "essai", &Mapping::default()) {
         Ok(imported) => imported.raw,
         Err(refused) => panic!("{:#?}", refused.faults),
@@ -99,7 +104,7 @@ fn read(own: &[(&str, &[&str])]) -> RawInstance {
 }
 
 /// When the examiner of that place in the list is free.
-fn free(raw: &RawInstance, i: usize) -> Vec<String> {
+pub(super) fn free(raw: &RawInstance, i: usize) -> Vec<String> {
     raw.examiners[i].available.iter().map(|s| format!("{} {}-{}", s.date.format("%d/%m"), s.from, s.to)).collect()
 }
 
@@ -441,9 +446,9 @@ fn totals_legends_and_repeated_headings_are_no_records() {
     let lost: &[(&str, &[&str])] =
         &[("Candidats", &["N° candidat;Nom;Prénom;Établissement;E22", ";CHÊNE-FICTIF;Alouette;;"])];
     assert!(
-        said_in(Lang::En, lost).contains("FAULT: sheet \"Candidats\", row 2, column A"),
+        said_in(Lang::En, lost, &Mapping::default()).contains("FAULT: sheet \"Candidats\", row 2, column A"),
         "{}",
-        said_in(Lang::En, lost)
+        said_in(Lang::En, lost, &Mapping::default())
     );
 }
 

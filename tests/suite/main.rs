@@ -32,6 +32,7 @@ mod pins;
 mod places;
 mod readers;
 mod replan;
+mod sheets;
 mod solve;
 mod state;
 mod stop;

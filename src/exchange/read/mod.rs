@@ -39,9 +39,7 @@ pub fn sheets(path: &Path) -> Result<Vec<Sheet>, Vec<Fault>> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(path).map_err(broken)? {
         let file = entry.map_err(broken)?.path();
-        let hidden = file.file_name().is_some_and(|n| n.to_string_lossy().starts_with(['.', '~']));
-        let ending = file.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
-        if !hidden && ENDINGS.contains(&ending.as_str()) {
+        if is_sheet(&file) {
             files.push(file);
         }
     }
@@ -60,6 +58,13 @@ pub fn sheets(path: &Path) -> Result<Vec<Sheet>, Vec<Fault>> {
         }
     }
     if faults.is_empty() { Ok(sheets) } else { Err(faults) }
+}
+
+/// Whether a file of a folder is read, by its name.
+pub fn is_sheet(file: &Path) -> bool {
+    let hidden = file.file_name().is_some_and(|n| n.to_string_lossy().starts_with(['.', '~']));
+    let ending = file.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+    !hidden && ENDINGS.contains(&ending.as_str())
 }
 
 /// Whether a text in a cell is read as another one, or doubted.
