@@ -428,5 +428,11 @@ mod tests {
         // Branch and bound is trusted but for one unit.
         assert!((3598.0..=3600.0).contains(&coarse), "{coarse}");
         assert!((4598.0..=4600.0).contains(&dated), "{dated}");
+        // Who waits no longer has no model, however much of it there is.
+        for asks in 0..6 {
+            let left = std::cell::Cell::new(asks);
+            let waiting = || left.replace(left.get().max(1) - 1) > 0;
+            assert!(super::super::build_dated(&world, &waiting).is_none(), "{asks}");
+        }
     }
 }
