@@ -95,17 +95,25 @@ pub fn replan(
         return Err(Refused::Events(amended.refused));
     }
     contradicted(&amended, &instance, &[])?;
-    let kept = if request.wide { amended.frozen.clone() } else { amended.kept(published) };
+    let mut kept = if request.wide { amended.frozen.clone() } else { amended.kept(published) };
     let repair = Budget { started: std::time::Instant::now(), time: None, iterations: None, gap: 0.0 };
     let budget = request.budget.unwrap_or(repair);
     let baseline = Plan::new(&instance, published, None);
-    let model = compiled(&instance, &baseline, &kept);
+    let mut model = compiled(&instance, &baseline, &kept);
     let from = Plan::new(&instance, &amended.start, None);
     let (seed, threads, stop) = (request.seed, request.threads, request.stop);
-    let task = Task { model: &model, from: Some(&from), seed, threads, budget, stop, watch: &|_, _| {} };
     let name = |o: &OralIx| instance.oral_name(*o);
-    let settled =
-        settle(&task, true).map_err(|Impossible(orals)| Refused::Impossible(orals.iter().map(name).collect()))?;
+    let settled_in = |model: &Model| {
+        let task = Task { model, from: Some(&from), seed, threads, budget, stop, watch: &|_, _| {} };
+        settle(&task, true).map_err(|Impossible(orals)| Refused::Impossible(orals.iter().map(name).collect()))
+    };
+    let mut settled = settled_in(&model)?;
+    if !settled.not_kept.is_empty() && kept.len() > amended.frozen.len() {
+        // What is pinned may need the place of somebody where nothing happened.
+        kept = amended.frozen.clone();
+        model = compiled(&instance, &baseline, &kept);
+        settled = settled_in(&model)?;
+    }
     if !settled.not_kept.is_empty() {
         contradicted(&amended, &instance, &hopeless::orals(&instance))?;
         let frozen: BTreeSet<String> = amended.frozen.iter().map(|(c, e)| format!("{c} {e}")).collect();
@@ -118,7 +126,8 @@ pub fn replan(
     let there = Plan::new(planned, published, None);
     let relaxed = settled.instance.as_ref().map(|own| compiled(own, &there, &kept));
     let from = Plan::new(planned, settled.start.as_ref().unwrap_or(&amended.start), None);
-    let task = Task { model: relaxed.as_ref().unwrap_or(&model), from: Some(&from), ..task };
+    let model_left = relaxed.as_ref().unwrap_or(&model);
+    let task = Task { model: model_left, from: Some(&from), seed, threads, budget, stop, watch: &|_, _| {} };
     let chosen = if request.budget.is_some() { "anneal" } else { "greedy" };
     let mut outcome =
         solve_on_threads(strategy(chosen).expect("both are registered"), &task).map_err(Refused::System)?;
