@@ -2,7 +2,7 @@
 //! the circular.
 //!
 //! An [`instance::Instance`] says what has to be planned, a [`schedule::Schedule`] what was decided;
-//! [`check::check`] is the verdict on one, a [`strategy::Strategy`] makes one. `docs/DESIGN.md` says how it hangs
+//! [`check::check`] is the verdict on one, a [`strategy::Strategy`] makes one. `docs/design.md` says how it hangs
 //! together.
 //!
 //! ```

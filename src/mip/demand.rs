@@ -3,7 +3,7 @@
 //!
 //! Orals that it cannot tell apart are one [`Demand`]. For each it says where and in which half-day so many are heard;
 //! for each examiner, at which centre on which date they are, and how many sittings of a kind they hear in a seat
-//! there. Its rows are those of the bound (`docs/DESIGN.md`), half-day by half-day, without sessions, kilometres or
+//! there. Its rows are those of the bound (`docs/bound.md`), half-day by half-day, without sessions, kilometres or
 //! waiting. Their multipliers say which demands and which people or rooms a contradiction is made of.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,6 +1,6 @@
 //! The model by half-day: the aggregated model with every candidate, every oral and every seat told apart, and half-days
 //! instead of dates. It is far larger, sees more of what cannot be, and is meant for small instances. Each row
-//! holds for every valid schedule, as `docs/DESIGN.md` ("The bound") argues.
+//! holds for every valid schedule, as `docs/bound.md` ("By half-day") argues.
 
 mod examiners;
 

@@ -1,6 +1,6 @@
 //! Proven lower bounds on the cost of every schedule of an instance, by linear and integer programming (HiGHS).
 //!
-//! The argument for each row of the model is in `docs/DESIGN.md`, under "The bound".
+//! The argument for each row of the model is in `docs/bound.md`.
 
 mod count;
 pub mod demand;

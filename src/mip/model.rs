@@ -1,6 +1,6 @@
 //! The aggregated model: who is convened where on which dates, which candidates come, and how many sittings of
 //! each kind each examiner hears there; hours are left out. Each row holds for every valid schedule, as
-//! `docs/DESIGN.md` ("The bound") argues row by row.
+//! `docs/bound.md` argues row by row.
 
 mod dates;
 mod early;

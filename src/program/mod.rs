@@ -3,7 +3,7 @@
 //!
 //! Only what is spoken of stands here: which oral is where and when, who holds which seat, who sits twice in a row. What
 //! may be and what it costs is said by the rules and terms, each in its own file: `narrow` takes away hours and holders
-//! ([`Draft`]), `post` adds rows and prices ([`Program`]). `docs/DESIGN.md` ("The full model") has the whole.
+//! ([`Draft`]), `post` adds rows and prices ([`Program`]). `docs/bound.md` ("The full model") has the whole.
 
 mod decode;
 mod draft;

@@ -1,4 +1,4 @@
-//! Holds the code to the direction in which its modules may know one another (see `docs/DESIGN.md`): each module
+//! Holds the code to the direction in which its modules may know one another (see `docs/design.md`): each module
 //! uses only those below it, and some libraries are named in one place only.
 
 use std::collections::BTreeSet;
