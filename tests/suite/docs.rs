@@ -1,5 +1,5 @@
-//! What the pages tell to type is typed: every command line of README.md and docs/*.md, in the order of its page, at the values that
-//! stand there.
+//! What the pages tell to type is typed: every command line of README.md, CONTRIBUTING.md and docs/*.md, in the order of its page,
+//! at the values that stand there. What they link to is there, and the first pages that a newcomer reads stay short.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -181,15 +181,75 @@ fn the_page_on_changed_mornings_can_be_followed() {
     follow("docs/replan.md", &[("published.json", &DEMO), ("events.json", events.as_bytes())]);
 }
 
+#[test]
+fn the_page_on_reasons_can_be_followed() {
+    follow("docs/pourquoi.md", &[("out/pilot.schedule.json", &DEMO)]);
+}
+
+#[test]
+fn the_first_steps_can_be_followed() {
+    follow("docs/premiers-pas.md", &[]);
+}
+
+/// Every page: those at the root and those of docs/.
+fn pages() -> Vec<String> {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let names = docs.read_dir().unwrap().map(|f| f.unwrap().file_name().into_string().unwrap());
+    let root = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(String::from);
+    names.filter(|n| n.ends_with(".md")).map(|n| format!("docs/{n}")).chain(root).collect()
+}
+
 /// No page is left out.
 #[test]
 fn every_page_with_commands_is_followed() {
-    let followed = ["README.md", "docs/campaigns.md", "docs/documents.md", "docs/import.md", "docs/replan.md"];
-    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
-    let names = docs.read_dir().unwrap().map(|f| f.unwrap().file_name().into_string().unwrap());
-    let pages = names.filter(|n| n.ends_with(".md")).map(|n| format!("docs/{n}")).chain(["README.md".to_string()]);
-    for page in pages {
+    let followed = [
+        "README.md",
+        "docs/campaigns.md",
+        "docs/documents.md",
+        "docs/import.md",
+        "docs/pourquoi.md",
+        "docs/premiers-pas.md",
+        "docs/replan.md",
+    ];
+    for page in pages() {
         assert!(followed.contains(&page.as_str()) || typed(&read(&page)).is_empty(), "{page} has commands");
+    }
+}
+
+/// The name by which a heading is linked to.
+fn anchor(heading: &str) -> String {
+    let kept = heading.trim().to_lowercase();
+    kept.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c)).map(|c| if c == ' ' { '-' } else { c }).collect()
+}
+
+/// Every link to another page or file of the project leads there, and to a heading that it has.
+#[test]
+fn links_lead_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for page in pages() {
+        let folder = root.join(&page).parent().unwrap().to_path_buf();
+        for link in read(&page).split("](").skip(1).map(|rest| rest.split(')').next().unwrap()) {
+            if link.starts_with("http") {
+                continue;
+            }
+            let (file, heading) = link.split_once('#').map_or((link, None), |(f, h)| (f, Some(h)));
+            let path = if file.is_empty() { root.join(&page) } else { folder.join(file) };
+            assert!(path.exists(), "{page}: {link} leads nowhere");
+            if let Some(heading) = heading {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let found =
+                    text.lines().filter(|l| l.starts_with('#')).any(|l| anchor(l.trim_start_matches('#')) == heading);
+                assert!(found, "{page}: {link} has no such heading");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_first_pages_stay_short() {
+    for (page, most) in [("README.md", 130), ("docs/design.md", 150)] {
+        let lines = read(page).lines().count();
+        assert!(lines <= most, "{page} has {lines} lines");
     }
 }
 
@@ -203,12 +263,8 @@ fn commands_and_options_named_in_the_text_exist() {
     };
     let mut helps: BTreeMap<String, String> = BTreeMap::new();
     let mut named = BTreeSet::new();
-    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
-    let mut pages: Vec<PathBuf> = docs.read_dir().unwrap().map(|f| f.unwrap().path()).collect();
-    pages.retain(|p| p.extension().is_some_and(|e| e == "md"));
-    pages.push(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"));
-    for page in &pages {
-        let text = std::fs::read_to_string(page).unwrap();
+    for page in pages() {
+        let text = read(&page);
         for span in text.split('`').filter(|s| s.starts_with("oraux ")) {
             let words: Vec<&str> = span.split_whitespace().skip(1).collect();
             let Some(command) = words.iter().find(|w| !w.starts_with("--") && !["fr", "en"].contains(*w)) else {
@@ -219,7 +275,7 @@ fn commands_and_options_named_in_the_text_exist() {
             }
             let help = helps.entry(command.to_string()).or_insert_with(|| help(command));
             for option in words.iter().filter(|w| w.starts_with("--")) {
-                assert!(help.contains(option), "{}: {span}: oraux {command} has no {option}", page.display());
+                assert!(help.contains(option), "{page}: {span}: oraux {command} has no {option}");
                 named.insert(option.to_string());
             }
         }
