@@ -245,6 +245,7 @@ fn unknown_kind(what: &str) -> String {
         "time zone" => tr!("unknown time zone", "fuseau horaire inconnu"),
         "commune" => tr!("unknown commune", "commune inconnue"),
         "commission" => tr!("unknown commission", "commission inconnue"),
+        "seat" => tr!("unknown seat", "siège inconnu"),
         "text" => tr!("unknown text", "texte inconnu"),
         "regulation" => tr!("unknown regulation", "règlement inconnu"),
         "qualification or examiner" => {

@@ -1,54 +1,48 @@
 //! `oraux` plans the oral exams of a French national diploma: commissions, rooms and hours, under the rules of
 //! the circular.
 //!
-//! An [`instance::Instance`] says what has to be planned, a [`schedule::Schedule`] what was decided;
-//! [`check::check`] is the verdict on one, a [`strategy::Strategy`] makes one. `docs/design.md` says how it hangs
-//! together.
+//! An [`Instance`] says what has to be planned, a [`Schedule`] what was decided; [`solve`](solve()) makes one, [`check`](check())
+//! is the verdict on one, [`replan`](replan()) changes one after a changed morning, [`explain`](explain()) says where its cost comes
+//! from. `docs/design.md` says how it hangs together.
 //!
 //! ```
-//! use std::sync::atomic::AtomicBool;
-//! use std::time::Instant;
-//! use oraux::{check, instance::Instance, state::Model, strategy};
+//! use oraux::{Instance, Options, check, solve};
 //!
-//! let instance = Instance::read("instances/small.json".as_ref()).expect("a shipped instance");
-//! let model = Model::new(&instance, None);
-//! let task = strategy::Task {
-//!     model: &model,
-//!     from: None,
-//!     seed: 1,
-//!     threads: 1,
-//!     budget: strategy::Budget { started: Instant::now(), time: None, iterations: Some(1_000), gap: 0.0 },
-//!     stop: &AtomicBool::new(false),
-//!     watch: &|_, _| {},
-//! };
-//! let outcome = strategy::strategy("anneal").unwrap().solve(&task);
-//! let schedule = outcome.best.freeze(|_| "not placed".into());
-//! let verdict = check::check(&instance, &schedule, None);
-//! assert!(verdict.valid);
-//! assert_eq!(verdict.cost.total, outcome.best.cost);
+//! let instance = Instance::read("instances/small.json".as_ref()).map_err(oraux::Error::from)?;
+//! let schedule = solve(&instance, &Options::iterations(1_000))?;
+//! let verdict = check(&instance, &schedule, None);
+//! assert!(verdict.valid && schedule.bound.is_none_or(|bound| bound <= verdict.cost.total));
+//! # Ok::<(), oraux::Error>(())
 //! ```
 
 #![warn(missing_docs)]
 
 pub mod bench;
 pub mod check;
+#[doc(hidden)]
 pub mod cli;
 pub mod csv_cell;
 pub mod diagnose;
 pub mod exchange;
 pub mod explain;
 pub mod export;
+mod facade;
 pub mod fault;
 pub mod generate;
+pub mod hours;
 pub mod instance;
 pub mod lang;
+#[doc(hidden)]
 pub mod linear;
+#[doc(hidden)]
 pub mod mip;
+#[doc(hidden)]
 pub mod moves;
 pub mod objective;
 pub mod output;
 pub mod parts;
 pub mod places;
+#[doc(hidden)]
 pub mod program;
 pub mod read;
 pub mod regulation;
@@ -56,9 +50,18 @@ pub mod replan;
 pub mod report;
 pub mod rules;
 pub mod schedule;
+#[doc(hidden)]
 pub mod search;
+pub mod starts;
+#[doc(hidden)]
 pub mod state;
 pub mod strategy;
 pub mod threads;
 pub mod whatif;
 pub mod words;
+
+pub use check::check;
+pub use facade::{Error, Options, explain, replan, solve};
+pub use fault::Fault;
+pub use instance::Instance;
+pub use schedule::Schedule;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::instance::{CandidateIx, ExaminerIx, Instance, Interval, SchoolIx};
+use crate::instance::{CandidateIx, ExaminerIx, Instance, Interval, Ix, SchoolIx};
 use crate::parts::*;
 use crate::rules::{Part, TERMS, Term, Unit};
 use crate::schedule::{Cost, Plan, PlanSession, Sat, TermCost};
@@ -106,9 +106,10 @@ fn session_parts(plan: &Plan, session: &PlanSession, show: Show) {
 }
 
 fn examiner_parts(plan: &Plan, show: Show) {
-    let mut days: BTreeMap<ExaminerIx, i64> = BTreeMap::new();
+    let mut all: Vec<ExaminerDates> =
+        plan.instance.examiners.indices().map(|examiner| ExaminerDates { examiner, days: 0, sittings: 0 }).collect();
     for (x, date, sessions) in plan.examiner_days() {
-        *days.entry(x).or_default() += 1;
+        all[x.ix()].days += 1;
         let id = &plan.instance.examiners[x].id;
         let centre = sessions.iter().find_map(|s| s.centre);
         let bearer = Bearer { examiner: Some(x), centre, date: Some(date), ..Bearer::default() };
@@ -118,14 +119,18 @@ fn examiner_parts(plan: &Plan, show: Show) {
         for session in &sessions {
             halves.entry(session.half).or_default().extend(session.sittings.iter().map(|s| s.time));
         }
+        for sitting in sessions.iter().flat_map(|s| &s.sittings) {
+            all[x.ix()].sittings += 1;
+            show(&SittingHeard { examiner: x, date, time: sitting.time }, bearer, &at);
+        }
         for times in halves.values() {
             let heard = times.iter().map(|t| t.minutes()).sum();
             show(&ExaminerHalfDay { span: around(times), heard }, bearer, &at);
         }
     }
-    for (x, days) in days {
-        let bearer = Bearer { examiner: Some(x), ..Bearer::default() };
-        show(&ExaminerDates { days }, bearer, &|| plan.instance.examiners[x].id.clone());
+    for dates in all {
+        let bearer = Bearer { examiner: Some(dates.examiner), ..Bearer::default() };
+        show(&dates, bearer, &|| plan.instance.examiners[dates.examiner].id.clone());
     }
 }
 

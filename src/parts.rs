@@ -72,11 +72,37 @@ impl ExaminerHalfDay {
     }
 }
 
+/// What an examiner hears on a date.
+#[derive(Clone, Copy, Debug)]
+pub struct ExaminerLoad {
+    /// Who.
+    pub examiner: ExaminerIx,
+    /// Summed durations of the sittings.
+    pub minutes: Minutes,
+    /// How many there are.
+    pub sittings: i64,
+}
+
 /// All dates of an examiner together.
 #[derive(Clone, Copy, Debug)]
 pub struct ExaminerDates {
+    /// Who.
+    pub examiner: ExaminerIx,
     /// Dates on which they are convened.
     pub days: i64,
+    /// Sittings that they hear.
+    pub sittings: i64,
+}
+
+/// A sitting that an examiner hears.
+#[derive(Clone, Copy, Debug)]
+pub struct SittingHeard {
+    /// Who.
+    pub examiner: ExaminerIx,
+    /// The date.
+    pub date: NaiveDate,
+    /// From its start to its end.
+    pub time: Interval,
 }
 
 /// A candidate's date.

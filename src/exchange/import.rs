@@ -13,7 +13,7 @@ use super::questions::{self, Question};
 use super::read::{Sheet, sheets};
 use super::vocabulary::{Vocabulary, words};
 use super::words::folded;
-use super::{availability, gaps, known, openings, people, records, references, settings, who};
+use super::{availability, composed, gaps, known, openings, people, records, references, settings, who};
 use crate::fault::{Fault, together};
 use crate::instance::hopeless;
 use crate::instance::raw::{RawCalendar, RawCentre, RawExamRoom, RawPreparationRoom, RawSchool, RegulationChoice};
@@ -152,6 +152,7 @@ pub fn import_sheets(sheets: Vec<Sheet>, name: &str, mapping: &Mapping) -> Resul
     availability::read(&pages, &mut draft, &default, &mut examiners, &mut log);
     let (mut candidates, derived) = people::candidates(&pages, &mut draft, &mut distances, &mut log);
     people::unavailabilities(&pages, &mut draft, &mut candidates, &mut log);
+    composed::read(&pages, &mut draft, &mut candidates, &mut examiners, &mut log);
     settings::decisions(&pages, &mut draft, &mut log);
     who::by_name(&mut draft.raw, &mut candidates, &mut examiners, &mut log);
     references::settle(&mut draft.raw, &draft.exams, &draft.qualifications, &mut log);
@@ -179,6 +180,7 @@ pub fn blank(name: &str) -> RawInstance {
         weights: Weights::default(),
         pins: Vec::new(),
         waivers: Vec::new(),
+        given_sessions: Vec::new(),
         info: BTreeMap::new(),
     }
 }

@@ -42,6 +42,12 @@ pub enum Kind {
     Pins,
     /// Waivers.
     Waivers,
+    /// Hours before which an oral may not begin.
+    NotBefore,
+    /// Hours that examiners would rather not have.
+    RatherNot,
+    /// Sessions composed already.
+    GivenSessions,
     /// Kilometres.
     Distances,
     /// Forms by status.
@@ -301,6 +307,9 @@ sheets! {
         "qualifications": "Compétences", "Qualifications", ["competence", "discipline", "disciplines", "qualification"], List, false, "EG, CCST", "EG, STI, CCST, PRO, LV-en…" / "EG, STI, CCST, PRO, LV-en...";
         "schools": "Établissements", "Schools", ["uai", "uai d exercice", "etablissement", "etablissement d exercice", "uai s d exercice"], List, false, "0142059M", "Où la personne enseigne" / "Where the person teaches";
         "max_days": "Jours au plus", "Max days", ["quota", "jours maximum", "nombre de jours maximum", "max jours"], Whole, false, "4", "" / "";
+        "sittings_a_day": "Passages par jour au plus", "Max sittings a day", ["passages par jour", "oraux par jour"], Whole, false, "", "À la place de la limite de la feuille Politique" / "In place of the limit in the sheet Policy";
+        "max_sittings": "Passages au plus", "Max sittings", ["nombre de passages maximum", "passages maximum"], Whole, false, "", "Sur toute la session" / "On all dates together";
+        "target_sittings": "Passages souhaités", "Target sittings", ["objectif", "objectif de passages", "nombre de passages prevu"], Whole, false, "", "Sur toute la session" / "On all dates together";
         "centres": "Seuls centres", "Only centres", ["centres", "centres possibles", "centre"], List, false, "", "Vide : tous" / "Empty: all";
         "reserve": "Réserve", "Reserve", ["suppleant", "reserviste"], Yes, false, "non", "Appelable en cas de défection" / "On call";
         "free": "Libre par défaut", "Free by default", ["disponible par defaut", "disponible"], Yes, false, "", "oui : libre à toutes les dates, sauf mention dans Disponibilités" / "yes: free on all dates, save what Availabilities says";
@@ -388,6 +397,32 @@ sheets! {
         "examiner": "Interrogateur", "Examiner", ["n interrogateur"], Id(Kind::Examiners), true, "X014", "" / "";
         "by": "Décidée par", "By", ["autorite", "decide par", "responsable"], Text, true, "Chef fictif de division", "" / "";
         "reason": "Motif", "Reason", ["raison"], Text, true, "Seul spécialiste", "" / "";
+    }
+    NotBefore "Pas avant" "Not before" ["oraux reportes", "pas avant le"]
+    "Les oraux qui ne peuvent pas commencer avant une date et une heure" / "Orals that may not begin before a date and hour" {
+        "candidate": "Candidat", "Candidate", ["n candidat", "numero candidat"], Id(Kind::Candidates), true, "0214567890", "" / "";
+        "exam": "Épreuve", "Exam", ["code epreuve"], Id(Kind::Exams), true, "E4", "" / "";
+        "date": "Date", "Date", ["jour", "pas avant le"], Date, true, "04/06/2024", "" / "";
+        "start": "Heure", "Hour", ["debut", "a partir de"], Clock, true, "14h00", "Préparation comprise" / "Preparation included";
+    }
+    RatherNot "À éviter" "Rather not" ["heures a eviter", "a eviter si possible"]
+    "Les heures qu'un interrogateur préfère éviter ; ce n'est pas une indisponibilité" / "Hours that an examiner would rather not have; they can come all the same" {
+        "examiner": "Interrogateur", "Examiner", ["n interrogateur"], Id(Kind::Examiners), true, "X014", "" / "";
+        "date": "Date", "Date", ["jour"], Date, true, "03/06/2024", "" / "";
+        "from": "De", "From", ["debut", "heure de debut", "start"], Clock, true, "8h00", "" / "";
+        "to": "À", "To", ["fin", "heure de fin", "jusqu a", "end"], Clock, true, "9h30", "" / "";
+    }
+    GivenSessions "Vacations composées" "Given sessions" ["vacations", "vacations prevues", "commissions composees", "jurys composes"]
+    "Les vacations que le service a déjà composées : une ligne par siège ; ce qui est vide reste au choix du programme" / "Sessions that the office has composed already: a row a seat; what is empty is left to the program" {
+        "id": "Vacation", "Session", ["n vacation", "numero", "id"], Text, true, "V01", "Les lignes d'un même numéro sont une vacation" / "Rows of one number are one session";
+        "commission": "Commission", "Commission", [], Text, true, "technico-commerciale", "" / "";
+        "language": "Langue", "Language", [], Text, false, "", "Pour une commission de langue facultative" / "For a commission that has one";
+        "centre": "Centre", "Centre", ["uai"], Id(Kind::Centres), true, "0141640G", "" / "";
+        "room": "Salle", "Room", [], Text, false, "", "" / "";
+        "date": "Date", "Date", ["jour"], Date, true, "03/06/2024", "" / "";
+        "half": "Demi-journée", "Half-day", ["demi journee", "periode"], Text, true, "matin", "matin, après-midi, ou le numéro de la feuille Politique" / "morning, afternoon, or the number in the sheet Policy";
+        "seat": "Siège", "Seat", [], Text, false, "EG", "" / "";
+        "examiner": "Interrogateur", "Examiner", ["n interrogateur", "membre"], Id(Kind::Examiners), false, "X001", "" / "";
     }
     Distances "Distances" "Distances" ["kilometres", "km", "distancier"]
     "Les kilomètres, une colonne par centre" / "Kilometres, one column a centre" {

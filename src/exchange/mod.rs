@@ -6,6 +6,7 @@ pub mod asides;
 pub mod availability;
 pub mod cell;
 pub mod columns;
+mod composed;
 pub mod count;
 pub mod derive;
 pub mod distance;

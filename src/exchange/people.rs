@@ -271,7 +271,13 @@ fn orals(
         if let Some(&column) = column {
             row.binds_column(path, column, log);
         }
-        orals.push(RawOral { exam, form, file, language: language_cell.map(|(_, c)| language_of(c)) });
+        orals.push(RawOral {
+            exam,
+            form,
+            file,
+            language: language_cell.map(|(_, c)| language_of(c)),
+            not_before: None,
+        });
     }
     (orals, given)
 }
@@ -288,7 +294,7 @@ pub fn examiners(
         for row in page.rows() {
             let at = format!("examiners[{}]", draft.raw.examiners.len());
             row.binds(at.as_str(), None, log);
-            for key in ["id", "schools", "centres", "max_days"] {
+            for key in ["id", "schools", "centres", "max_days", "sittings_a_day", "max_sittings", "target_sittings"] {
                 row.binds(format!("{at}.{key}"), Some(key), log);
             }
             let id = row.id("id", log).unwrap_or_else(|| row.placeholder());
@@ -316,6 +322,10 @@ pub fn examiners(
                 km: reach.km,
                 available: Vec::new(),
                 max_days: row.whole("max_days", log),
+                sittings_a_day: row.whole("sittings_a_day", log),
+                max_sittings: row.whole("max_sittings", log),
+                target_sittings: row.whole("target_sittings", log),
+                rather_not: Vec::new(),
                 centres: distances.only(&row, &id, &reach.apart, log),
                 reserve: row.yes("reserve", log),
                 info: row.info(),

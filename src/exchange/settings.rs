@@ -7,6 +7,7 @@ use super::headings::plain;
 use super::import::Draft;
 use super::layout::Kind;
 use super::page::{Log, Page, Row, not_a_date, says_none};
+use super::tables::{label, none, yes};
 use crate::fault::Fault;
 use crate::instance::holidays::OWN_DAYS;
 use crate::instance::raw::{RawCalendar, RawEvent, RawPaper, RawPin, RawWaiver, RegulationChoice};
@@ -34,10 +35,14 @@ pub const POLICY: &[(&str, &str, &str)] = &[
     ("examiner_minutes_a_day", "Minutes d'interrogation par jour", "Examiner minutes a day"),
     ("briefing", "Temps de prise de connaissance (min)", "Briefing (min)"),
     ("examiner_sittings_a_day", "Passages entendus par jour", "Examiner sittings a day"),
+    ("pause_after", "Pause due après (min)", "Pause after (min)"),
+    ("pause", "Durée de la pause (min)", "Pause (min)"),
+    ("only_given_sessions", "Vacations composées seulement", "Given sessions only"),
     ("same_school_max", "Candidats d'un même établissement", "Candidates of one school"),
     ("fair_days", "Jours équitables par interrogateur", "Fair days"),
     ("far_km", "Loin à partir de (km)", "Far beyond (km)"),
     ("far_earliest", "Pas avant, si loin", "Not before, if far"),
+    ("far_latest", "Pas après, si loin", "Not after, if far"),
 ];
 
 /// The rows of the sheet Weights.
@@ -55,7 +60,10 @@ pub const WEIGHTS: &[(&str, &str, &str)] = &[
     ("candidate_km", "Kilomètre de candidat", "Candidate kilometre"),
     ("candidate_wait", "Minute d'attente de candidat", "Candidate waiting minute"),
     ("early_far", "Matinal et lointain", "Early and far"),
+    ("late_far", "Tardif et lointain", "Late and far"),
     ("not_preferred", "Compétence préférée absente", "Preferred qualification lacking"),
+    ("examiner_target", "Écart aux passages souhaités", "Off the target of sittings"),
+    ("examiner_wish", "Passage à une heure à éviter", "Sitting at an hour to avoid"),
     ("same_school", "Même établissement, même commission", "Same school, same commission"),
     ("convocation_changed", "Convocation changée", "Convocation changed"),
     ("oral_moved", "Oral déplacé", "Oral moved"),
@@ -350,15 +358,46 @@ fn policy_value(row: &Row, key: &str, log: &mut Log) -> Option<Value> {
             }
             (!read.is_empty()).then(|| json!(read))
         }
+        "far_latest" => Some(json!(row.clock("value", log))),
+        "pause_after" => Some(json!(limited(row, 1440, log))),
+        "only_given_sessions" => (!cell.is_empty()).then(|| json!(row.yes("value", log))),
         "far_earliest" => row.clock("value", log).map(|c| json!(c)),
         "oral_on_paper_day" => (!cell.is_empty()).then(|| json!(row.yes("value", log))),
         "examiner_sittings_a_day" => Some(json!(limited(row, 10_000, log))),
         "far_km" => limited(row, 100_000, log).map(|n| json!(n)),
-        "candidate_gap" | "candidate_lunch" | "examiner_minutes_a_day" | "briefing" => {
+        "candidate_gap" | "candidate_lunch" | "examiner_minutes_a_day" | "briefing" | "pause" => {
             limited(row, 1440, log).map(|n| json!(n))
         }
         _ => limited(row, 10_000, log).map(|n| json!(n)),
     }
+}
+
+/// The rows of the sheet Policy for a policy.
+pub fn policy_rows(policy: &Policy) -> Vec<Vec<Cell>> {
+    let values = serde_json::to_value(policy).unwrap_or_default();
+    let row = |&row: &(&str, &str, &str)| {
+        let value = match (row.0, &values[row.0]) {
+            ("half_days", _) if policy.half_days.is_empty() => none(),
+            ("half_days", _) => {
+                Cell::list(&policy.half_days.iter().map(|(a, b)| format!("{a}-{b}")).collect::<Vec<_>>())
+            }
+            ("far_earliest", _) => Cell::Clock(policy.far_earliest),
+            ("far_latest", _) => policy.far_latest.map_or(Cell::Empty, Cell::Clock),
+            (_, Value::Bool(b)) => yes(*b),
+            (_, Value::Number(n)) => Cell::Number(n.as_f64().unwrap_or_default()),
+            _ => Cell::Empty,
+        };
+        vec![label(row), value]
+    };
+    POLICY.iter().map(row).collect()
+}
+
+/// The rows of the sheet Weights.
+pub fn weight_rows(weights: &Weights) -> Vec<Vec<Cell>> {
+    let mut values = serde_json::to_value(weights).unwrap_or_default();
+    // As it is by default, it is not written down in files.
+    values["late_far"] = weights.late_far.into();
+    WEIGHTS.iter().map(|&row| vec![label(row), Cell::Number(values[row.0].as_f64().unwrap_or_default())]).collect()
 }
 
 /// Reads decisions and waivers.
@@ -404,7 +443,9 @@ mod tests {
     #[test]
     fn every_policy_and_weight_has_a_row() {
         let keys = |rows: &[(&str, &str, &str)]| rows.iter().map(|r| r.0.to_string()).collect::<Vec<_>>();
-        assert_eq!(keys(POLICY), object(&Policy::default()).keys().cloned().collect::<Vec<_>>());
-        assert_eq!(keys(WEIGHTS), object(&Weights::default()).keys().cloned().collect::<Vec<_>>());
+        let policy = Policy { far_latest: Some(Clock(17 * 60)), ..Policy::default() };
+        assert_eq!(keys(POLICY), object(&policy).keys().cloned().collect::<Vec<_>>());
+        let weights = Weights { late_far: 1, ..Weights::default() };
+        assert_eq!(keys(WEIGHTS), object(&weights).keys().cloned().collect::<Vec<_>>());
     }
 }

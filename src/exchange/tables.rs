@@ -6,20 +6,21 @@ use serde_json::Value;
 
 use super::asides::heads;
 use super::cell::{Cell, quoted, yes_no};
+use super::composed;
 use super::derive::usual_rows;
 use super::headings::{Mapping, Meaning, Names, meanings, plain};
 use super::import::import_sheets;
 use super::layout::{FILE_RULES, FILES, FORMS, Kind, LAYOUTS, Layout, ORIGINS, STATUSES, USES, WHOM, Wants};
 use super::people::language_of;
 use super::read::Sheet;
-use super::settings::{POLICY, SESSION, WEIGHTS};
+use super::settings::{self, SESSION};
 use super::signs::on_their_own;
 use crate::fault::Fault;
 use crate::instance::holidays::OWN_DAYS;
 use crate::instance::raw::{
     RawCandidate, RawCentre, RawEvent, RawExaminer, RawKm, RawPaper, RawSpan, RawWaiver, RegulationChoice,
 };
-use crate::instance::{FileState, Form, Info, Policy, RawInstance, Weights};
+use crate::instance::{FileState, Form, Info, RawInstance};
 use crate::regulation::{FileRule, RawExam, RawRegulation, Regulation};
 use crate::tr;
 
@@ -116,7 +117,7 @@ struct Writer<'a> {
     empty: bool,
 }
 
-fn text(t: &str) -> Cell {
+pub(super) fn text(t: &str) -> Cell {
     // What the reader would take for a total or a legend stands for itself between quotation marks.
     if heads(t).is_some() { Cell::Text(quoted(t)) } else { Cell::exact(t) }
 }
@@ -126,11 +127,11 @@ fn loose(t: &str) -> Cell {
     if t.is_empty() { Cell::Empty } else { Cell::exact(t) }
 }
 
-fn maybe(t: &Option<String>) -> Cell {
+pub(super) fn maybe(t: &Option<String>) -> Cell {
     t.as_deref().map_or(Cell::Empty, Cell::exact)
 }
 
-fn number(n: u32) -> Cell {
+pub(super) fn number(n: u32) -> Cell {
     Cell::Number(f64::from(n))
 }
 
@@ -147,7 +148,7 @@ fn positive(n: u32) -> Cell {
     }
 }
 
-fn yes(b: bool) -> Cell {
+pub(super) fn yes(b: bool) -> Cell {
     Cell::Text(yes_no(b))
 }
 
@@ -163,7 +164,7 @@ fn only(list: &Option<Vec<String>>) -> Cell {
     }
 }
 
-fn none() -> Cell {
+pub(super) fn none() -> Cell {
     Cell::Text(tr!("(none)", "(aucun)"))
 }
 
@@ -173,7 +174,7 @@ fn word(words: &[(&str, &str)], key: &str) -> Cell {
     Cell::Text(tr!("{en}", "{fr}"))
 }
 
-fn span(s: &RawSpan) -> [Cell; 3] {
+pub(super) fn span(s: &RawSpan) -> [Cell; 3] {
     [Cell::Date(s.date), Cell::Clock(s.from), Cell::Clock(s.to)]
 }
 
@@ -205,6 +206,9 @@ impl Writer<'_> {
                         self.names.qualifications.cell(&x.qualifications),
                         Cell::list(&x.schools),
                         whole(x.max_days),
+                        whole(x.sittings_a_day),
+                        whole(x.max_sittings),
+                        whole(x.target_sittings),
                         only(&x.centres),
                         if_yes(x.reserve),
                         Cell::Empty,
@@ -271,8 +275,8 @@ impl Writer<'_> {
                 };
                 calendar.events.iter().map(row).collect()
             }
-            Kind::Policy => policy(&raw.policy),
-            Kind::Weights => weights(&raw.weights),
+            Kind::Policy => settings::policy_rows(&raw.policy),
+            Kind::Weights => settings::weight_rows(&raw.weights),
             Kind::Pins => {
                 let pins = raw.pins.iter().map(|p| {
                     let date = p.date.map_or(Cell::Empty, Cell::Date);
@@ -293,6 +297,9 @@ impl Writer<'_> {
                 let row = |w: &RawWaiver| [&w.candidate, &w.examiner, &w.by, &w.reason].map(|t| text(t)).to_vec();
                 raw.waivers.iter().map(row).collect()
             }
+            Kind::NotBefore => composed::not_before_rows(raw),
+            Kind::RatherNot => composed::rather_not_rows(raw),
+            Kind::GivenSessions => raw.given_sessions.iter().flat_map(composed::given_rows).collect(),
             Kind::Exams => self.exams(),
             Kind::Commissions => self.commissions(),
             Kind::Candidates | Kind::Schools | Kind::Centres | Kind::Examiners | Kind::Distances | Kind::Statuses => {
@@ -569,29 +576,6 @@ fn language(code: &str) -> Cell {
     if language_of(&cell) == code { cell } else { Cell::Text(quoted(code)) }
 }
 
-fn label((_, fr, en): (&str, &str, &str)) -> Cell {
+pub(super) fn label((_, fr, en): (&str, &str, &str)) -> Cell {
     Cell::Text(tr!("{en}", "{fr}"))
-}
-
-fn policy(policy: &Policy) -> Vec<Vec<Cell>> {
-    let values = serde_json::to_value(policy).unwrap_or_default();
-    let row = |&row: &(&str, &str, &str)| {
-        let value = match (row.0, &values[row.0]) {
-            ("half_days", _) if policy.half_days.is_empty() => none(),
-            ("half_days", _) => {
-                Cell::list(&policy.half_days.iter().map(|(a, b)| format!("{a}-{b}")).collect::<Vec<_>>())
-            }
-            ("far_earliest", _) => Cell::Clock(policy.far_earliest),
-            (_, Value::Bool(b)) => yes(*b),
-            (_, Value::Number(n)) => Cell::Number(n.as_f64().unwrap_or_default()),
-            _ => Cell::Empty,
-        };
-        vec![label(row), value]
-    };
-    POLICY.iter().map(row).collect()
-}
-
-fn weights(weights: &Weights) -> Vec<Vec<Cell>> {
-    let values = serde_json::to_value(weights).unwrap_or_default();
-    WEIGHTS.iter().map(|&row| vec![label(row), Cell::Number(values[row.0].as_f64().unwrap_or_default())]).collect()
 }

@@ -128,6 +128,28 @@ pub fn constraints(instance: &Instance, x: ExaminerIx) -> Vec<Constraint> {
             tr!("is convened on {days} dates at most", "est convoqué {days} jours au plus"),
         );
     }
+    if let Some(most) = examiner.max_sittings {
+        say(
+            &rules::examiner_sittings::RULE,
+            tr!("hears {most} sittings at most on all dates", "entend {most} passages au plus sur toute la session"),
+        );
+    }
+    if let Some(after) = policy.pause_after {
+        let pause = policy.pause;
+        say(
+            &rules::examiner_pause::RULE,
+            tr!(
+                "has a pause of {pause} min after {after} min at most",
+                "a une pause de {pause} min après {after} min au plus"
+            ),
+        );
+    }
+    let named = instance.given_sessions.iter().filter(|g| g.members.contains(&Some(x)));
+    let named: Vec<&str> = named.map(|g| g.id.as_str()).collect();
+    if !named.is_empty() {
+        let named = list(&named);
+        say(&rules::given_session::RULE, tr!("is named in {named}", "est prévu dans {named}"));
+    }
     if let Some(own) = &examiner.centres {
         let named = list(&own.iter().map(|&z| instance.centres[z].id.as_str()).collect::<Vec<_>>());
         say(&rules::examiner_centre::RULE, tr!("sits only in {named}", "ne siège qu'à {named}"));
@@ -139,7 +161,7 @@ pub fn constraints(instance: &Instance, x: ExaminerIx) -> Vec<Constraint> {
         );
     }
     let minutes = policy.examiner_minutes_a_day;
-    let text = match policy.examiner_sittings_a_day {
+    let text = match instance.sittings_a_day(x) {
         None => tr!("hears {minutes} min a day at most", "entend {minutes} min par jour au plus"),
         Some(n) => {
             tr!(

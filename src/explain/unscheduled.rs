@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::list;
+use crate::hours::{CandidateHours, ExaminerHours, OwnHours};
 use crate::instance::time::round_up;
 use crate::instance::*;
+use crate::rules::Hours as _;
 use crate::schedule::Plan;
+use crate::starts::FOREVER;
 use crate::state::{JobId, Model, NONE, Part, State};
 use crate::tr;
 
@@ -96,7 +99,9 @@ fn no_hour(state: &State, job: JobId, parts: u8, cells: &[(CentreIx, DateIx)]) -
     let part = &spec.parts[parts as usize - 1];
     let others = state.other_blocks(spec.candidate, job);
     let candidate = |&(_, d): &(CentreIx, DateIx)| {
-        !model.busy[model.cd(spec.candidate, d)].is_empty() || others.iter().any(|(o, _)| o.date == d)
+        !model.unavailable[model.cd(spec.candidate, d)].is_empty()
+            || !model.papers[model.cd(spec.candidate, d)].is_empty()
+            || others.iter().any(|(o, _)| o.date == d)
     };
     let room = |&(z, d): &(CentreIx, DateIx)| {
         let fitting = instance.centres[z].rooms.iter().filter(|r| model.room_fits[spec.need as usize][r.ix()]);
@@ -229,24 +234,35 @@ fn said(h: Hindrance, n: usize) -> String {
 }
 
 /// The weakest hindrance over all cells and half-days: what would have to give first.
-fn hindrance(state: &State, job: JobId, part: &Part, x: ExaminerIx, cells: &[(CentreIx, DateIx)]) -> Hindrance {
-    let model = state.model;
+fn hindrance<'m>(
+    state: &'m State<'m>,
+    job: JobId,
+    part: &Part,
+    x: ExaminerIx,
+    cells: &[(CentreIx, DateIx)],
+) -> Hindrance {
+    let model: &'m Model<'m> = state.model;
     let spec = &model.jobs[job as usize];
     if model.partial[spec.candidate.ix()][x.ix()] {
         return Hindrance::Partial;
     }
     let examiner = &model.instance.examiners[x];
+    let ask = state.ask(part, None);
     let at = |z: CentreIx, d: DateIx| {
-        let open = model.open[model.zd(z, d)].expect("only open cells are asked");
-        let fits = |from: Minutes, to: Minutes, next: Minutes| {
-            model.instance.half_days.iter().any(|h| {
-                let start = from.max(h.from).max(open.from + part.before);
-                let end = to.min(h.to).min(open.to);
-                start + part.length <= end && start + part.length + part.turnaround <= next
-            })
+        let open = model.candidate_hours(job, 1, z, d).expect("only open cells are asked");
+        let open = CandidateHours { unavailable: &[], papers: &[], pinned: None, not_before: -FOREVER, ..open };
+        let free = |day: &dyn Fn(usize) -> ExaminerHours<'m>| {
+            let some_hour = |number: usize| {
+                let mut starts = model.hours[number].clone();
+                let half = model.instance.half_days[number];
+                OwnHours { half, sittings: &[] }.shut(&ask, &mut starts);
+                open.shut(&ask, &mut starts);
+                day(number).shut(&ask, &mut starts);
+                !starts.is_empty()
+            };
+            (0..model.halves).any(some_hour)
         };
-        let briefing = model.instance.policy.briefing as Minutes;
-        if !model.free[model.xd(x, d)].iter().any(|f| fits(f.from + briefing, f.to, Minutes::MAX)) {
+        if !free(&|_| model.examiner_hours(x, d)) {
             return Hindrance::NotAvailable;
         }
         if examiner.centres.as_ref().is_some_and(|own| !own.contains(&z)) {
@@ -260,11 +276,7 @@ fn hindrance(state: &State, job: JobId, part: &Part, x: ExaminerIx, cells: &[(Ce
         if !state.load_allows(x, d, part.length, 1) {
             return Hindrance::MinutesFull;
         }
-        if state.person_free(x, d, NONE).iter().any(|s| fits(s.from, s.to, s.next)) {
-            Hindrance::None
-        } else {
-            Hindrance::Busy
-        }
+        if free(&|half| state.examiner_hours(x, d, half, NONE)) { Hindrance::None } else { Hindrance::Busy }
     };
     cells.iter().map(|&(z, d)| at(z, d)).max().unwrap_or(Hindrance::NotAvailable)
 }

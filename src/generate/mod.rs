@@ -195,6 +195,7 @@ pub fn generate(options: &Options) -> Result<RawInstance, Vec<Fault>> {
         weights: Weights::default(),
         pins: Vec::new(),
         waivers: Vec::new(),
+        given_sessions: Vec::new(),
         info: Info::new(),
     };
     Ok(Instance::from_raw(raw)?.raw)

@@ -124,7 +124,13 @@ fn blank(number: usize, group: &str, status: &str, draw: &mut Draw) -> RawCandid
 }
 
 fn oral(exam: &str, form: Form, language: Option<&str>) -> RawOral {
-    RawOral { exam: exam.to_string(), form, file: FileState::Conform, language: language.map(str::to_string) }
+    RawOral {
+        exam: exam.to_string(),
+        form,
+        file: FileState::Conform,
+        language: language.map(str::to_string),
+        not_before: None,
+    }
 }
 
 /// 15 to 25 % keep marks or are assessed otherwise in some orals, never in all; most of them in papers too.

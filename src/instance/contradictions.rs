@@ -556,7 +556,7 @@ impl Together<'_> {
                 );
                 self.say(&orals, "examiner-minutes", &why);
             }
-            if let Some(most) = policy.examiner_sittings_a_day.filter(|&most| orals.len() > most as usize) {
+            if let Some(most) = instance.sittings_a_day(x).filter(|&most| orals.len() > most as usize) {
                 let n = orals.len();
                 let why = tr!(
                     "{id} hears {n} orals on {date}, {most} at most",

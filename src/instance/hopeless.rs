@@ -381,7 +381,9 @@ impl<'a> People<'a> {
             );
             return Some(("half-day", message));
         }
-        if lasts > policy.examiner_minutes_a_day as Minutes || policy.examiner_sittings_a_day == Some(0) {
+        if lasts > policy.examiner_minutes_a_day as Minutes
+            || self.instance.examiners.indices().all(|x| self.instance.sittings_a_day(x) == Some(0))
+        {
             let message = tr!(
                 "alone it is more than an examiner may hear on one date",
                 "à lui seul, il dépasse ce qu'un interrogateur peut entendre en un jour"

@@ -46,6 +46,8 @@ index! {
     OralIx,
     /// A written paper.
     PaperIx,
+    /// A commission that the office has composed already.
+    GivenIx,
 }
 
 /// A vector that only its own index type opens.

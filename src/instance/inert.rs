@@ -23,6 +23,7 @@ pub fn remarks(instance: &Instance) -> Vec<Warning> {
     all.candidates();
     all.namesakes();
     all.decisions();
+    all.given_sessions();
     all.said.into_iter().map(Said::warning).collect()
 }
 

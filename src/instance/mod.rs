@@ -4,6 +4,7 @@
 //! are in [`raw`].
 
 pub mod contradictions;
+mod given;
 pub mod holidays;
 pub mod hopeless;
 mod ids;
@@ -29,7 +30,7 @@ pub use raw::{
     Extra, FileState, Form, INSTANCE_FORMAT, Info, Policy, RawCandidate, RawExaminer, RawInstance, RawOral, RawPin,
     RawSpan, Weights,
 };
-pub use time::{Clock, Interval, Kilometres, Minutes};
+pub use time::{Clock, Interval, Kilometres, Minutes, Moment};
 
 use crate::fault::Fault;
 use crate::places;
@@ -78,6 +79,10 @@ pub struct Instance {
     pub pins: BTreeMap<OralIx, Vec<Pin>>,
     /// Pairs that may meet in spite of `impartial`.
     pub waivers: BTreeMap<(CandidateIx, ExaminerIx), Waiver>,
+    /// Commissions that the office has composed already.
+    pub given_sessions: Table<GivenIx, GivenSession>,
+    /// The kinds of commission, with their language, that sit in given sessions only.
+    pub given_only: BTreeSet<(CommissionIx, Option<String>)>,
     lookup: Lookup,
 }
 
@@ -214,6 +219,14 @@ pub struct Examiner {
     pub km: Table<CentreIx, Kilometres>,
     /// When the person is free.
     pub available: Vec<Span>,
+    /// Sittings on one date at most, in place of the policy's limit.
+    pub sittings_a_day: Option<u32>,
+    /// Sittings on all dates together at most.
+    pub max_sittings: Option<u32>,
+    /// Sittings that the person should hear.
+    pub target_sittings: Option<u32>,
+    /// When the person would rather not hear anybody.
+    pub rather_not: Vec<Span>,
     /// On how many dates at most.
     pub max_days: Option<u32>,
     /// The only centres, if restricted.
@@ -298,10 +311,33 @@ pub struct Oral {
     pub file: FileState,
     /// Whether it has to be scheduled.
     pub status: Status,
+    /// No block of it begins earlier.
+    pub not_before: Option<Moment>,
     /// Preparation with this candidate's extra time, on the grid.
     pub preparation: Minutes,
     /// Sitting with this candidate's extra time, on the grid.
     pub duration: Minutes,
+}
+
+/// A commission that the office has composed already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenSession {
+    /// The id.
+    pub id: String,
+    /// The kind of commission.
+    pub commission: CommissionIx,
+    /// The language, where the commission has one.
+    pub language: Option<String>,
+    /// The centre.
+    pub centre: CentreIx,
+    /// The exam room, if it is given.
+    pub room: Option<RoomIx>,
+    /// The date, which the calendar may not have.
+    pub date: NaiveDate,
+    /// The half-day's number in [`Instance::half_days`].
+    pub half: usize,
+    /// By seat of the commission, who holds it, if it is given.
+    pub members: Vec<Option<ExaminerIx>>,
 }
 
 /// A decision already taken about an oral.
@@ -346,9 +382,18 @@ impl Instance {
         validate::resolve(raw)
     }
 
-    /// A fingerprint of the instance's content, independent of white space and field order.
+    /// A fingerprint of the instance's content, independent of white space and field order. What is as it is by default does
+    /// not count: a new field changes no fingerprint.
     pub fn hash(&self) -> String {
-        let json = serde_json::to_vec(&self.raw).expect("an instance is always JSON");
+        let mut json = serde_json::to_value(&self.raw).expect("an instance is always JSON");
+        let policy = serde_json::to_value(Policy::default()).expect("a policy is always JSON");
+        let weights = serde_json::to_value(Weights::default()).expect("weights are always JSON");
+        for (field, defaults) in [("policy", policy), ("weights", weights)] {
+            if let Some(own) = json[field].as_object_mut() {
+                own.retain(|name, value| defaults[name] != *value);
+            }
+        }
+        let json = serde_json::to_vec(&json).expect("JSON is always JSON");
         Sha256::digest(&json).iter().take(8).map(|b| format!("{b:02x}")).collect()
     }
 
@@ -399,6 +444,14 @@ impl Instance {
     pub fn related(&self, c: CandidateIx, x: ExaminerIx) -> bool {
         let candidate = &self.candidates[c];
         candidate.excluded.contains(&x) || candidate.school.is_some_and(|s| self.examiners[x].schools.contains(&s))
+    }
+    /// How many sittings an examiner hears on one date at most: their own limit, or the policy's.
+    pub fn sittings_a_day(&self, x: ExaminerIx) -> Option<u32> {
+        self.examiners[x].sittings_a_day.or(self.policy.examiner_sittings_a_day)
+    }
+    /// The given session of that id.
+    pub fn given_session(&self, id: &str) -> Option<GivenIx> {
+        self.given_sessions.enumerate().find(|(_, g)| g.id == id).map(|(i, _)| i)
     }
     /// The calendar's index of a date.
     pub fn date(&self, date: NaiveDate) -> Option<DateIx> {

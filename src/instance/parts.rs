@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::raw::{Form, RawInstance, RawKm, RawPin};
+use super::raw::{Form, RawExaminer, RawInstance, RawKm, RawPin};
 use super::{CentreIx, DateIx, ExaminerIx, Instance, OralIx};
 
 impl Instance {
@@ -28,6 +28,11 @@ impl Instance {
             let people = raw.examiners.iter().filter(|x| Some(&x.id) == pin.examiner.as_ref());
             joined.join(own.chain(&pin.centre).chain(people.flat_map(|x| x.centres.iter().flatten())));
         }
+        for given in &raw.given_sessions {
+            let named = |x: &&RawExaminer| given.members.values().flatten().any(|id| *id == x.id);
+            let people = raw.examiners.iter().filter(named).flat_map(|x| x.centres.iter().flatten());
+            joined.join(std::iter::once(&given.centre).chain(people));
+        }
         let mut parts: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
         for (i, centre) in raw.centres.iter().enumerate() {
             parts.entry(joined.root(i)).or_default().insert(&centre.id);
@@ -50,7 +55,7 @@ impl Instance {
                 own.examiners.retain(|x| part_of(&mut x.centres.iter().flatten()) == part);
                 own.groups.retain(|_, list| part_of(&mut list.iter()) == part);
                 reduce(&mut own, centres);
-                Instance::from_raw(own).expect("less of the same has no new faults")
+                self.less(own)
             })
             .collect()
     }
@@ -76,10 +81,13 @@ impl Instance {
             // They serve on that date: whatever is left of it costs no day more.
             x.max_days = None;
             x.centres = None;
+            // What they hear elsewhere is not known here.
+            x.max_sittings = None;
+            x.target_sittings = None;
         }
         self.leave(&mut own, orals);
         reduce(&mut own, &BTreeSet::from([id.as_str()]));
-        Instance::from_raw(own).expect("less of the same has no new faults")
+        self.less(own)
     }
 
     /// The instance in which only these orals are due: every valid schedule of the whole, less the others, is one of it.
@@ -88,7 +96,7 @@ impl Instance {
         self.leave(&mut own, orals);
         let all: Vec<String> = own.centres.iter().map(|z| z.id.clone()).collect();
         reduce(&mut own, &all.iter().map(String::as_str).collect());
-        Instance::from_raw(own).expect("less of the same has no new faults")
+        self.less(own)
     }
 
     /// The instance without the pins of these orals.
@@ -99,7 +107,14 @@ impl Instance {
             .map(|&o| (self.candidates[self.orals[o].candidate].id.as_str(), self.exam_of(o).id.as_str()))
             .collect();
         own.pins.retain(|p| !names.contains(&(p.candidate.as_str(), p.exam.as_str())));
-        Instance::from_raw(own).expect("less of the same has no new faults")
+        self.less(own)
+    }
+
+    /// Resolves less of the same: a commission that is given anywhere sits in no other sessions, even where none is given.
+    fn less(&self, own: RawInstance) -> Instance {
+        let mut less = Instance::from_raw(own).expect("less of the same has no new faults");
+        less.given_only.clone_from(&self.given_only);
+        less
     }
 
     /// Leaves only these orals due, and only their candidates.
@@ -133,6 +148,10 @@ fn reduce(own: &mut RawInstance, centres: &BTreeSet<&str>) {
     own.calendar.events.iter_mut().for_each(|e| e.concerns.retain(|w| people.contains(w) || held.contains(w)));
     let candidates: BTreeSet<&str> = own.candidates.iter().map(|c| c.id.as_str()).collect();
     own.pins.retain(|p| candidates.contains(p.candidate.as_str()));
+    own.given_sessions.retain(|g| centres.contains(g.centre.as_str()));
+    for given in &mut own.given_sessions {
+        given.members.retain(|_, who| who.as_ref().is_none_or(|x| people.contains(x)));
+    }
     own.waivers.retain(|w| candidates.contains(w.candidate.as_str()) && people.contains(&w.examiner));
 }
 

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::time::Clock;
+use super::time::{Clock, Moment};
 use crate::regulation::RawRegulation;
 
 /// Texts carried along and printed where useful (birth date, INE, e-mail …); no rule reads them.
@@ -65,6 +65,9 @@ pub struct RawInstance {
     /// Overrides of impartiality that somebody answers for.
     #[serde(default)]
     pub waivers: Vec<RawWaiver>,
+    /// Commissions that the office has composed already.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub given_sessions: Vec<RawGivenSession>,
     /// Texts carried along; `holidays` names the academy's own days without orals.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub info: Info,
@@ -252,6 +255,21 @@ pub struct RawExaminer {
     /// When the person is free; not free on the other dates.
     #[serde(default)]
     pub available: Vec<RawSpan>,
+    /// Sittings that the person hears on one date at most, in place of the policy's limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 10_000))]
+    pub sittings_a_day: Option<u32>,
+    /// Sittings that the person hears on all dates together at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 100_000))]
+    pub max_sittings: Option<u32>,
+    /// Sittings that the person should hear; see the cost term `examiner_target`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 100_000))]
+    pub target_sittings: Option<u32>,
+    /// When the person would rather not hear anybody; see the cost term `examiner_wish`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rather_not: Vec<RawSpan>,
     /// Dates on which the person is convened at most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(max = 10_000))]
@@ -328,6 +346,9 @@ pub struct RawOral {
     /// Needed where the commission has a language.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
+    /// No block of this oral begins earlier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_before: Option<Moment>,
 }
 
 /// How a candidate takes an exam.
@@ -423,6 +444,32 @@ pub struct RawWaiver {
     pub reason: String,
 }
 
+/// A commission that the office has composed already. The plan chooses what it leaves open.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct RawGivenSession {
+    /// Unique among given sessions.
+    pub id: String,
+    /// The kind of commission.
+    pub commission: String,
+    /// The language, where the commission has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// The centre.
+    pub centre: String,
+    /// The exam room, or null.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room: Option<String>,
+    /// The date.
+    pub date: NaiveDate,
+    /// The half-day: the number in the policy's list, from 1 on.
+    #[schemars(range(min = 1, max = 100))]
+    pub half_day: u32,
+    /// By seat, who holds it; a seat that is absent or null is open.
+    #[serde(default)]
+    pub members: BTreeMap<String, Option<String>>,
+}
+
 /// What the circular leaves to each academy.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
 #[serde(deny_unknown_fields, default)]
@@ -449,6 +496,14 @@ pub struct Policy {
     /// How many sittings an examiner hears on one date at most; null: no limit.
     #[schemars(range(max = 10_000))]
     pub examiner_sittings_a_day: Option<u32>,
+    /// Minutes after which an examiner needs a pause (rule `examiner-pause`); null: none is asked for.
+    #[schemars(range(max = 1440))]
+    pub pause_after: Option<u32>,
+    /// How long that pause is, in minutes.
+    #[schemars(range(max = 1440))]
+    pub pause: u32,
+    /// Whether a commission that has given sessions sits in no others (rule `given-session`).
+    pub only_given_sessions: bool,
     /// See the cost term `same_school`.
     #[schemars(range(max = 10_000))]
     pub same_school_max: u32,
@@ -460,6 +515,9 @@ pub struct Policy {
     pub far_km: u32,
     /// See the cost term `early_far`.
     pub far_earliest: Clock,
+    /// See the cost term `late_far`; null: it costs nothing to end late.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub far_latest: Option<Clock>,
 }
 
 impl Default for Policy {
@@ -473,21 +531,25 @@ impl Default for Policy {
             examiner_minutes_a_day: 420,
             briefing: 0,
             examiner_sittings_a_day: None,
+            pause_after: None,
+            pause: 15,
+            only_given_sessions: true,
             same_school_max: 3,
             fair_days: 4,
             far_km: 60,
             far_earliest: Clock(9 * 60 + 30),
+            far_latest: None,
         }
     }
 }
 
 macro_rules! weights {
-    ($($name:ident = $default:literal),* $(,)?) => {
+    ($($(#[$note:meta])* $name:ident = $default:literal),* $(,)?) => {
         /// What a unit of each cost term costs; each term's file in `rules/` says what a unit is.
         #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
         #[serde(deny_unknown_fields, default)]
         #[allow(missing_docs)]
-        pub struct Weights { $(#[schemars(range(max = 1_000_000_000))] pub $name: u32,)* }
+        pub struct Weights { $($(#[$note])* #[schemars(range(max = 1_000_000_000))] pub $name: u32,)* }
         impl Weights {
             /// The names of the terms, in the order of the contract.
             pub const NAMES: &[&str] = &[$(stringify!($name)),*];
@@ -498,6 +560,10 @@ macro_rules! weights {
             }
         }
     };
+}
+
+fn as_it_was(late_far: &u32) -> bool {
+    *late_far == 150
 }
 
 weights! {
@@ -514,7 +580,12 @@ weights! {
     candidate_km = 10,
     candidate_wait = 1,
     early_far = 150,
+    // Not in the contract: not written down as long as it is as it was.
+    #[serde(skip_serializing_if = "as_it_was")]
+    late_far = 150,
     not_preferred = 50,
+    examiner_target = 100,
+    examiner_wish = 200,
     same_school = 40,
     convocation_changed = 500,
     oral_moved = 100,

@@ -61,6 +61,56 @@ impl JsonSchema for Clock {
     }
 }
 
+/// A date with an hour, written `2024-06-03T10:30`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Moment {
+    /// The date.
+    pub date: NaiveDate,
+    /// The hour.
+    pub time: Clock,
+}
+
+impl Moment {
+    /// Reads `2024-06-03T10:30`.
+    pub fn parse(text: &str) -> Option<Moment> {
+        let (date, time) = text.split_once('T')?;
+        let date = NaiveDate::parse_from_str(date, "%Y-%m-%d").ok().filter(|_| date.len() == 10)?;
+        Some(Moment { date, time: Clock::parse(time)? })
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}T{}", self.date, self.time)
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = Cow::<'de, str>::deserialize(d)?;
+        Moment::parse(&text).ok_or_else(|| D::Error::custom(format!("{text:?} is not a moment YYYY-MM-DDTHH:MM")))
+    }
+}
+
+impl JsonSchema for Moment {
+    fn schema_name() -> Cow<'static, str> {
+        "Moment".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A local date and hour, YYYY-MM-DDTHH:MM",
+            "type": "string",
+            "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]$"
+        })
+    }
+}
+
 /// A date as people write it: ISO in English, day first in French.
 pub fn day(date: NaiveDate) -> String {
     let form = if crate::lang::current() == crate::lang::Lang::Fr { "%d/%m/%Y" } else { "%Y-%m-%d" };

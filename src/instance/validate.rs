@@ -29,19 +29,19 @@ pub(super) fn resolve(mut raw: RawInstance) -> Result<Instance, Vec<Fault>> {
     Ok(instance)
 }
 
-struct Resolver {
-    faults: Faults,
+pub(super) struct Resolver {
+    pub(super) faults: Faults,
 }
 
-type ByName<T> = FxHashMap<String, T>;
+pub(super) type ByName<T> = FxHashMap<String, T>;
 
 impl Resolver {
-    fn say(&mut self, path: impl Into<String>, message: String) {
+    pub(super) fn say(&mut self, path: impl Into<String>, message: String) {
         self.faults.push(Fault::new(path, message));
     }
 
     /// The index of a known id, or a fault.
-    fn known<T: Copy>(&mut self, path: String, what: &str, id: &str, names: &ByName<T>) -> Option<T> {
+    pub(super) fn known<T: Copy>(&mut self, path: String, what: &str, id: &str, names: &ByName<T>) -> Option<T> {
         let found = names.get(id).copied();
         if found.is_none() {
             self.faults.add(|| Fault::unknown(path, what, id, names.keys()));
@@ -50,7 +50,7 @@ impl Resolver {
     }
 
     /// Indexes ids in order of the list; empty and duplicate ids are faults.
-    fn names<'a, I: Ix>(&mut self, list: &str, ids: impl Iterator<Item = &'a String>) -> ByName<I> {
+    pub(super) fn names<'a, I: Ix>(&mut self, list: &str, ids: impl Iterator<Item = &'a String>) -> ByName<I> {
         let mut names = ByName::default();
         for (i, id) in ids.enumerate() {
             let path = format!("{list}[{i}].id");
@@ -260,6 +260,7 @@ impl Resolver {
                     form: o.form,
                     file: o.file,
                     status: status(o, kind.file),
+                    not_before: o.not_before,
                     preparation: lengthened(kind.preparation, c.extra_per_hour.preparation as Minutes, step),
                     duration: lengthened(kind.duration, c.extra_per_hour.exam as Minutes, step),
                 }));
@@ -305,6 +306,8 @@ impl Resolver {
             weights: raw.weights.clone(),
             pins: BTreeMap::new(),
             waivers: BTreeMap::new(),
+            given_sessions: Table::default(),
+            given_only: BTreeSet::new(),
             lookup: Lookup {
                 dates: dates.iter().enumerate().map(|(i, &d)| (d, DateIx::of(i))).collect(),
                 centres: centre_names,
@@ -314,6 +317,7 @@ impl Resolver {
         };
         self.pins(&raw.pins, &mut instance);
         self.waivers(&raw.waivers, &mut instance);
+        self.given_sessions(&raw.given_sessions, &mut instance);
         instance
     }
 
@@ -462,6 +466,10 @@ impl Resolver {
             schools: own_schools,
             km: self.km(&format!("{path}.km"), &x.km, centres, all),
             available: self.spans(&format!("{path}.available"), &x.available),
+            sittings_a_day: x.sittings_a_day,
+            max_sittings: x.max_sittings,
+            target_sittings: x.target_sittings,
+            rather_not: self.spans(&format!("{path}.rather_not"), &x.rather_not),
             max_days: x.max_days,
             centres: only,
             reserve: x.reserve,

@@ -307,7 +307,7 @@ impl<'r, 'a> Builder<'r, 'a> {
             let mut day = Day {
                 present,
                 minutes: vec![(present, -f64::from(policy.examiner_minutes_a_day))],
-                number: vec![(present, -policy.examiner_sittings_a_day.map_or(0.0, f64::from))],
+                number: vec![(present, -instance.sittings_a_day(x).map_or(0.0, f64::from))],
             };
             for j in 0..self.slots.len() {
                 if self.slots[j].cell == cell {
@@ -315,7 +315,7 @@ impl<'r, 'a> Builder<'r, 'a> {
                 }
             }
             self.row(day.minutes, 0.0, false, about());
-            if policy.examiner_sittings_a_day.is_some() {
+            if instance.sittings_a_day(x).is_some() {
                 self.row(day.number, 0.0, false, about());
             }
         }

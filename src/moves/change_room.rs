@@ -22,12 +22,13 @@ impl Move for ChangeRoom {
         if room == session.room || !state.room_serves(room, slot) {
             return false;
         }
-        let (kind, date, half, members) = (session.kind, session.date, session.half, session.members.clone());
+        let (kind, when, members) =
+            (session.kind, (session.date, session.half, session.given), session.members.clone());
         let placements: Vec<_> = session.jobs.iter().map(|&j| (j, state.placed[j as usize].clone())).collect();
         let mut pool = Vec::new();
         empty(state, slot, &mut pool);
         state.close(slot);
-        let slot = state.open(kind, room, date, half, members);
+        let slot = state.open(kind, room, when, members);
         for (job, mut placement) in placements {
             placement.slot = slot;
             state.place(job, placement);

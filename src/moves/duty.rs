@@ -3,6 +3,8 @@
 use smallvec::SmallVec;
 
 use crate::instance::*;
+use crate::parts::{ExaminerDates, ExaminerLoad};
+use crate::rules::Limited as _;
 use crate::state::{NONE, Slot, State};
 
 /// An examiner's sessions on one date, each with the seat held.
@@ -31,12 +33,14 @@ impl Duty {
         (!duty.seats.is_empty()).then_some(duty)
     }
 
-    /// Whether a pin keeps the holder.
+    /// Whether a pin keeps the holder, or the office has named them.
     pub fn pinned(&self, state: &State) -> bool {
-        self.seats.iter().flat_map(|(s, _)| &state.session(*s).jobs).any(|&j| {
-            let pin = &state.model.jobs[j as usize].pin;
-            pin.as_ref().is_some_and(|p| p.examiners.contains(&self.holder))
-        })
+        let named = self.seats.iter().any(|&(s, seat)| state.seat_given(s, seat));
+        named
+            || self.seats.iter().flat_map(|(s, _)| &state.session(*s).jobs).any(|&j| {
+                let pin = &state.model.jobs[j as usize].pin;
+                pin.as_ref().is_some_and(|p| p.examiners.contains(&self.holder))
+            })
     }
 
     /// Whether somebody who has nothing else that date could do it: seats, candidates, hours, centre.
@@ -45,7 +49,11 @@ impl Duty {
         let examiner = &model.instance.examiners[y];
         let briefing = model.instance.policy.briefing as Minutes;
         let free = &model.free[model.xd(y, self.date)];
+        let sessions = || self.seats.iter().map(|&(s, _)| state.session(s));
+        let (minutes, sittings) = (sessions().map(|s| s.minutes).sum(), sessions().map(|s| s.sittings).sum());
+        let load = ExaminerLoad { examiner: y, minutes, sittings };
         (!examiner.reserve || model.baseline.is_some())
+            && load.allowed(model.instance)
             && !free.is_empty()
             && examiner.centres.as_ref().is_none_or(|own| own.contains(&self.centre))
             && self.seats.iter().all(|&(s, seat)| {
@@ -59,15 +67,27 @@ impl Duty {
 
     /// Whether `y` has a day left for it; `other` says whether y is convened that date anyway.
     pub fn day_left(&self, state: &State, y: ExaminerIx, other: bool) -> bool {
-        let days = state.days_of(y) - u32::from(other);
-        state.model.instance.examiners[y].max_days.is_none_or(|limit| days < limit)
+        let now = state.dates_of(y);
+        let heard = |slots: &mut dyn Iterator<Item = Slot>| slots.map(|s| state.session(s).sittings).sum::<i64>();
+        let given_up = if other { heard(&mut state.of_examiner(y, self.date).iter().copied()) } else { 0 };
+        let days = now.days - i64::from(other) + 1;
+        let sittings = now.sittings - given_up + heard(&mut self.seats.iter().map(|&(s, _)| s));
+        ExaminerDates { days, sittings, ..now }.allowed(state.model.instance)
+    }
+
+    /// Whether `y` keeps within their limits if they do it in place of another.
+    pub fn instead_of(&self, other: &Duty, state: &State, y: ExaminerIx) -> bool {
+        let heard = |duty: &Duty| duty.seats.iter().map(|&(s, _)| state.session(s).sittings).sum::<i64>();
+        let now = state.dates_of(y);
+        ExaminerDates { sittings: now.sittings - heard(other) + heard(self), ..now }.allowed(state.model.instance)
     }
 
     /// What it costs if `y` does it: the day, the way, the overload and preferences.
     pub fn cost(&self, state: &State, y: ExaminerIx) -> i64 {
         let convened = !state.of_examiner(y, self.date).is_empty();
-        let days = i64::from(state.days_of(y)) - i64::from(convened);
-        state.model.convening(days, y, self.date, self.centre) + self.lacking(state, y)
+        let now = state.dates_of(y);
+        let before = ExaminerDates { days: now.days - i64::from(convened), ..now };
+        state.model.convening(before, self.date, self.centre) + self.lacking(state, y)
     }
 
     /// What it costs that `y` lacks preferred qualifications.

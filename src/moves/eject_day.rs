@@ -47,6 +47,9 @@ impl Move for EjectDay {
         let Some(given) = dates.choose(rng).and_then(|&d| Duty::of(state, y, d)).filter(|d| !d.pinned(state)) else {
             return false;
         };
+        if !duty.instead_of(&given, state, y) {
+            return false;
+        }
         // Whoever is cheapest takes what y gives up; x may, whose day comes free.
         let (first, seat) = given.seats[0];
         let takers = &state.model.kinds[state.session(first).kind as usize].seats[seat].holders;
@@ -54,7 +57,7 @@ impl Move for EjectDay {
         for &z in takers {
             let fits = z != y
                 && state.of_examiner(z, given.date).is_empty()
-                && (z == x || given.day_left(state, z, false))
+                && (if z == x { given.instead_of(&duty, state, x) } else { given.day_left(state, z, false) })
                 && given.suits(state, z);
             if fits {
                 let score = given.cost(state, z) + rng.random_range(0..300);

@@ -28,7 +28,7 @@ impl Move for FillSeat {
                 }
             } else if rng.random_bool(0.3) {
                 let pinned = session.jobs.iter().any(|&j| state.model.jobs[j as usize].pin.is_some());
-                if !pinned {
+                if !pinned && !state.seat_given(slot, seat) {
                     state.set_member(slot, seat, NONE);
                     return true;
                 }

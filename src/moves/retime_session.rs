@@ -29,25 +29,12 @@ impl Move for RetimeSession {
         let late = rng.random_bool(0.3);
         for &job in &order {
             let parts = state.model.jobs[job as usize].parts.len() as u8;
-            let part = &state.model.jobs[job as usize].parts[parts as usize - 1];
-            let step = state.model.instance.step;
-            let mut found = None;
-            let gaps = state.gaps(slot, part);
             if !state.suits(job, parts, slot) {
                 continue;
             }
-            let others = state.other_blocks(state.model.jobs[job as usize].candidate, job);
-            let last = gaps.len().wrapping_sub(1);
-            'gaps: for i in 0..gaps.len() {
-                let (from, to) = if late { gaps[last - i] } else { gaps[i] };
-                for k in 0..=(to - from) / step {
-                    let start = if late { to - k * step } else { from + k * step };
-                    found = state.placement_at(job, parts, slot, start, &others);
-                    if found.is_some() {
-                        break 'gaps;
-                    }
-                }
-            }
+            let starts = state.starts(job, parts, slot);
+            let first = if late { starts.runs().last().map(|r| r.to) } else { starts.runs().next().map(|r| r.from) };
+            let found = first.and_then(|start| state.placement_at(job, parts, slot, start));
             if let Some(placement) = found {
                 state.place(job, placement);
                 pool.retain(|&j| j != job);

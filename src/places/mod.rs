@@ -124,6 +124,14 @@ pub fn land(point: Point) -> &'static str {
 /// The legal time of a centre or school: by its UAI and its town, else mainland France's.
 pub fn zone(id: &str, town: &str) -> Tz {
     let known = uai::departments(id);
+    // Nearly always the UAI says it all, and the table of communes need not be read.
+    let mut zones = known.iter().filter(|code| **code != "987").filter_map(|code| department(code)).map(|d| d.zone);
+    if let Some(zone) = zones.next()
+        && zones.all(|other| other == zone)
+        && !known.contains(&"987")
+    {
+        return zone;
+    }
     match find(&Named::read(town), &known, &[]) {
         Found::One { commune, .. } => commune.zone(),
         _ => known.first().and_then(|code| department(code)).map_or(Tz::Europe__Paris, |d| d.zone),

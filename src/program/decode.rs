@@ -50,6 +50,11 @@ impl Program<'_> {
                 centre: instance.centres[place.spot.centre].id.clone(),
                 room: instance.rooms[place.room].id.clone(),
                 date: instance.dates[place.spot.date],
+                given: self
+                    .given
+                    .range((t, GivenIx(0))..=(t, GivenIx(u32::MAX)))
+                    .find(|(_, v)| is(**v))
+                    .map(|((_, g), _)| instance.given_sessions[*g].id.clone()),
                 members: (0..seats.len()).filter_map(member).collect(),
                 sittings: chain.map(sitting).collect(),
             });

@@ -153,6 +153,7 @@ impl<'a> Draft<'a> {
             before: BTreeMap::new(),
             next: BTreeMap::new(),
             prepares: BTreeMap::new(),
+            given: BTreeMap::new(),
             unmoved: BTreeMap::new(),
         };
         let due: Vec<OralIx> = self.sketches.iter().map(|s| s.oral).collect();

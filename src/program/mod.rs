@@ -92,6 +92,8 @@ pub struct Program<'a> {
     pub next: BTreeMap<(usize, usize), Var>,
     /// Whether an oral is prepared in that room on that date.
     pub prepares: BTreeMap<(usize, PrepIx, DateIx), Var>,
+    /// Whether an oral is heard by that given session.
+    pub given: BTreeMap<(usize, GivenIx), Var>,
     /// Whether an oral keeps the centre, date and start of the published schedule.
     unmoved: BTreeMap<usize, Var>,
 }

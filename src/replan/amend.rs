@@ -2,6 +2,7 @@
 //! and the schedule to start from.
 
 mod found_late;
+mod given;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -105,6 +106,7 @@ pub fn amend(plan: &Plan, events: &Events, edits: &[Difference], now: Option<Nai
         substitutes: Vec::new(),
         brought: Vec::new(),
         faults: Vec::new(),
+        given_rest: BTreeMap::new(),
     };
     if !edits.is_empty() {
         work.edited(edits);
@@ -117,6 +119,7 @@ pub fn amend(plan: &Plan, events: &Events, edits: &[Difference], now: Option<Nai
         work.apply(i, event);
     }
     work.freeze();
+    work.given_sessions();
     let start = work.start();
     Amended {
         instance: work.raw,
@@ -165,6 +168,8 @@ struct Work<'a> {
     substitutes: Vec<(usize, String, String)>,
     brought: Vec<(String, String)>,
     faults: Vec<Fault>,
+    /// By given session that has begun and changes, the id of what is still to come of it.
+    given_rest: BTreeMap<String, String>,
 }
 
 impl<'a> Work<'a> {
@@ -504,8 +509,19 @@ impl<'a> Work<'a> {
             let [frozen, rest, hit] = parts;
             let parts = [
                 Session { sittings: frozen, ..session.clone() },
-                Session { id: format!("{}+", session.id), sittings: rest, ..session.clone() },
-                Session { id: format!("{}++", session.id), sittings: hit, members: replaced, ..session.clone() },
+                Session {
+                    id: format!("{}+", session.id),
+                    given: self.given_of_rest(session),
+                    sittings: rest,
+                    ..session.clone()
+                },
+                Session {
+                    id: format!("{}++", session.id),
+                    given: self.given_of_rest(session),
+                    sittings: hit,
+                    members: replaced,
+                    ..session.clone()
+                },
             ];
             start.sessions.extend(parts.into_iter().filter(|s| !s.sittings.is_empty()));
         }

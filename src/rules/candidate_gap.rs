@@ -1,9 +1,11 @@
 //! Hard rule `candidate-gap`.
 
 use super::{Rule, Violation};
+use crate::hours::{Ask, CandidateHours};
 use crate::instance::{CandidateIx, DateIx, ExamIx, Instance, Minutes};
 use crate::program::{Program, joined, times};
 use crate::schedule::Plan;
+use crate::starts::Shut;
 use crate::tr;
 use std::collections::BTreeSet;
 
@@ -67,6 +69,14 @@ pub(crate) fn gap(instance: &Instance, c: CandidateIx, across_half_days: bool) -
     let policy = &instance.policy;
     let lunch = if across_half_days { policy.candidate_lunch } else { 0 };
     instance.candidates[c].gap.max(policy.candidate_gap.max(lunch) as Minutes)
+}
+
+/// Far enough from the candidate's other blocks.
+pub(super) fn candidate(day: &CandidateHours, ask: &Ask, starts: &mut impl Shut) {
+    for &(other, across) in &day.others {
+        let gap = gap(ask.instance, day.candidate, across);
+        starts.between(other.from - gap - ask.length, other.to + gap + ask.before);
+    }
 }
 
 fn post(program: &mut Program) {

@@ -1,8 +1,11 @@
 //! Hard rule `centre-open`.
 
 use super::{Rule, Violation};
+use crate::hours::{Ask, CandidateHours};
+use crate::instance::Interval;
 use crate::program::Draft;
 use crate::schedule::Plan;
+use crate::starts::Shut;
 use crate::tr;
 
 /// The rule.
@@ -38,6 +41,11 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
             ));
         }
     }
+}
+
+/// Every block lies within the opening.
+pub(super) fn candidate(day: &CandidateHours, ask: &Ask, starts: &mut impl Shut) {
+    starts.all_but([Interval::new(day.open.from + ask.before, day.open.to - ask.length)]);
 }
 
 fn narrow(draft: &mut Draft) {

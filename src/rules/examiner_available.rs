@@ -1,10 +1,12 @@
 //! Hard rule `examiner-available`.
 
 use super::{Rule, Violation};
+use crate::hours::{Ask, ExaminerHours};
 use crate::instance::{ExaminerIx, Interval, Minutes};
 use crate::program::{Draft, Program};
 use crate::schedule::Plan;
 use crate::schedule::PlanSession;
+use crate::starts::Shut;
 use crate::tr;
 use std::collections::BTreeSet;
 
@@ -43,6 +45,15 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
 /// When the members must be there: from the briefing to the last end.
 pub(super) fn presence(plan: &Plan, session: &PlanSession) -> Interval {
     Interval::new(session.span.from - plan.instance.policy.briefing as Minutes, session.span.to)
+}
+
+/// The session, as it would then be, lies within one entry.
+pub(super) fn examiner(day: &ExaminerHours, ask: &Ask, starts: &mut impl Shut) {
+    let briefing = ask.instance.policy.briefing as Minutes;
+    let has_all =
+        |entry: &Interval| ask.joins.is_none_or(|span| entry.contains(Interval::new(span.from - briefing, span.to)));
+    let entries = day.available.iter().copied().filter(has_all);
+    starts.all_but(entries.map(|e| Interval::new(e.from + briefing, e.to - ask.length)));
 }
 
 fn narrow(draft: &mut Draft) {

@@ -3,7 +3,8 @@
 use super::{Rule, Violation};
 use std::collections::BTreeMap;
 
-use crate::instance::ExaminerIx;
+use crate::instance::{ExaminerIx, Instance};
+use crate::parts::ExaminerDates;
 use crate::program::Program;
 use crate::schedule::Plan;
 use crate::tr;
@@ -19,6 +20,11 @@ pub static RULE: Rule = Rule {
     narrow: super::leaves_all,
     post,
 };
+
+/// Not on more dates than the person's own limit.
+pub(super) fn allows(part: &ExaminerDates, instance: &Instance) -> bool {
+    instance.examiners[part.examiner].max_days.is_none_or(|most| part.days <= i64::from(most))
+}
 
 fn violations(plan: &Plan, found: &mut Vec<Violation>) {
     let mut days: BTreeMap<ExaminerIx, u32> = BTreeMap::new();

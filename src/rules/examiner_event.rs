@@ -2,9 +2,11 @@
 
 use super::examiner_available::presence;
 use super::{Rule, Violation};
+use crate::hours::{Ask, ExaminerHours};
 use crate::instance::{Interval, Minutes};
 use crate::program::Draft;
 use crate::schedule::Plan;
+use crate::starts::{FOREVER, Shut};
 use crate::tr;
 
 /// The rule.
@@ -39,6 +41,20 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
                     found.push(Violation::new(&RULE, &session.raw.id, message));
                 }
             }
+        }
+    }
+}
+
+/// The session, as it would then be, meets no event.
+pub(super) fn examiner(day: &ExaminerHours, ask: &Ask, starts: &mut impl Shut) {
+    let briefing = ask.instance.policy.briefing as Minutes;
+    for event in day.events {
+        let (from, to) = (event.from - ask.length, event.to + briefing);
+        match ask.joins {
+            Some(span) if span.from - briefing >= event.to => starts.between(-FOREVER, to),
+            Some(span) if span.to <= event.from => starts.between(from, FOREVER),
+            Some(_) => starts.between(-FOREVER, FOREVER),
+            None => starts.between(from, to),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Hard rule `examiner-minutes`.
 
 use super::{Rule, Violation};
-use crate::instance::Minutes;
+use crate::instance::{Instance, Minutes};
+use crate::parts::ExaminerLoad;
 use crate::program::{Program, times};
 use crate::schedule::Plan;
 use crate::tr;
@@ -21,6 +22,12 @@ pub static RULE: Rule = Rule {
     post,
 };
 
+/// Not more minutes nor sittings than a date may have.
+pub(super) fn allows(part: &ExaminerLoad, instance: &Instance) -> bool {
+    part.minutes <= instance.policy.examiner_minutes_a_day as Minutes
+        && instance.sittings_a_day(part.examiner).is_none_or(|most| part.sittings <= i64::from(most))
+}
+
 fn violations(plan: &Plan, found: &mut Vec<Violation>) {
     let policy = &plan.instance.policy;
     for (x, date, sessions) in plan.examiner_days() {
@@ -32,7 +39,7 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
             found.push(Violation::new(&RULE, &at, message));
         }
         let count: usize = sessions.iter().map(|s| s.sittings.len()).sum();
-        if let Some(limit) = policy.examiner_sittings_a_day.filter(|&l| count > l as usize) {
+        if let Some(limit) = plan.instance.sittings_a_day(x).filter(|&l| count > l as usize) {
             let message = tr!("hears {count} sittings, {limit} at most", "entend {count} passages, {limit} au plus");
             found.push(Violation::new(&RULE, &at, message));
         }
@@ -40,9 +47,9 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
 }
 
 fn post(program: &mut Program) {
-    let policy = &program.instance.policy;
-    let limits = [Some(policy.examiner_minutes_a_day), policy.examiner_sittings_a_day];
+    let instance = program.instance;
     for (&(x, centre, date), &convened) in &program.convened.clone() {
+        let limits = [Some(instance.policy.examiner_minutes_a_day), instance.sittings_a_day(x)];
         for (limit, minutes) in limits.iter().zip([true, false]) {
             let Some(limit) = limit else { continue };
             let mut row = vec![(convened, -f64::from(*limit))];

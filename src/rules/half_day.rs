@@ -1,8 +1,11 @@
 //! Hard rule `half-day`.
 
 use super::{Rule, Violation};
+use crate::hours::{Ask, OwnHours};
+use crate::instance::Interval;
 use crate::program::Draft;
 use crate::schedule::Plan;
+use crate::starts::Shut;
 use crate::tr;
 
 /// The rule.
@@ -29,6 +32,11 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
         );
         found.push(Violation::new(&RULE, &session.raw.id, message));
     }
+}
+
+/// Within the half-day.
+pub(super) fn own(own: &OwnHours, ask: &Ask, starts: &mut impl Shut) {
+    starts.all_but([Interval::new(own.half.from, own.half.to - ask.length)]);
 }
 
 fn narrow(draft: &mut Draft) {

@@ -8,13 +8,20 @@ use std::sync::LazyLock;
 
 use serde::Serialize;
 
-use crate::instance::{Instance, OralIx, Weights};
+use crate::hours::*;
+use crate::instance::{Instance, Minutes, OralIx, Weights};
 use crate::parts::*;
 use crate::program::{Draft, Program};
 use crate::schedule::Plan;
+use crate::starts::{At, Shut};
 
 macro_rules! registry {
-    (rules: $($rule:ident),*; $(terms of $part:ident: $($term:ident),*;)*) => {
+    (
+        rules: $($rule:ident),*;
+        $(hours of $thing:ty, by $by:ident: $($shuts:ident),*;)*
+        $(limits of $counted:ident: $($limit:ident),*;)*
+        $(terms of $part:ident: $($term:ident),*;)*
+    ) => {
         /// Every hard rule, in the order of the contract.
         pub static RULES: &[&Rule] = &[$(&$rule::RULE),*];
         /// Every cost term, in the order of the contract.
@@ -23,6 +30,32 @@ macro_rules! registry {
             terms.sort_by_key(|t| Weights::NAMES.iter().position(|n| *n == t.name));
             terms
         });
+        $(impl Hours for $thing {
+            #[inline]
+            fn shut(&self, ask: &Ask, starts: &mut impl Shut) {
+                $($shuts::$by(self, ask, starts);)*
+            }
+            fn why(&self, ask: &Ask, start: Minutes, tell: &mut dyn FnMut(&'static Rule)) {
+                $({
+                    let mut at = At { start, shut: false };
+                    $shuts::$by(self, ask, &mut at);
+                    if at.shut {
+                        tell(&$shuts::RULE);
+                    }
+                })*
+            }
+        })*
+        $(impl Limited for $counted {
+            #[inline]
+            fn allowed(&self, instance: &Instance) -> bool {
+                true $(&& $limit::allows(self, instance))*
+            }
+            fn broken(&self, instance: &Instance, tell: &mut dyn FnMut(&'static Rule)) {
+                $(if !$limit::allows(self, instance) {
+                    tell(&$limit::RULE);
+                })*
+            }
+        })*
         $(impl Part for $part {
             #[inline]
             fn cost(&self, instance: &Instance) -> i64 {
@@ -59,12 +92,18 @@ pub mod examiner_idle;
 pub mod examiner_km;
 pub mod examiner_minutes;
 pub mod examiner_overload;
+pub mod examiner_pause;
 pub mod examiner_released;
+pub mod examiner_sittings;
+pub mod examiner_target;
+pub mod examiner_wish;
 pub mod follows;
 pub mod format;
+pub mod given_session;
 pub mod grid;
 pub mod half_day;
 pub mod impartial;
+pub mod late_far;
 pub mod length;
 pub mod not_preferred;
 pub mod optional_seat_empty;
@@ -85,22 +124,54 @@ mod words;
 registry! {
     rules:
         oral_once, format, grid, length, half_day, centre_open, centre_allowed, commission, seats, examiner_available,
-        examiner_event, turnaround, examiner_centre, examiner_minutes, examiner_days_limit, impartial, room_fit,
+        examiner_event, turnaround, examiner_centre, examiner_minutes, examiner_sittings, examiner_days_limit, examiner_pause,
+        given_session, impartial, room_fit,
         preparation_seats, candidate_gap, candidate_centre, candidate_orals, candidate_available, paper_clash,
         follows, pin;
+    hours of OwnHours<'_>, by own: half_day, turnaround;
+    hours of RoomHours<'_>, by room: turnaround, room_fit;
+    hours of ExaminerHours<'_>, by examiner: examiner_available, examiner_event, turnaround, examiner_pause;
+    hours of CandidateHours<'_>, by candidate:
+        centre_open, candidate_gap, candidate_available, paper_clash, pin;
+    hours of PreparationHours<'_>, by preparation: room_fit, preparation_seats;
+    limits of ExaminerLoad: examiner_minutes;
+    limits of ExaminerDates: examiner_days_limit, examiner_sittings;
     terms of DueOral: unscheduled;
     terms of SeatInSession: optional_seat_empty, not_preferred;
     terms of OpenSession: sessions;
     terms of ExaminerDay: examiner_days, examiner_km;
     terms of ExaminerHalfDay: examiner_idle;
-    terms of ExaminerDates: examiner_overload;
+    terms of ExaminerDates: examiner_overload, examiner_target;
+    terms of SittingHeard: examiner_wish;
     terms of CentreDay: centre_days;
     terms of CandidateDates: candidate_days, candidate_centres;
-    terms of CandidateDay: candidate_km, candidate_wait, early_far;
+    terms of CandidateDay: candidate_km, candidate_wait, early_far, late_far;
     terms of SchoolBeforeTeam: same_school;
     terms of RepublishedCandidate: convocation_changed;
     terms of RepublishedOral: oral_moved, room_changed;
     terms of RepublishedConvocation: examiner_called, examiner_released;
+}
+
+/// A thing with hours: which starts it leaves to a job is said by the rules that are registered for it.
+pub trait Hours {
+    /// Takes away the starts that some rule forbids.
+    fn shut(&self, ask: &Ask, starts: &mut impl Shut);
+    /// Tells each rule that forbids a start.
+    fn why(&self, ask: &Ask, start: Minutes, tell: &mut dyn FnMut(&'static Rule));
+    /// Whether some rule forbids a start.
+    fn shuts(&self, ask: &Ask, start: Minutes) -> bool {
+        let mut at = At { start, shut: false };
+        self.shut(ask, &mut at);
+        at.shut
+    }
+}
+
+/// A part of a plan that has a limit: which is said by the rules that are registered for it.
+pub trait Limited {
+    /// Whether it keeps within every limit.
+    fn allowed(&self, instance: &Instance) -> bool;
+    /// Tells each rule whose limit it exceeds.
+    fn broken(&self, instance: &Instance, tell: &mut dyn FnMut(&'static Rule));
 }
 
 /// A part of a plan, priced by the terms that are registered for it.

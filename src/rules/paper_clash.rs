@@ -1,6 +1,8 @@
 //! Hard rule `paper-clash`.
 
 use super::{Rule, Violation};
+use crate::hours::{Ask, CandidateHours};
+use crate::starts::Shut;
 use chrono::NaiveDate;
 
 use crate::instance::{CandidateIx, Instance, Interval, PaperIx};
@@ -41,6 +43,13 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
                 found.push(Violation::new(&RULE, at, message));
             }
         }
+    }
+}
+
+/// No block meets a paper.
+pub(super) fn candidate(day: &CandidateHours, ask: &Ask, starts: &mut impl Shut) {
+    for paper in day.papers {
+        starts.between(paper.from - ask.length, paper.to + ask.before);
     }
 }
 

@@ -1,9 +1,11 @@
 //! Hard rule `pin`.
 
 use super::{Rule, Violation};
-use crate::instance::{Clock, OralIx, Pin, Status};
+use crate::hours::{Ask, CandidateHours};
+use crate::instance::{Clock, Interval, OralIx, Pin, Status};
 use crate::program::{Draft, Program};
 use crate::schedule::Plan;
+use crate::starts::Shut;
 use crate::tr;
 
 /// The rule.
@@ -82,6 +84,13 @@ const FIELDS: [(&str, Given); 5] = [
     ("room", |p| p.room.is_some()),
     ("examiner", |p| p.examiner.is_some()),
 ];
+
+/// At the hour that is pinned.
+pub(super) fn candidate(day: &CandidateHours, _: &Ask, starts: &mut impl Shut) {
+    if let Some(start) = day.pinned {
+        starts.all_but([Interval::new(start, start)]);
+    }
+}
 
 fn narrow(draft: &mut Draft) {
     draft.keep_hours(|instance, o, hour| {

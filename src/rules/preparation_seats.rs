@@ -1,11 +1,13 @@
 //! Hard rule `preparation-seats`.
 
 use super::{Rule, Violation};
+use crate::hours::{Ask, PreparationHours};
+use crate::starts::{Shut, runs};
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use crate::instance::{Clock, DateIx, PrepIx};
+use crate::instance::{Clock, DateIx, Minutes, PrepIx};
 use crate::linear::Var;
 use crate::program::{Program, joined, times};
 use crate::schedule::Plan;
@@ -90,6 +92,15 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
                 }
             }
         }
+    }
+}
+
+/// While there are seats left.
+pub(super) fn preparation(day: &PreparationHours, ask: &Ask, starts: &mut impl Shut) {
+    let step = ask.instance.step;
+    for run in runs(day.full) {
+        let (from, to) = (run.start as Minutes * step, run.end as Minutes * step);
+        starts.between(from - day.preparation.to, to - day.preparation.from);
     }
 }
 

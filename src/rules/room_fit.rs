@@ -1,6 +1,8 @@
 //! Hard rule `room-fit`.
 
 use super::{Rule, Violation};
+use crate::hours::{Ask, PreparationHours, RoomHours};
+use crate::starts::Shut;
 use chrono::NaiveDate;
 
 use crate::instance::{Interval, Span};
@@ -72,6 +74,20 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
                 ));
             }
         }
+    }
+}
+
+/// While the room can be used.
+pub(super) fn room(day: &RoomHours, ask: &Ask, starts: &mut impl Shut) {
+    for away in day.unavailable {
+        starts.between(away.from - ask.length, away.to);
+    }
+}
+
+/// While the preparation room can be used.
+pub(super) fn preparation(day: &PreparationHours, _: &Ask, starts: &mut impl Shut) {
+    for away in day.unavailable {
+        starts.between(away.from - day.preparation.to, away.to - day.preparation.from);
     }
 }
 

@@ -1,10 +1,12 @@
 //! Hard rule `turnaround`.
 
 use super::{Rule, Violation};
+use crate::hours::{Ask, ExaminerHours, Others, OwnHours, RoomHours};
 use crate::linear::Var;
 use crate::program::{Program, Spot, Sum, Task, joined, times};
 use crate::schedule::Plan;
 use crate::schedule::{PlanSession, PlanSitting};
+use crate::starts::{FOREVER, Shut};
 use crate::tr;
 use std::collections::BTreeSet;
 
@@ -57,6 +59,37 @@ fn apart(plan: &Plan, sessions: &[&PlanSession], who: &str, found: &mut Vec<Viol
                 "{who} a {pause} min après {first}, il en faut {due}"
             );
             found.push(Violation::new(&RULE, b.name(), message));
+        }
+    }
+}
+
+/// After and before the sittings that the session hears already.
+pub(super) fn own(own: &OwnHours, ask: &Ask, starts: &mut impl Shut) {
+    for sitting in own.sittings {
+        let before = sitting.span.from - ask.length - ask.turnaround;
+        starts.between(before, sitting.span.to + sitting.turnaround);
+    }
+}
+
+/// Where the room's other sessions leave it.
+pub(super) fn room(day: &RoomHours, ask: &Ask, starts: &mut impl Shut) {
+    beside(&day.others, ask, starts);
+}
+
+/// Where the examiner's other sessions leave them.
+pub(super) fn examiner(day: &ExaminerHours, ask: &Ask, starts: &mut impl Shut) {
+    beside(&day.others, ask, starts);
+}
+
+/// The session, as it would then be, lies wholly before or after each of the others.
+#[inline]
+fn beside(others: &Others, ask: &Ask, starts: &mut impl Shut) {
+    for other in others.iter() {
+        let (before, after) = (other.span.from - ask.length - ask.turnaround, other.span.to + other.turnaround);
+        match ask.joins {
+            Some(span) if other.span.from >= span.to => starts.between(before, FOREVER),
+            Some(_) => starts.between(-FOREVER, after),
+            None => starts.between(before, after),
         }
     }
 }

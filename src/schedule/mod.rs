@@ -66,6 +66,9 @@ pub struct Session {
     pub room: String,
     /// The date.
     pub date: NaiveDate,
+    /// Which of the instance's given sessions it is; null if none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<String>,
     /// The holder of each filled seat.
     pub members: BTreeMap<String, String>,
     /// The sittings in order of time.

@@ -39,6 +39,8 @@ pub struct PlanSession<'a> {
     pub date: NaiveDate,
     /// The half-day in which all sittings lie, if there is one.
     pub half: Option<usize>,
+    /// Which given session it is, if the instance has it.
+    pub given: Option<GivenIx>,
     /// The filled seats.
     pub members: Vec<Member<'a>>,
     /// The sittings in order of time.
@@ -243,6 +245,7 @@ fn resolve<'a>(instance: &Instance, raw: &'a Session) -> PlanSession<'a> {
         room: centre.and_then(|c| instance.room(c, &raw.room)),
         date: raw.date,
         half: instance.half_day_of(span),
+        given: raw.given.as_ref().and_then(|id| instance.given_session(id)),
         members,
         sittings,
         span,

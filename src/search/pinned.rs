@@ -13,9 +13,11 @@ use rand::seq::SliceRandom;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
+use crate::hours::OwnHours;
 use crate::instance::*;
 use crate::moves::Random;
 use crate::moves::insert::{Taste, insert};
+use crate::rules::Hours as _;
 use crate::state::{JobId, KindId, NONE, Placement, Slot, State};
 
 /// How often what was thrown out last is placed next, and not any other.
@@ -264,7 +266,7 @@ impl<'s, 'm> Search<'s, 'm> {
         for &x in members.iter().filter(|&&x| x != NONE) {
             self.call(ExaminerIx(x), spot, time, part.turnaround, parts)?;
         }
-        let slot = self.state.open(spec.kind, spot.room, spot.date, spot.half, members.clone());
+        let slot = self.state.session_like(spec.kind, spot.room, (spot.date, spot.half), &members)?;
         loop {
             if let Some(placement) = self.state.placement(job, parts, slot, spot.start) {
                 self.state.place(job, placement);
@@ -335,6 +337,10 @@ impl<'s, 'm> Search<'s, 'm> {
             }
             let session = self.state.session(slot);
             if session.live && session.span.from < time.from && time.to < session.span.to {
+                if self.state.session(slot).given.is_some() {
+                    // A given commission does not suspend.
+                    return None;
+                }
                 part_session(self.state, slot, time.to);
             }
         }
@@ -373,38 +379,27 @@ pub(crate) fn spots(state: &State, job: JobId, parts: u8) -> Vec<Spot> {
     let spec = &model.jobs[job as usize];
     let Some(pin) = &spec.pin else { return Vec::new() };
     let part = &spec.parts[parts as usize - 1];
-    let step = model.instance.step;
-    let briefing = model.instance.policy.briefing as Minutes;
+    let ask = state.ask(part, None);
     let mut spots = Vec::new();
     let dates = spec.dates.ones().map(DateIx::of).filter(|&d| pin.date.is_none_or(|p| p == d));
     for date in dates {
         for &centre in spec.centres.iter().filter(|&&z| pin.centre.is_none_or(|p| p == z)) {
-            let Some(open) = model.open[model.zd(centre, date)] else { continue };
-            let busy = &model.busy[model.cd(spec.candidate, date)];
+            let Some(day) = model.candidate_hours(job, parts, centre, date) else { continue };
+            let may_come =
+                |x: &ExaminerIx| model.instance.examiners[*x].centres.as_ref().is_none_or(|own| own.contains(&centre));
+            if !pin.examiners.iter().all(may_come) {
+                continue;
+            }
             let named = |r: &&RoomIx| pin.room.as_ref().is_none_or(|p| *p == model.instance.rooms[**r].id);
             let rooms = model.room_order[centre.ix()].iter().filter(named);
             for &room in rooms.filter(|r| model.room_fits[spec.need as usize][r.ix()]) {
-                for (half, hours) in model.instance.half_days.iter().enumerate() {
-                    let (from, to) = (hours.from.max(open.from + part.before), hours.to.min(open.to) - part.length);
-                    let (from, to) = pin.start.map_or((from, to), |s| (from.max(s), to.min(s)));
-                    let mut start = time::round_up(from, step);
-                    while start <= to {
-                        let sitting = Interval::new(start, start + part.length);
-                        let block = Interval::new(start - part.before, sitting.to);
-                        let presence = Interval::new(start - briefing, sitting.to);
-                        let comes = |x: &ExaminerIx| {
-                            let own = &model.instance.examiners[*x].centres;
-                            own.as_ref().is_none_or(|own| own.contains(&centre))
-                                && model.free[model.xd(*x, date)].iter().any(|f| f.contains(presence))
-                        };
-                        if !busy.iter().any(|b| b.meets(block))
-                            && state.room_usable(room, date, sitting)
-                            && pin.examiners.iter().all(comes)
-                        {
-                            spots.push(Spot { centre, date, half, room, start });
-                        }
-                        start += step;
-                    }
+                for (half, hours) in model.hours.iter().enumerate() {
+                    let mut starts = hours.clone();
+                    OwnHours { half: model.instance.half_days[half], sittings: &[] }.shut(&ask, &mut starts);
+                    day.shut(&ask, &mut starts);
+                    model.room_hours(room, date).shut(&ask, &mut starts);
+                    pin.examiners.iter().for_each(|&x| model.examiner_hours(x, date).shut(&ask, &mut starts));
+                    spots.extend(starts.hours().map(|start| Spot { centre, date, half, room, start }));
                 }
             }
         }
@@ -420,7 +415,7 @@ fn part_session(state: &mut State, slot: Slot, from: Minutes) {
         .filter(|(_, placement)| placement.start >= from)
         .collect();
     later.iter().for_each(|(j, _)| state.unplace(*j));
-    let new = state.open(session.kind, session.room, session.date, session.half, session.members);
+    let new = state.open(session.kind, session.room, (session.date, session.half, None), session.members);
     for (job, placement) in later {
         state.place(job, Placement { slot: new, ..placement });
     }
@@ -431,7 +426,7 @@ pub(crate) fn join_sessions(state: &mut State) {
     let mut slots = state.live.clone();
     let key = |state: &State, s: Slot| {
         let session = state.session(s);
-        (session.date, session.room, session.half, session.kind, session.members.clone())
+        (session.date, session.room, session.half, session.kind, session.given, session.members.clone())
     };
     slots.sort_by_cached_key(|&s| (key(state, s), state.session(s).span.from));
     let mut into: Option<Slot> = None;

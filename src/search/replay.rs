@@ -50,6 +50,10 @@ fn again(state: &mut State, change: &Change, slots: &mut FxHashMap<u64, Slot>) -
             if !people.map(|&x| ExaminerIx(x)).all(|x| state.may_convene(x, session.centre, session.date)) {
                 return false;
             }
+            let when = (session.date, session.half, session.given);
+            if !state.may_open(session.kind, session.room, when, &session.members) {
+                return false;
+            }
             let slot = state.open_as(session);
             slots.insert(session.uid, slot);
             true

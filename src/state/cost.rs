@@ -23,12 +23,13 @@ impl State<'_> {
     /// What convening an examiner on a date at a centre costs. The examiner's count of days does not yet, or no longer,
     /// include it.
     pub(crate) fn convening(&self, x: ExaminerIx, d: DateIx, z: CentreIx) -> i64 {
-        self.model.convening(i64::from(self.examiner_days[x.ix()]), x, d, z)
+        self.model.convening(self.dates_of(x), d, z)
     }
 
     /// What is saved by sending home an examiner who is convened.
     pub(crate) fn saved_by_release(&self, x: ExaminerIx, d: DateIx, z: CentreIx) -> i64 {
-        self.model.convening(i64::from(self.examiner_days[x.ix()]) - 1, x, d, z)
+        let now = self.dates_of(x);
+        self.model.convening(ExaminerDates { days: now.days - 1, ..now }, d, z)
     }
 
     /// What the published schedule costs whatever is scheduled: everybody released.
@@ -79,6 +80,40 @@ impl State<'_> {
     /// What an examiner's idle time in a half-day costs.
     pub(crate) fn idle(&self, x: ExaminerIx, d: DateIx, half: usize) -> i64 {
         self.half_day(x, d, half).cost(self.model.instance)
+    }
+
+    /// What it costs an examiner to hear a job then, each sitting by itself.
+    pub(crate) fn hearing(&self, x: ExaminerIx, d: DateIx, job: JobId, parts: u8, start: Minutes) -> i64 {
+        let instance = self.model.instance;
+        let date = instance.dates[d];
+        // Nearly nobody has a wish: nothing is looked at for the others.
+        if !self.model.wishes[self.model.xd(x, d)] {
+            return 0;
+        }
+        let mut from = start;
+        let orals = &self.model.jobs[job as usize].orals[..parts as usize];
+        let each = orals.iter().map(|&o| {
+            let time = Interval::new(from, from + instance.orals[o].duration);
+            from = time.to;
+            SittingHeard { examiner: x, date, time }.cost(instance)
+        });
+        each.sum()
+    }
+
+    /// The same for all jobs of a session.
+    pub(super) fn hearing_all(&self, x: ExaminerIx, slot: Slot) -> i64 {
+        let session = &self.sessions[slot as usize];
+        let each = session.jobs.iter().map(|&j| {
+            let placement = &self.placed[j as usize];
+            self.hearing(x, session.date, j, placement.parts, placement.start)
+        });
+        each.sum()
+    }
+
+    /// What so many sittings more cost an examiner over all dates.
+    pub(crate) fn sittings_more(&self, x: ExaminerIx, more: i64) -> i64 {
+        let (now, instance) = (self.dates_of(x), self.model.instance);
+        ExaminerDates { sittings: now.sittings + more, ..now }.cost(instance) - now.cost(instance)
     }
 
     /// An examiner's half-day.
@@ -228,7 +263,7 @@ impl State<'_> {
     }
 
     /// What differs for this candidate from the published schedule.
-    fn moved_cost(&self, c: CandidateIx, extra: Option<(JobId, &Placement, Block, RoomIx)>) -> i64 {
+    pub(crate) fn moved_cost(&self, c: CandidateIx, extra: Option<(JobId, &Placement, Block, RoomIx)>) -> i64 {
         let Some(baseline) = &self.model.baseline else { return 0 };
         let instance = self.model.instance;
         let (mut moved, mut cost) = (0i64, 0i64);

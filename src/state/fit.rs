@@ -1,46 +1,28 @@
 //! What fits: may this job be heard by that session at that hour, may this person take that seat, when is a
-//! set of people and a room free together. Each answer says yes exactly where no hard rule would break.
+//! set of people and a room free together. Each answer says yes exactly where no hard rule would break: which starts a thing
+//! leaves is said by the rules (`rules`), here the things are shown to them.
 
 use smallvec::SmallVec;
 
 use super::cost::Block;
 use super::*;
-
-/// A stretch of a date in which a room and people are free for a session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stretch {
-    /// A first start may be from here.
-    pub from: Minutes,
-    /// A last end may be to here …
-    pub to: Minutes,
-    /// … and its turnaround to here (the next session's start).
-    pub next: Minutes,
-}
-
-impl Stretch {
-    fn within(self, other: Stretch) -> Option<Stretch> {
-        let s = Stretch { from: self.from.max(other.from), to: self.to.min(other.to), next: self.next.min(other.next) };
-        (s.from < s.to.min(s.next)).then_some(s)
-    }
-
-    /// The latest start of a job of that length and turnaround.
-    pub fn latest(&self, part: &Part) -> Minutes {
-        (self.to - part.length).min(self.next - part.length - part.turnaround)
-    }
-}
-
-/// Stretches in order of time.
-pub type Stretches = SmallVec<[Stretch; 4]>;
-
-const FOREVER: Minutes = Minutes::MAX / 2;
+use crate::hours::*;
+use crate::parts::{ExaminerDates, ExaminerLoad};
+use crate::rules::{Hours as _, Limited as _, examiner_pause};
+use crate::starts::Starts;
 
 impl<'m> State<'m> {
     /// What does not depend on the hour: may the session's kind, cell, room and members hear the job?
     pub fn suits(&self, job: JobId, parts: u8, slot: Slot) -> bool {
         let session = &self.sessions[slot as usize];
+        self.cell_suits(job, parts, session.centre, session.date) && self.suits_there(job, parts, slot)
+    }
+
+    /// The same, once the cell is known to suit.
+    pub fn suits_there(&self, job: JobId, parts: u8, slot: Slot) -> bool {
+        let session = &self.sessions[slot as usize];
         let spec = &self.model.jobs[job as usize];
         session.kind == spec.kind
-            && self.cell_suits(job, parts, session.centre, session.date)
             && self.model.room_fits[spec.need as usize][session.room.ix()]
             && self.members_suit(job, parts, slot)
             && self.pin_allows(job, slot)
@@ -85,14 +67,14 @@ impl<'m> State<'m> {
 
     /// Whether an examiner can hear so much more on a date.
     pub fn load_allows(&self, x: ExaminerIx, d: DateIx, minutes: Minutes, sittings: i64) -> bool {
-        let policy = &self.model.instance.policy;
-        let (mut total, mut count) = (minutes, sittings);
+        let mut load = ExaminerLoad { examiner: x, minutes, sittings };
         for &s in self.of_examiner(x, d) {
-            total += self.sessions[s as usize].minutes;
-            count += self.sessions[s as usize].sittings;
+            load.minutes += self.sessions[s as usize].minutes;
+            load.sittings += self.sessions[s as usize].sittings;
         }
-        total <= policy.examiner_minutes_a_day as Minutes
-            && policy.examiner_sittings_a_day.is_none_or(|limit| count <= i64::from(limit))
+        let now = self.dates_of(x);
+        load.allowed(self.model.instance)
+            && ExaminerDates { sittings: now.sittings + sittings, ..now }.allowed(self.model.instance)
     }
 
     fn pin_allows(&self, job: JobId, slot: Slot) -> bool {
@@ -105,124 +87,160 @@ impl<'m> State<'m> {
             && pin.examiners.iter().all(|x| session.members.contains(&x.0))
     }
 
-    /// When a session with jobs may grow to: around its present span.
-    pub fn window(&self, slot: Slot) -> Stretch {
+    /// A job that asks for a start, alone or in a session that hears others.
+    pub fn ask(&self, part: &Part, joins: Option<Slot>) -> Ask<'m> {
+        let joins = joins.map(|s| &self.sessions[s as usize]).filter(|s| !s.jobs.is_empty()).map(|s| s.span);
+        let Part { length, turnaround, before, .. } = *part;
+        Ask { instance: self.model.instance, length, turnaround, before, joins }
+    }
+
+    /// A session's own hours.
+    pub fn own_hours(&self, slot: Slot) -> OwnHours<'_> {
         let session = &self.sessions[slot as usize];
-        let half = self.model.instance.half_days[session.half];
-        let mut w = Stretch { from: half.from, to: half.to, next: FOREVER };
-        let briefing = self.model.instance.policy.briefing as Minutes;
-        let around = |w: &mut Stretch, others: &[Slot]| {
-            for &o in others.iter().filter(|&&o| o != slot) {
-                let other = &self.sessions[o as usize];
-                if other.jobs.is_empty() {
+        OwnHours { half: self.model.instance.half_days[session.half], sittings: &session.sittings_heard }
+    }
+
+    /// An exam room's date, a session (`but`) not counted.
+    #[inline]
+    pub fn room_hours(&self, room: RoomIx, d: DateIx, but: Slot) -> RoomHours<'_> {
+        let others = Others { spells: &self.spells, here: self.in_room(room, d), but };
+        RoomHours { others, ..self.model.room_hours(room, d) }
+    }
+
+    /// An examiner's date, as a session of that half-day (`but`, if it is there already) sees it.
+    #[inline]
+    pub fn examiner_hours(&self, x: ExaminerIx, d: DateIx, half: usize, but: Slot) -> ExaminerHours<'_> {
+        let others = Others { spells: &self.spells, here: self.of_examiner(x, d), but };
+        let heard =
+            if self.model.instance.policy.pause_after.is_some() { self.heard(x, d, half) } else { SmallVec::new() };
+        ExaminerHours { others, heard, ..self.model.examiner_hours(x, d) }
+    }
+
+    /// What an examiner hears in a half-day, in order of time.
+    fn heard(&self, x: ExaminerIx, d: DateIx, half: usize) -> SmallVec<[Interval; 8]> {
+        let own = self.of_examiner(x, d).iter().filter(|&&s| self.sessions[s as usize].half == half);
+        let mut heard: SmallVec<[Interval; 8]> = own.flat_map(|&s| self.times(s)).collect();
+        heard.sort_unstable();
+        heard
+    }
+
+    /// The sittings of a session, each with those that follow it.
+    fn times(&self, slot: Slot) -> impl Iterator<Item = Interval> {
+        self.sessions[slot as usize].jobs.iter().map(|&j| {
+            let start = self.placed[j as usize].start;
+            Interval::new(start, start + self.part_of(j).length)
+        })
+    }
+
+    /// The date of a job's candidate at a centre, in one of its half-days; nothing where the centre is closed. `others` are
+    /// the blocks of the candidate's other jobs.
+    pub fn candidate_hours(
+        &self,
+        job: JobId,
+        parts: u8,
+        (z, d, half): (CentreIx, DateIx, usize),
+        others: &[(Block, usize)],
+    ) -> Option<CandidateHours<'m>> {
+        let others = others.iter().filter(|(b, _)| b.date == d).map(|(b, h)| (b.time, *h != half)).collect();
+        Some(CandidateHours { others, ..self.model.candidate_hours(job, parts, z, d)? })
+    }
+
+    /// A preparation room's date, for a preparation of a candidate.
+    fn preparation_hours(&self, p: PrepIx, c: CandidateIx, d: DateIx, preparation: Interval) -> PreparationHours<'_> {
+        let row = self.model.rd(p.ix(), d);
+        let bits = if self.model.instance.candidates[c].prepares_alone { &self.prepared_in } else { &self.full };
+        let words = self.model.slots.div_ceil(64);
+        PreparationHours {
+            preparation,
+            unavailable: &self.model.preparation_taken[row],
+            full: &bits[row * words..(row + 1) * words],
+        }
+    }
+
+    /// Leaves of the starts those that a session's room, members and sittings leave to a job. What they leave is kept until
+    /// one of them changes: a search asks the same of a session for many jobs.
+    pub fn leave_of_session(&self, slot: Slot, part: &Part, starts: &mut Starts) {
+        let key = (part.length, part.turnaround);
+        for place in &self.kept[slot as usize] {
+            let (of, left) = place.get_or_init(|| (key, self.session_starts(slot, part)));
+            if *of == key {
+                starts.keep(left);
+                return;
+            }
+        }
+        starts.keep(&self.session_starts(slot, part));
+    }
+
+    fn session_starts(&self, slot: Slot, part: &Part) -> Starts {
+        let session = &self.sessions[slot as usize];
+        let ask = self.ask(part, Some(slot));
+        let mut starts = self.model.hours[session.half].clone();
+        self.own_hours(slot).shut(&ask, &mut starts);
+        self.room_hours(session.room, session.date, slot).shut(&ask, &mut starts);
+        for &x in session.members.iter().filter(|&&x| x != NONE) {
+            self.examiner_hours(ExaminerIx(x), session.date, session.half, slot).shut(&ask, &mut starts);
+        }
+        starts
+    }
+
+    /// The starts that a room, or any of several, leaves to a job alone in a session of its own.
+    pub fn rooms_starts(&self, rooms: impl Iterator<Item = RoomIx>, d: DateIx, ask: &Ask, within: &Starts) -> Starts {
+        let mut all = within.none();
+        for room in rooms {
+            let mut starts = within.clone();
+            self.room_hours(room, d, NONE).shut(ask, &mut starts);
+            all.add(&starts);
+            if within.within(&all) {
+                break;
+            }
+        }
+        all
+    }
+
+    /// The starts that the candidate, the centre and its preparation rooms leave to a job.
+    pub fn candidate_starts(
+        &self,
+        job: JobId,
+        parts: u8,
+        cell: (CentreIx, DateIx, usize),
+        others: &[(Block, usize)],
+    ) -> Starts {
+        let model: &'m Model<'m> = self.model;
+        let spec = &model.jobs[job as usize];
+        let part = &spec.parts[parts as usize - 1];
+        let ask = self.ask(part, None);
+        let mut starts = model.hours[cell.2].clone();
+        let Some(day) = self.candidate_hours(job, parts, cell, others) else { return starts.none() };
+        day.shut(&ask, &mut starts);
+        for &preparation in &part.preparations {
+            if starts.is_empty() {
+                break;
+            }
+            let mut any = starts.none();
+            for &p in &model.preparation_order[cell.0.ix()] {
+                if !self.may_prepare(p, spec.candidate) {
                     continue;
                 }
-                if other.span.from >= session.span.to {
-                    w.next = w.next.min(other.span.from);
-                } else {
-                    w.from = w.from.max(other.span.to + other.turnaround);
+                let mut here = starts.clone();
+                self.preparation_hours(p, spec.candidate, cell.1, preparation).shut(&ask, &mut here);
+                any.add(&here);
+                if starts.within(&any) {
+                    break;
                 }
             }
-        };
-        around(&mut w, self.in_room(session.room, session.date));
-        let presence = Interval::new(session.span.from - briefing, session.span.to);
-        for &x in session.members.iter().filter(|&&x| x != NONE) {
-            around(&mut w, self.of_examiner(ExaminerIx(x), session.date));
-            let free = &self.model.free[self.model.xd(ExaminerIx(x), session.date)];
-            // Of several stretches around the span (overlapping availabilities), the longest serves best.
-            if let Some(stretch) = free.iter().filter(|f| f.contains(presence)).max_by_key(|f| f.minutes()) {
-                w.from = w.from.max(stretch.from + briefing);
-                w.to = w.to.min(stretch.to);
-            }
+            starts = any;
         }
-        w
+        starts
     }
 
-    /// When an examiner is free for a session (`but` not counted) on a date.
-    pub fn person_free(&self, x: ExaminerIx, d: DateIx, but: Slot) -> Stretches {
-        let briefing = self.model.instance.policy.briefing as Minutes;
-        let free = self.model.free[self.model.xd(x, d)].iter();
-        let mut stretches: Stretches =
-            free.map(|f| Stretch { from: f.from + briefing, to: f.to, next: FOREVER }).collect();
-        self.cut(&mut stretches, self.of_examiner(x, d), but);
-        stretches
-    }
-
-    /// When a room is free for a session (`but` not counted) in a half-day of a date.
-    pub fn room_free(&self, room: RoomIx, d: DateIx, half: usize, but: Slot) -> Stretches {
-        let half = self.model.instance.half_days[half];
-        let mut stretches = Stretches::from_slice(&[Stretch { from: half.from, to: half.to, next: FOREVER }]);
-        self.cut(&mut stretches, self.in_room(room, d), but);
-        stretches
-    }
-
-    fn cut(&self, stretches: &mut Stretches, sessions: &[Slot], but: Slot) {
-        for &s in sessions.iter().filter(|&&s| s != but) {
-            let session = &self.sessions[s as usize];
-            if session.jobs.is_empty() {
-                continue;
-            }
-            let before = Stretch { from: -FOREVER, to: session.span.from, next: session.span.from };
-            let after = Stretch { from: session.span.to + session.turnaround, to: FOREVER, next: FOREVER };
-            let parts = stretches.iter().flat_map(|s| [s.within(before), s.within(after)]).flatten().collect();
-            *stretches = parts;
-        }
-    }
-
-    /// The stretches common to both.
-    pub fn common(a: &[Stretch], b: &[Stretch]) -> Stretches {
-        a.iter().flat_map(|s| b.iter().filter_map(|o| s.within(*o))).collect()
-    }
-
-    /// When a session without jobs may sit.
-    pub fn stretches(&self, slot: Slot) -> Stretches {
+    /// The starts that a session and all that the job needs leave.
+    pub fn starts(&self, job: JobId, parts: u8, slot: Slot) -> Starts {
         let session = &self.sessions[slot as usize];
-        let mut stretches = self.room_free(session.room, session.date, session.half, slot);
-        for &x in session.members.iter().filter(|&&x| x != NONE) {
-            stretches = Self::common(&stretches, &self.person_free(ExaminerIx(x), session.date, slot));
-        }
-        stretches
-    }
-
-    /// The gaps of a session in which a job may start: ranges of the first start, ends included.
-    pub fn gaps(&self, slot: Slot, part: &Part) -> SmallVec<[(Minutes, Minutes); 8]> {
-        let session = &self.sessions[slot as usize];
-        let mut gaps = SmallVec::new();
-        let mut add = |from: Minutes, to: Minutes| {
-            let step = self.model.instance.step;
-            let (from, to) = (time::round_up(from, step), to.div_euclid(step) * step);
-            if from <= to {
-                gaps.push((from, to));
-            }
-        };
-        if session.jobs.is_empty() {
-            for s in self.stretches(slot) {
-                add(s.from, s.latest(part));
-            }
-            return gaps;
-        }
-        let window = self.window(slot);
-        let mut from = window.from;
-        for &j in &session.jobs {
-            let start = self.placed[j as usize].start;
-            add(from, start - part.length - part.turnaround);
-            let own = self.part_of(j);
-            from = start + own.length + own.turnaround;
-        }
-        add(from, window.latest(part));
-        gaps
-    }
-
-    /// Whether the candidate is free for a block then, and the centre open; `others` are the blocks of the
-    /// candidate's other jobs.
-    pub fn candidate_free(&self, c: CandidateIx, block: &Block, half: usize, others: &[(Block, usize)]) -> bool {
-        let open = self.model.open[self.model.zd(block.centre, block.date)];
-        open.is_some_and(|open| open.contains(block.time))
-            && !self.model.busy[self.model.cd(c, block.date)].iter().any(|b| b.meets(block.time))
-            && others.iter().filter(|(o, _)| o.date == block.date).all(|(o, h)| {
-                let gap = self.gap(c, *h != half);
-                o.time.to + gap <= block.time.from || block.time.to + gap <= o.time.from
-            })
+        let spec = &self.model.jobs[job as usize];
+        let others = self.other_blocks(spec.candidate, job);
+        let mut starts = self.candidate_starts(job, parts, (session.centre, session.date, session.half), &others);
+        self.leave_of_session(slot, &spec.parts[parts as usize - 1], &mut starts);
+        starts
     }
 
     /// Minutes due between two blocks of a candidate.
@@ -240,11 +258,6 @@ impl<'m> State<'m> {
                 (self.block(j, placement), self.sessions[placement.slot as usize].half)
             })
             .collect()
-    }
-
-    /// Whether the room is not withdrawn while the job is heard.
-    pub fn room_usable(&self, room: RoomIx, d: DateIx, time: Interval) -> bool {
-        !self.model.room_taken[self.model.rd(room.ix(), d)].iter().any(|u| u.meets(time))
     }
 
     /// A preparation room of the centre for each preparation of a job that starts then; none if one has no
@@ -267,51 +280,35 @@ impl<'m> State<'m> {
         Some(rooms)
     }
 
-    pub(super) fn preparation_room_fits(&self, p: PrepIx, c: CandidateIx, d: DateIx, time: Interval) -> bool {
+    fn may_prepare(&self, p: PrepIx, c: CandidateIx) -> bool {
         let room = &self.model.instance.preparation_rooms[p];
-        if (self.model.instance.candidates[c].needs_accessible && !room.accessible)
-            || self.model.preparation_taken[self.model.rd(p.ix(), d)].iter().any(|u| u.meets(time))
-        {
+        room.seats > 0 && (room.accessible || !self.model.instance.candidates[c].needs_accessible)
+    }
+
+    pub(super) fn preparation_room_fits(&self, p: PrepIx, c: CandidateIx, d: DateIx, time: Interval) -> bool {
+        let row = self.model.rd(p.ix(), d);
+        if !self.may_prepare(p, c) || self.model.preparation_taken[row].iter().any(|u| u.meets(time)) {
             return false;
         }
         let needed = self.seats_taken(p, c);
-        let row = self.model.rd(p.ix(), d) * self.model.slots;
         let step = self.model.instance.step;
+        let row = row * self.model.slots;
         let times = row + (time.from / step) as usize..row + (time.to / step) as usize;
-        needed > 0 && self.preparing[times].iter().all(|&n| u32::from(n) + needed <= room.seats)
+        let seats = self.model.instance.preparation_rooms[p].seats;
+        needed > 0 && self.preparing[times].iter().all(|&n| u32::from(n) + needed <= seats)
     }
 
     /// Whether a job can be heard there then, whatever else is so: the placement, if it can.
     pub fn placement(&self, job: JobId, parts: u8, slot: Slot, start: Minutes) -> Option<Placement> {
-        let spec = &self.model.jobs[job as usize];
-        let part = &spec.parts[parts as usize - 1];
-        if !self.suits(job, parts, slot) || !self.gaps(slot, part).iter().any(|g| g.0 <= start && start <= g.1) {
+        if !self.suits(job, parts, slot) || !self.starts(job, parts, slot).contains(start) {
             return None;
         }
-        self.placement_at(job, parts, slot, start, &self.other_blocks(spec.candidate, job))
+        self.placement_at(job, parts, slot, start)
     }
 
-    /// The part of [`State::placement`] that the hour decides, once the session suits and the gap is found.
-    pub fn placement_at(
-        &self,
-        job: JobId,
-        parts: u8,
-        slot: Slot,
-        start: Minutes,
-        others: &[(Block, usize)],
-    ) -> Option<Placement> {
+    /// The placement at a start that [`State::starts`] has, once the session suits.
+    pub fn placement_at(&self, job: JobId, parts: u8, slot: Slot, start: Minutes) -> Option<Placement> {
         let session = &self.sessions[slot as usize];
-        let spec = &self.model.jobs[job as usize];
-        let part = &spec.parts[parts as usize - 1];
-        let block = self.block_at(job, parts, session.date, session.centre, start);
-        let pinned = spec.pin.as_ref().and_then(|p| p.start);
-        if pinned.is_some_and(|p| p != start)
-            || start % self.model.instance.step != 0
-            || !self.candidate_free(spec.candidate, &block, session.half, others)
-            || !self.room_usable(session.room, session.date, Interval::new(start, start + part.length))
-        {
-            return None;
-        }
         let rooms = self.preparation_rooms(job, parts, session.centre, session.date, start)?;
         Some(Placement { slot, start, parts, rooms })
     }
@@ -326,8 +323,9 @@ impl<'m> State<'m> {
         match self.of_examiner(x, d).first() {
             Some(&s) => self.sessions[s as usize].centre == z,
             None => {
+                let now = self.dates_of(x);
                 examiner.centres.as_ref().is_none_or(|own| own.contains(&z))
-                    && examiner.max_days.is_none_or(|limit| self.days_of(x) < limit)
+                    && ExaminerDates { days: now.days + 1, ..now }.allowed(self.model.instance)
             }
         }
     }
@@ -337,6 +335,7 @@ impl<'m> State<'m> {
         let session = &self.sessions[slot as usize];
         if !self.model.kinds[session.kind as usize].seats[seat].accepts[x.ix()]
             || session.members.contains(&x.0)
+            || self.seat_given(slot, seat)
             || !self.may_convene(x, session.centre, session.date)
             || session.jobs.iter().any(|&j| self.model.partial[self.model.jobs[j as usize].candidate.ix()][x.ix()])
             || !self.load_allows(x, session.date, session.minutes, session.sittings)
@@ -353,33 +352,108 @@ impl<'m> State<'m> {
                 return false;
             }
         }
-        session.jobs.is_empty() || self.free_for(x, session.date, session.span, session.turnaround)
+        session.jobs.is_empty()
+            || (self.free_for(x, session.date, session.span, session.turnaround) && self.rests_with(x, slot))
+    }
+
+    /// Whether an examiner has their pauses if they hear a session too.
+    pub fn rests_with(&self, x: ExaminerIx, slot: Slot) -> bool {
+        if self.model.instance.policy.pause_after.is_none() {
+            return true;
+        }
+        let session = &self.sessions[slot as usize];
+        let mut heard = self.heard(x, session.date, session.half);
+        if !session.members.contains(&x.0) {
+            heard.extend(self.times(slot));
+            heard.sort_unstable();
+        }
+        examiner_pause::rested(self.model.instance, &heard)
+    }
+
+    /// Whether a session may be opened like this: as that given session, if nobody is heard there yet, or as one of its own, if
+    /// its kind may sit so.
+    pub fn may_open(
+        &self,
+        kind: KindId,
+        room: RoomIx,
+        (date, half, given): (DateIx, usize, Option<GivenIx>),
+        members: &[u32],
+    ) -> bool {
+        let Some(g) = given else { return !self.model.given_only[kind as usize] };
+        let centre = self.model.instance.rooms[room].centre;
+        self.given_slots[g] == NONE
+            && self.model.given[g].as_ref().is_some_and(|own| {
+                (own.kind, own.centre, own.date, own.half) == (kind, centre, date, half)
+                    && own.room.is_none_or(|r| r == room)
+                    && own.members.iter().zip(members).all(|(&named, &x)| named == NONE || named == x)
+            })
+    }
+
+    /// A session with these people in that room: a new one of its own where its kind may sit so, else the given one, open
+    /// already or not. None where there is no such given session.
+    pub fn session_like(
+        &mut self,
+        kind: KindId,
+        room: RoomIx,
+        (date, half): (DateIx, usize),
+        members: &SmallVec<[u32; 4]>,
+    ) -> Option<Slot> {
+        if !self.model.given_only[kind as usize] {
+            return Some(self.open(kind, room, (date, half, None), members.clone()));
+        }
+        let cell = self.model.zd(self.model.instance.rooms[room].centre, date);
+        for &g in &self.model.given_in[cell * self.model.kinds.len() + kind as usize] {
+            let slot = self.given_slots[g];
+            if slot != NONE {
+                let session = &self.sessions[slot as usize];
+                if session.half == half && session.room == room && session.members == *members {
+                    return Some(slot);
+                }
+            } else if self.may_open(kind, room, (date, half, Some(g)), members) {
+                return Some(self.open(kind, room, (date, half, Some(g)), members.clone()));
+            }
+        }
+        None
+    }
+
+    /// Whether the office has said who holds a seat of a session.
+    pub fn seat_given(&self, slot: Slot, seat: usize) -> bool {
+        self.given_of(slot).is_some_and(|g| g.members[seat] != NONE)
+    }
+
+    /// The given session that a session is.
+    pub fn given_of(&self, slot: Slot) -> Option<&'m Given> {
+        let model: &'m Model<'m> = self.model;
+        self.sessions[slot as usize].given.and_then(|g| model.given[g].as_ref())
     }
 
     /// Whether an examiner is free for a session with that span.
     pub fn free_for(&self, x: ExaminerIx, d: DateIx, span: Interval, turnaround: Minutes) -> bool {
-        self.person_free(x, d, NONE)
-            .iter()
-            .any(|s| s.from <= span.from && span.to <= s.to && span.to + turnaround <= s.next)
+        let others = Others { spells: &self.spells, here: self.of_examiner(x, d), but: NONE };
+        let day = ExaminerHours { others, ..self.model.examiner_hours(x, d) };
+        !day.shuts(&self.whole(span, turnaround), span.from)
+    }
+
+    /// A session as a whole that asks for its hours.
+    fn whole(&self, span: Interval, turnaround: Minutes) -> Ask<'m> {
+        Ask { instance: self.model.instance, length: span.minutes(), turnaround, before: 0, joins: None }
     }
 
     /// Whether a session with jobs can move to another room.
     pub fn room_serves(&self, room: RoomIx, slot: Slot) -> bool {
         let session = &self.sessions[slot as usize];
+        let day = self.room_hours(room, session.date, slot);
         let fits = |&j: &JobId| {
             let spec = &self.model.jobs[j as usize];
             let start = self.placed[j as usize].start;
-            let time = Interval::new(start, start + self.part_of(j).length);
             let pinned = spec.pin.as_ref().and_then(|p| p.room.as_ref());
             self.model.room_fits[spec.need as usize][room.ix()]
                 && pinned.is_none_or(|r| *r == self.model.instance.rooms[room].id)
-                && self.room_usable(room, session.date, time)
+                && !day.shuts(&self.ask(self.part_of(j), None), start)
         };
-        let (span, turnaround) = (session.span, session.turnaround);
-        session.jobs.iter().all(fits)
-            && self
-                .room_free(room, session.date, session.half, slot)
-                .iter()
-                .any(|s| s.from <= span.from && span.to <= s.to && span.to + turnaround <= s.next)
+        let others = RoomHours { unavailable: &[], ..day.clone() };
+        self.given_of(slot).is_none_or(|g| g.room.is_none_or(|r| r == room))
+            && session.jobs.iter().all(fits)
+            && !others.shuts(&self.whole(session.span, session.turnaround), session.span.from)
     }
 }

@@ -157,7 +157,11 @@ impl<'m> State<'m> {
         half: usize,
         members: &SmallVec<[u32; 4]>,
     ) -> usize {
-        let slot = self.open(kind, room, date, half, members.clone());
+        let given = session.given.filter(|&g| self.model.given[g].is_some());
+        if !self.may_open(kind, room, (date, half, given), members) {
+            return 0;
+        }
+        let slot = self.open(kind, room, (date, half, given), members.clone());
         let mut placed = 0;
         for sitting in &session.sittings {
             let Some(job) = sitting.oral.and_then(|o| self.job_led_by(o)) else { continue };
@@ -166,19 +170,19 @@ impl<'m> State<'m> {
             }
             let orals = &self.model.jobs[job as usize].orals;
             let mut end = sitting.time.to;
-            let mut given: SmallVec<[Option<PrepIx>; 2]> = SmallVec::from_slice(&[sitting.preparation_room]);
+            let mut rooms: SmallVec<[Option<PrepIx>; 2]> = SmallVec::from_slice(&[sitting.preparation_room]);
             let mut parts = 1;
             while let Some(next) = orals
                 .get(parts)
                 .and_then(|&o| session.sittings.iter().find(|s| s.oral == Some(o) && s.time.from == end))
             {
-                given.push(next.preparation_room);
+                rooms.push(next.preparation_room);
                 end = next.time.to;
                 parts += 1;
             }
             for parts in (1..=parts as u8).rev() {
                 if let Some(mut placement) = self.placement(job, parts, slot, sitting.time.from) {
-                    self.keep_rooms(job, &mut placement, &given);
+                    self.keep_rooms(job, &mut placement, &rooms);
                     self.place(job, placement);
                     placed += parts as usize;
                     break;
@@ -286,6 +290,7 @@ impl<'m> State<'m> {
             centre: instance.centres[session.centre].id.clone(),
             room: instance.rooms[session.room].id.clone(),
             date: instance.dates[session.date],
+            given: session.given.map(|g| instance.given_sessions[g].id.clone()),
             members: holders.map(|(s, &x)| (s.id.clone(), instance.examiners[ExaminerIx(x)].id.clone())).collect(),
             sittings,
         }

@@ -6,13 +6,19 @@
 
 pub mod cost;
 pub mod fit;
+mod kept;
 pub mod load;
 pub mod model;
+mod people;
 
 use smallvec::SmallVec;
 
+use crate::hours::Spell;
 use crate::instance::*;
-pub use model::{Baseline, Job, JobId, Kind, KindId, Model, NONE, Part};
+use crate::parts::ExaminerDates;
+use crate::rules::{Limited as _, Part as _};
+use kept::{Kept, forget};
+pub use model::{Baseline, Given, Job, JobId, Kind, KindId, Model, NONE, Part};
 
 /// A slot of the session table; reused after a session closes.
 pub type Slot = u32;
@@ -34,10 +40,14 @@ pub struct SessionState {
     pub date: DateIx,
     /// The half-day.
     pub half: usize,
+    /// Which given session it is, if any.
+    pub given: Option<GivenIx>,
     /// The holder of each seat, or [`NONE`].
     pub members: SmallVec<[u32; 4]>,
     /// The jobs heard, in order of time.
     pub jobs: SmallVec<[JobId; 12]>,
+    /// When each is heard.
+    pub sittings_heard: SmallVec<[Spell; 12]>,
     /// From the first start to the last end; empty at 0 without jobs.
     pub span: Interval,
     /// After the last end.
@@ -132,6 +142,8 @@ pub struct State<'m> {
     pub cost: i64,
     /// Orals without a sitting.
     pub unscheduled: i64,
+    /// Examiners who exceed a limit over all dates.
+    pub exceeded: i64,
     /// Jobs that a pin wants heard and that are not.
     pub pins_missing: i64,
     /// In a re-plan, pairs of a job and a member who hears it and did not in the published schedule.
@@ -144,9 +156,19 @@ pub struct State<'m> {
     by_cell: Vec<SmallVec<[Slot; 4]>>,
     people: Vec<Vec<u32>>,
     examiner_days: Vec<u32>,
+    examiner_sittings: Vec<i64>,
+    given_slots: Table<GivenIx, Slot>,
     cell_sessions: Vec<u32>,
     candidate_cost: Vec<i64>,
     preparing: Vec<u16>,
+    /// By preparation room and date, as bits, when all seats are taken.
+    full: Vec<u64>,
+    /// By preparation room and date, as bits, when somebody prepares.
+    prepared_in: Vec<u64>,
+    /// By slot, when it hears somebody.
+    spells: Vec<Spell>,
+    /// By slot, the starts that it leaves to jobs of a length and turnaround, as long as nothing changes.
+    kept: Vec<Kept>,
     journal: Vec<Change>,
     /// A move that would end with a higher value is not kept: a repair that cannot come below it gives up.
     pub ceiling: i64,
@@ -166,6 +188,7 @@ impl<'m> State<'m> {
             placed: vec![Placement::NOWHERE; model.jobs.len()],
             cost: orals as i64 * i64::from(instance.weights.unscheduled),
             unscheduled: orals as i64,
+            exceeded: 0,
             pins_missing: model.jobs.iter().filter(|j| j.pin.is_some()).count() as i64,
             strangers: 0,
             free_slots: Vec::new(),
@@ -176,14 +199,21 @@ impl<'m> State<'m> {
             by_cell: vec![SmallVec::new(); instance.centres.len() * model.dates * model.kinds.len()],
             people: vec![Vec::new(); instance.centres.len() * model.dates],
             examiner_days: vec![0; instance.examiners.len()],
+            examiner_sittings: vec![0; instance.examiners.len()],
+            given_slots: instance.given_sessions.iter().map(|_| NONE).collect(),
             cell_sessions: vec![0; instance.centres.len() * model.dates],
             candidate_cost: vec![0; instance.candidates.len()],
             preparing: vec![0; instance.preparation_rooms.len() * model.dates * model.slots],
+            full: vec![0; instance.preparation_rooms.len() * model.dates * model.slots.div_ceil(64)],
+            prepared_in: vec![0; instance.preparation_rooms.len() * model.dates * model.slots.div_ceil(64)],
+            spells: Vec::new(),
+            kept: Vec::new(),
             journal: Vec::new(),
             ceiling: i64::MAX,
             own: vec![true; model.dates],
         };
         state.cost += state.baseline_constant();
+        state.cost += instance.examiners.indices().map(|x| state.dates_of(x).cost(instance)).sum::<i64>();
         state
     }
 
@@ -212,6 +242,15 @@ impl<'m> State<'m> {
     /// Who is convened in a cell.
     pub fn people_in(&self, z: CentreIx, d: DateIx) -> &[u32] {
         &self.people[self.model.zd(z, d)]
+    }
+    /// All dates of an examiner.
+    pub fn dates_of(&self, x: ExaminerIx) -> ExaminerDates {
+        let (days, sittings) = (i64::from(self.examiner_days[x.ix()]), self.examiner_sittings[x.ix()]);
+        ExaminerDates { examiner: x, days, sittings }
+    }
+    /// The session that a given session is, [`NONE`] while nobody is heard there.
+    pub fn given_slot(&self, g: GivenIx) -> Slot {
+        self.given_slots[g]
     }
     /// On how many dates an examiner is convened.
     pub fn days_of(&self, x: ExaminerIx) -> u32 {
@@ -242,7 +281,7 @@ impl<'m> State<'m> {
     /// What a search compares: the cost, far above everything while a pin is not obeyed. In a re-plan a little more
     /// for each new face in a commission: the cost does not count them, but each has somebody to be told.
     pub fn value(&self) -> i64 {
-        self.cost + self.pins_missing * PIN + self.strangers * STRANGER
+        self.cost + (self.pins_missing + self.exceeded) * PIN + self.strangers * STRANGER
     }
 
     // ---- the journal ----
@@ -274,8 +313,14 @@ impl<'m> State<'m> {
 
     // ---- the primitives ----
 
-    /// Opens a session without jobs.
-    pub fn open(&mut self, kind: KindId, room: RoomIx, date: DateIx, half: usize, members: SmallVec<[u32; 4]>) -> Slot {
+    /// Opens a session without jobs, a given one or not.
+    pub fn open(
+        &mut self,
+        kind: KindId,
+        room: RoomIx,
+        (date, half, given): (DateIx, usize, Option<GivenIx>),
+        members: SmallVec<[u32; 4]>,
+    ) -> Slot {
         let slot = self.free_slots.last().copied().unwrap_or(self.sessions.len() as Slot);
         let uid = self.next_uid;
         self.next_uid += 1;
@@ -287,8 +332,10 @@ impl<'m> State<'m> {
             centre: self.model.instance.rooms[room].centre,
             date,
             half,
+            given,
             members,
             jobs: SmallVec::new(),
+            sittings_heard: SmallVec::new(),
             span: Interval::new(0, 0),
             turnaround: 0,
             minutes: 0,
@@ -348,6 +395,8 @@ impl<'m> State<'m> {
         } else if slot as usize == self.sessions.len() {
             self.sessions.push(session.clone());
             self.live_at.push(NONE);
+            self.spells.push(Spell { span: Interval::new(0, 0), turnaround: 0 });
+            self.kept.push(Kept::default());
         } else {
             self.free_slots.retain(|&s| s != slot);
         }
@@ -357,6 +406,9 @@ impl<'m> State<'m> {
         self.by_room[room].push(slot);
         self.by_cell[cell * model.kinds.len() + session.kind as usize].push(slot);
         let members = session.members.clone();
+        if let Some(g) = session.given {
+            self.given_slots[g] = slot;
+        }
         self.sessions[slot as usize] = session;
         self.live_at[slot as usize] = self.live.len() as u32;
         self.live.push(slot);
@@ -370,6 +422,7 @@ impl<'m> State<'m> {
             self.convene(ExaminerIx(x), slot);
         }
         self.sessions[slot as usize].per_sitting = self.per_sitting(slot);
+        self.respan(slot);
     }
 
     fn do_close(&mut self, slot: Slot) {
@@ -378,6 +431,10 @@ impl<'m> State<'m> {
         let (room, date, centre, kind) =
             (model.rd(session.room.ix(), session.date), session.date, session.centre, session.kind);
         let members = session.members.clone();
+        forget(&mut self.kept[slot as usize]);
+        if let Some(g) = session.given {
+            self.given_slots[g] = NONE;
+        }
         for &x in members.iter().filter(|&&x| x != NONE) {
             self.release(ExaminerIx(x), slot);
         }
@@ -406,7 +463,7 @@ impl<'m> State<'m> {
         self.by_examiner[row].push(slot);
         if self.by_examiner[row].len() == 1 {
             self.cost += self.convening(x, d, z);
-            self.examiner_days[x.ix()] += 1;
+            self.change_dates(x, |state| state.examiner_days[x.ix()] += 1);
             self.people[self.model.zd(z, d)].push(x.0);
         }
     }
@@ -416,7 +473,7 @@ impl<'m> State<'m> {
         let row = self.model.xd(x, d);
         remove(&mut self.by_examiner[row], slot);
         if self.by_examiner[row].is_empty() {
-            self.examiner_days[x.ix()] -= 1;
+            self.change_dates(x, |state| state.examiner_days[x.ix()] -= 1);
             let cell = &mut self.people[self.model.zd(z, d)];
             let at = cell.iter().position(|&p| p == x.0).expect("who is convened is in the cell");
             cell.swap_remove(at);
@@ -441,7 +498,10 @@ impl<'m> State<'m> {
         };
         self.placed[job as usize] = placement;
         let session = &mut self.sessions[slot as usize];
-        session.jobs.insert(at.unwrap_or(session.jobs.len()), job);
+        let at = at.unwrap_or(session.jobs.len());
+        session.jobs.insert(at, job);
+        let spell = Spell { span: Interval::new(start, start + part.length), turnaround: part.turnaround };
+        session.sittings_heard.insert(at, spell);
         session.minutes += part.length;
         session.sittings += sittings;
         self.respan(slot);
@@ -450,6 +510,7 @@ impl<'m> State<'m> {
         self.cost -= sittings * i64::from(model.instance.weights.unscheduled);
         self.cost += self.jobs_part(slot);
         self.strangers += self.strangers_to(job, slot);
+        self.hear(job, slot, true);
         self.recost_candidate(spec.candidate);
     }
 
@@ -460,6 +521,7 @@ impl<'m> State<'m> {
         let slot = self.placed[job as usize].slot;
         self.cost -= self.jobs_part(slot);
         self.strangers -= self.strangers_to(job, slot);
+        self.hear(job, slot, false);
         let placement = std::mem::replace(&mut self.placed[job as usize], Placement::NOWHERE);
         for (room, preparation) in placement.rooms.iter().zip(&part.preparations) {
             let date = self.sessions[slot as usize].date;
@@ -469,6 +531,7 @@ impl<'m> State<'m> {
         let session = &mut self.sessions[slot as usize];
         let at = session.jobs.iter().position(|&j| j == job).expect("a placed job is in its session");
         session.jobs.remove(at);
+        session.sittings_heard.remove(at);
         session.minutes -= part.length;
         session.sittings -= sittings;
         self.respan(slot);
@@ -483,58 +546,33 @@ impl<'m> State<'m> {
         let from = self.sessions[slot as usize].members[seat];
         self.cost -= self.members_part(slot, [from, to]);
         self.strangers -= self.strangers_in(slot);
+        let sittings = self.sessions[slot as usize].sittings;
         if from != NONE {
+            self.cost -= self.hearing_all(ExaminerIx(from), slot);
+            self.change_sittings(ExaminerIx(from), -sittings);
             self.release(ExaminerIx(from), slot);
         }
         self.sessions[slot as usize].members[seat] = to;
         if to != NONE {
             self.convene(ExaminerIx(to), slot);
+            self.change_sittings(ExaminerIx(to), sittings);
+            self.cost += self.hearing_all(ExaminerIx(to), slot);
         }
         self.sessions[slot as usize].per_sitting = self.per_sitting(slot);
+        if from != NONE {
+            // Who leaves is freer for their other sessions.
+            let own = &self.by_examiner[self.model.xd(ExaminerIx(from), self.sessions[slot as usize].date)];
+            own.iter().for_each(|&s| forget(&mut self.kept[s as usize]));
+        }
+        self.respan(slot);
         self.cost += self.members_part(slot, [from, to]);
         self.strangers += self.strangers_in(slot);
-    }
-
-    fn strangers_in(&self, slot: Slot) -> i64 {
-        self.sessions[slot as usize].jobs.iter().map(|&j| self.strangers_to(j, slot)).sum()
-    }
-
-    /// Members of the session who did not hear the job in the published schedule.
-    fn strangers_to(&self, job: JobId, slot: Slot) -> i64 {
-        let Some(published) = self.model.baseline.as_ref().and_then(|b| b.crews.get(&job)) else { return 0 };
-        let members = self.sessions[slot as usize].members.iter();
-        members.filter(|x| **x != NONE && !published.contains(x)).count() as i64
-    }
-
-    /// Recomputes a session's span from its jobs.
-    fn respan(&mut self, slot: Slot) {
-        let jobs = &self.sessions[slot as usize].jobs;
-        let (span, turnaround) = match (jobs.first(), jobs.last()) {
-            (Some(&first), Some(&last)) => {
-                let part = self.part_of(last);
-                let end = self.placed[last as usize].start + part.length;
-                (Interval::new(self.placed[first as usize].start, end), part.turnaround)
-            }
-            _ => (Interval::new(0, 0), 0),
-        };
-        let session = &mut self.sessions[slot as usize];
-        (session.span, session.turnaround) = (span, turnaround);
     }
 
     /// Seats that a candidate takes in a preparation room: all of them for one who prepares alone.
     pub(crate) fn seats_taken(&self, room: PrepIx, c: CandidateIx) -> u32 {
         let seats = self.model.instance.preparation_rooms[room].seats;
         if self.model.instance.candidates[c].prepares_alone { seats } else { 1 }
-    }
-
-    fn prepare(&mut self, room: PrepIx, d: DateIx, c: CandidateIx, span: &Interval, start: Minutes, add: bool) {
-        let taken = self.seats_taken(room, c) as u16;
-        let row = self.model.rd(room.ix(), d) * self.model.slots;
-        let step = self.model.instance.step;
-        let (from, to) = ((start + span.from) / step, (start + span.to) / step);
-        for count in &mut self.preparing[row + from as usize..row + to as usize] {
-            *count = if add { *count + taken } else { *count - taken };
-        }
     }
 }
 

@@ -1,14 +1,21 @@
 //! The instance compiled for the search: dense tables that answer in a few nanoseconds what the rules ask
 //! again and again. Everything here follows from the instance (and the published schedule) alone.
 
+mod compile;
+
+use chrono::NaiveDate;
 use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
+use compile::{baseline, by_cost, chains, free, kind, not_before, parts, pin};
+
+use crate::hours::*;
 use crate::instance::*;
 use crate::parts::{ExaminerDates, ExaminerDay, RepublishedConvocation};
 use crate::rules::{Part as _, candidate_gap};
 use crate::schedule::Plan;
+use crate::starts::{FOREVER, Starts};
 
 /// A job: orals of one candidate that stand or fall together, one directly after the other (U61 + EF3).
 pub type JobId = u32;
@@ -35,6 +42,8 @@ pub struct Job {
     pub need: u32,
     /// What is pinned.
     pub pin: Option<Box<JobPin>>,
+    /// For each number of orals kept, the date and hour before which the job may not start.
+    pub not_before: SmallVec<[Option<(NaiveDate, Minutes)>; 2]>,
     /// Dates on which it can be heard at all.
     pub dates: FixedBitSet,
     /// Centres where it can be heard at all.
@@ -159,8 +168,16 @@ pub struct Model<'a> {
     pub free: Vec<SmallVec<[Interval; 2]>>,
     /// By candidate, who may not hear them.
     pub partial: Vec<FixedBitSet>,
-    /// By candidate and date, when no block may be.
-    pub busy: Vec<SmallVec<[Interval; 1]>>,
+    /// By examiner and date, the entries of availability, in order of their beginnings.
+    pub available: Vec<SmallVec<[Interval; 2]>>,
+    /// By examiner and date, the events that concern the person.
+    pub events: Vec<SmallVec<[Interval; 1]>>,
+    /// By candidate and date, when the candidate cannot come.
+    pub unavailable: Vec<SmallVec<[Interval; 1]>>,
+    /// By candidate and date, their written papers.
+    pub papers: Vec<SmallVec<[Interval; 1]>>,
+    /// By half-day, every start on the grid.
+    pub hours: Vec<Starts>,
     /// By room and date, when it cannot be used.
     pub room_taken: Vec<SmallVec<[Interval; 1]>>,
     /// By preparation room and date, when it cannot be used.
@@ -173,6 +190,33 @@ pub struct Model<'a> {
     pub gaps: Vec<(Minutes, Minutes)>,
     /// Grid slots of a day.
     pub slots: usize,
+    /// The given sessions that some job could be heard by.
+    pub given: Table<GivenIx, Option<Given>>,
+    /// By kind, whether it sits in given sessions only.
+    pub given_only: Vec<bool>,
+    /// By cell and kind, its given sessions.
+    pub given_in: Vec<SmallVec<[GivenIx; 2]>>,
+    /// Whether some examiner has a target of sittings.
+    pub has_targets: bool,
+    /// By examiner and date, whether there are hours at which they would rather not hear anybody.
+    pub wishes: FixedBitSet,
+}
+
+/// A given session, compiled.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// Its kind.
+    pub kind: KindId,
+    /// Its centre.
+    pub centre: CentreIx,
+    /// Its date.
+    pub date: DateIx,
+    /// Its half-day.
+    pub half: usize,
+    /// Its exam room, if it is given.
+    pub room: Option<RoomIx>,
+    /// By seat, who holds it, or [`NONE`].
+    pub members: SmallVec<[u32; 4]>,
 }
 
 impl<'a> Model<'a> {
@@ -236,6 +280,7 @@ impl<'a> Model<'a> {
                 counted: exam.follows.is_none(),
                 need: need as u32,
                 pin: pin(instance, &orals),
+                not_before: not_before(instance, &orals),
                 dates: possible,
                 centres,
                 orals,
@@ -256,8 +301,8 @@ impl<'a> Model<'a> {
             let on = |date| spans.iter().filter(|s| s.date == date).map(|s| s.time).collect();
             instance.dates.iter().map(|&date| on(date)).collect()
         };
-        let busy = instance.candidates.enumerate().flat_map(|(c, candidate)| {
-            let mut days = by_date(&candidate.unavailable);
+        let papers = instance.candidates.enumerate().flat_map(|(c, candidate)| {
+            let mut days = vec![SmallVec::new(); dates];
             for &p in &candidate.papers {
                 if let Some(d) = instance.date(instance.papers[p].date) {
                     days[d.ix()].push(instance.paper_time(c, p));
@@ -265,12 +310,60 @@ impl<'a> Model<'a> {
             }
             days
         });
+        let available = instance.examiners.iter().flat_map(|x| {
+            let on = |&date: &NaiveDate| -> SmallVec<[Interval; 2]> {
+                let mut entries: SmallVec<[Interval; 2]> =
+                    x.available.iter().filter(|a| a.date == date).map(|a| a.time).collect();
+                entries.sort();
+                entries
+            };
+            instance.dates.iter().map(on).collect::<Vec<_>>()
+        });
+        let events = instance.examiners.enumerate().flat_map(|(x, examiner)| {
+            let on = |&date: &NaiveDate| -> SmallVec<[Interval; 1]> {
+                let own = instance.events.iter().filter(|e| e.date == date && e.concerns(x, examiner));
+                own.map(|e| e.time).collect()
+            };
+            instance.dates.iter().map(on).collect::<Vec<_>>()
+        });
         let free: Vec<SmallVec<[Interval; 2]>> =
             instance.examiners.enumerate().flat_map(|(x, _)| free(instance, x)).collect();
         for seat in kinds.iter_mut().flat_map(|k| &mut k.seats) {
             seat.by_cost = by_cost(instance, &seat.holders, &free);
         }
+        let given: Table<GivenIx, Option<Given>> = instance
+            .given_sessions
+            .iter()
+            .map(|g| {
+                Some(Given {
+                    kind: *kind_of.get(&(g.commission, g.language.clone()))?,
+                    centre: g.centre,
+                    date: instance.date(g.date)?,
+                    half: g.half,
+                    room: g.room,
+                    members: g.members.iter().map(|x| x.map_or(NONE, |x| x.0)).collect(),
+                })
+            })
+            .collect();
+        let mut given_in = vec![SmallVec::new(); instance.centres.len() * dates * kinds.len()];
+        for (i, g) in given.enumerate() {
+            if let Some(g) = g {
+                given_in[(g.centre.ix() * dates + g.date.ix()) * kinds.len() + g.kind as usize].push(i);
+            }
+        }
+        let mut wishes = FixedBitSet::with_capacity(instance.examiners.len() * dates);
+        for (x, examiner) in instance.examiners.enumerate() {
+            for d in examiner.rather_not.iter().filter_map(|w| instance.date(w.date)) {
+                wishes.insert(x.ix() * dates + d.ix());
+            }
+        }
+        let only = |k: &Kind| instance.given_only.contains(&(k.commission, k.language.clone()));
         Model {
+            given_only: kinds.iter().map(only).collect(),
+            given,
+            given_in,
+            wishes,
+            has_targets: instance.examiners.iter().any(|x| x.target_sittings.is_some()),
             baseline: published.map(|plan| baseline(instance, plan, &jobs)),
             frozen: FixedBitSet::with_capacity(jobs.len()),
             dates,
@@ -291,7 +384,11 @@ impl<'a> Model<'a> {
                     bits(instance.examiners.len(), instance.examiners.indices().filter(|&x| instance.partial(c, x)))
                 })
                 .collect(),
-            busy: busy.collect(),
+            available: available.collect(),
+            events: events.collect(),
+            unavailable: instance.candidates.iter().flat_map(|c| by_date(&c.unavailable)).collect(),
+            papers: papers.collect(),
+            hours: instance.half_days.iter().map(|&half| Starts::of(half, instance.step)).collect(),
             room_taken: instance.rooms.iter().flat_map(|r| by_date(&r.unavailable)).collect(),
             preparation_taken: instance.preparation_rooms.iter().flat_map(|r| by_date(&r.unavailable)).collect(),
             gaps: instance
@@ -335,16 +432,57 @@ impl<'a> Model<'a> {
         }
     }
 
-    /// What it costs to convene an examiner, who is convened on so many dates already, at a centre on one more: the day, the
+    /// What it costs to convene an examiner, as they are `now`, at a centre on one date more: the day, the
     /// way, the overload, and the call against the published schedule.
-    pub fn convening(&self, days: i64, x: ExaminerIx, d: DateIx, z: CentreIx) -> i64 {
-        let all = |days| ExaminerDates { days }.cost(self.instance);
+    pub fn convening(&self, now: ExaminerDates, d: DateIx, z: CentreIx) -> i64 {
+        let x = now.examiner;
+        let more = ExaminerDates { days: now.days + 1, ..now };
         let called = self.baseline.as_ref().map_or(0, |baseline| {
             let was = baseline.convened.contains(&(x.0, d.0, z.0));
             let price = |is| RepublishedConvocation { was, is }.cost(self.instance);
             price(true) - price(false)
         });
-        ExaminerDay { examiner: x, centre: Some(z) }.cost(self.instance) + all(days + 1) - all(days) + called
+        ExaminerDay { examiner: x, centre: Some(z) }.cost(self.instance) + more.cost(self.instance)
+            - now.cost(self.instance)
+            + called
+    }
+
+    /// An exam room's date, before any session is there.
+    #[inline]
+    pub fn room_hours(&self, room: RoomIx, d: DateIx) -> RoomHours<'_> {
+        RoomHours { unavailable: &self.room_taken[self.rd(room.ix(), d)], others: Others::NONE }
+    }
+
+    /// An examiner's date, before any session.
+    #[inline]
+    pub fn examiner_hours(&self, x: ExaminerIx, d: DateIx) -> ExaminerHours<'_> {
+        let row = self.xd(x, d);
+        ExaminerHours {
+            examiner: x,
+            available: &self.available[row],
+            events: &self.events[row],
+            others: Others::NONE,
+            heard: SmallVec::new(),
+        }
+    }
+
+    /// The date of a job's candidate at a centre, before any other block; nothing where the centre is closed.
+    pub fn candidate_hours(&self, job: JobId, parts: u8, z: CentreIx, d: DateIx) -> Option<CandidateHours<'_>> {
+        let spec = &self.jobs[job as usize];
+        let row = self.cd(spec.candidate, d);
+        Some(CandidateHours {
+            candidate: spec.candidate,
+            open: self.open[self.zd(z, d)]?,
+            unavailable: &self.unavailable[row],
+            not_before: match spec.not_before[parts as usize - 1] {
+                Some((date, _)) if date > self.instance.dates[d] => FOREVER,
+                Some((date, start)) if date == self.instance.dates[d] => start,
+                _ => -FOREVER,
+            },
+            papers: &self.papers[row],
+            others: SmallVec::new(),
+            pinned: spec.pin.as_ref().and_then(|p| p.start),
+        })
     }
 
     /// Row of a table by examiner and date.
@@ -369,200 +507,4 @@ fn bits<I: Ix>(length: usize, members: impl Iterator<Item = I>) -> FixedBitSet {
     let mut set = FixedBitSet::with_capacity(length);
     members.for_each(|i| set.insert(i.ix()));
     set
-}
-
-/// Due orals chained: each job is a lead with what follows it. Of several followers of one lead only one can
-/// start at its end; the others are returned apart.
-fn chains(instance: &Instance) -> (Vec<SmallVec<[OralIx; 2]>>, Vec<OralIx>) {
-    let mut chains: Vec<SmallVec<[OralIx; 2]>> = Vec::new();
-    let mut never = Vec::new();
-    let follower = |lead: OralIx, taken: &mut Vec<OralIx>| {
-        let mut all = instance.candidates[instance.orals[lead].candidate]
-            .orals
-            .iter()
-            .copied()
-            .filter(|&o| instance.orals[o].status == Status::Due && instance.lead_of(o) == Some(lead));
-        let first = all.next();
-        taken.extend(all);
-        first
-    };
-    for o in instance.due().filter(|&o| instance.lead_of(o).is_none()) {
-        let mut chain: SmallVec<[OralIx; 2]> = SmallVec::from_slice(&[o]);
-        while let Some(next) = follower(chain[chain.len() - 1], &mut never) {
-            if !rested(instance, &chain, next) {
-                never.push(next);
-                break;
-            }
-            chain.push(next);
-        }
-        chains.push(chain);
-    }
-    // What follows an oral that can never be heard is never heard either.
-    let mut i = 0;
-    while i < never.len() {
-        let mut rest = Vec::new();
-        if let Some(next) = follower(never[i], &mut rest) {
-            never.push(next);
-        }
-        never.extend(rest);
-        i += 1;
-    }
-    (chains, never)
-}
-
-/// Whether an oral at a chain's end lies far enough from all but the one that it follows: `candidate-gap`
-/// excepts that pair alone.
-fn rested(instance: &Instance, chain: &[OralIx], next: OralIx) -> bool {
-    let due = candidate_gap::gap(instance, instance.orals[next].candidate, false);
-    let mut pause = -instance.orals[next].preparation;
-    for &between in chain[1..].iter().rev() {
-        pause += instance.orals[between].duration;
-        if pause < due {
-            return false;
-        }
-    }
-    true
-}
-
-fn parts(instance: &Instance, orals: &[OralIx]) -> SmallVec<[Part; 2]> {
-    let mut parts = SmallVec::new();
-    let (mut length, mut busy, mut before) = (0, 0, 0);
-    let mut preparations = SmallVec::new();
-    for &o in orals {
-        let oral = &instance.orals[o];
-        if oral.preparation > 0 {
-            preparations.push(Interval::new(length - oral.preparation, length));
-            before = before.max(oral.preparation - length);
-        }
-        length += oral.duration;
-        busy += oral.preparation + oral.duration;
-        parts.push(Part {
-            length,
-            turnaround: instance.exam_of(o).turnaround,
-            before,
-            busy,
-            preparations: preparations.clone(),
-        });
-    }
-    parts
-}
-
-fn kind(instance: &Instance, commission: CommissionIx, language: Option<String>, replan: bool) -> Kind {
-    let seats = instance.regulation.commissions[commission]
-        .seats
-        .iter()
-        .map(|seat| {
-            let mut accepts = FixedBitSet::with_capacity(instance.examiners.len());
-            let mut preferred = FixedBitSet::with_capacity(instance.examiners.len());
-            for (x, examiner) in instance.examiners.enumerate() {
-                let sits = replan || !examiner.reserve;
-                accepts.set(x.ix(), sits && seat.accepts(&examiner.qualifications, language.as_deref()));
-                preferred.set(x.ix(), seat.preferred(&examiner.qualifications, language.as_deref()));
-            }
-            let holders = accepts.ones().map(ExaminerIx::of).collect();
-            SeatModel { required: seat.required, holders, accepts, preferred, by_cost: Vec::new() }
-        })
-        .collect();
-    Kind { commission, language, seats }
-}
-
-/// By cell, who may be convened there then, cheapest first.
-fn by_cost(
-    instance: &Instance,
-    holders: &[ExaminerIx],
-    free: &[SmallVec<[Interval; 2]>],
-) -> Vec<Vec<(i64, ExaminerIx)>> {
-    let w = &instance.weights;
-    let cell = |z: CentreIx, d: DateIx| {
-        let there = holders.iter().copied().filter(|&x| {
-            !free[x.ix() * instance.dates.len() + d.ix()].is_empty()
-                && instance.examiners[x].centres.as_ref().is_none_or(|own| own.contains(&z))
-        });
-        let cost = |x: ExaminerIx| i64::from(w.examiner_days) + i64::from(w.examiner_km) * instance.examiners[x].km[z];
-        let mut list: Vec<(i64, ExaminerIx)> = there.map(|x| (cost(x), x)).collect();
-        list.sort();
-        list
-    };
-    instance
-        .centres
-        .indices()
-        .flat_map(|z| instance.dates.indices().map(move |d| (z, d)))
-        .map(|(z, d)| cell(z, d))
-        .collect()
-}
-
-/// When an examiner is free, by date: each availability less the events that concern the person.
-fn free(instance: &Instance, x: ExaminerIx) -> Vec<SmallVec<[Interval; 2]>> {
-    let examiner = &instance.examiners[x];
-    instance
-        .dates
-        .iter()
-        .map(|&date| {
-            let mut stretches: Vec<Interval> =
-                examiner.available.iter().filter(|a| a.date == date).map(|a| a.time).collect();
-            for event in instance.events.iter().filter(|e| e.date == date && e.concerns(x, examiner)) {
-                stretches = stretches.into_iter().flat_map(|s| s.without(event.time)).collect();
-            }
-            stretches.sort();
-            stretches.dedup();
-            stretches.into()
-        })
-        .collect()
-}
-
-fn pin(instance: &Instance, orals: &[OralIx]) -> Option<Box<JobPin>> {
-    fn set<T: PartialEq>(slot: &mut Option<T>, value: Option<T>, contradictory: &mut bool) {
-        if let Some(value) = value {
-            *contradictory |= slot.as_ref().is_some_and(|old| *old != value);
-            *slot = Some(value);
-        }
-    }
-    let mut job = JobPin::default();
-    let mut offset = 0;
-    for (i, &o) in orals.iter().enumerate() {
-        for p in instance.pins.get(&o).into_iter().flatten() {
-            job.orals = i + 1;
-            let date = p.date.map(|d| instance.date(d));
-            job.contradictory |= date == Some(None);
-            set(&mut job.date, date.flatten(), &mut job.contradictory);
-            set(&mut job.start, p.start.map(|s| s - offset), &mut job.contradictory);
-            set(&mut job.centre, p.centre, &mut job.contradictory);
-            set(&mut job.room, p.room.clone(), &mut job.contradictory);
-            job.examiners.extend(p.examiner);
-        }
-        offset += instance.orals[o].duration;
-    }
-    (job.orals > 0).then(|| Box::new(job))
-}
-
-fn baseline(instance: &Instance, plan: &Plan, jobs: &[Job]) -> Baseline {
-    let mut baseline = Baseline::default();
-    for (j, job) in jobs.iter().enumerate() {
-        if let Some(sat) = plan.of_oral(job.orals[0]).next() {
-            let crew = sat.session.members.iter().filter_map(|m| Some(m.examiner?.0)).collect();
-            baseline.crews.insert(j as JobId, crew);
-        }
-    }
-    for o in instance.orals.indices() {
-        if let Some(sat) = plan.of_oral(o).next() {
-            baseline.orals.insert(
-                o,
-                Published {
-                    date: instance.date(sat.session.date).map_or(NONE, |d| d.0),
-                    centre: sat.session.centre.map_or(NONE, |z| z.0),
-                    start: sat.sitting.time.from,
-                    room: sat.session.room.map_or(NONE, |r| r.0),
-                },
-            );
-        }
-    }
-    for (id, date, centre) in plan.convened() {
-        match (instance.examiner(id), instance.date(date), instance.centre(centre)) {
-            (Some(x), Some(d), Some(z)) => {
-                baseline.convened.insert((x.0, d.0, z.0));
-            }
-            _ => baseline.lost += 1,
-        }
-    }
-    baseline
 }

@@ -171,6 +171,7 @@ fn hear(after: &mut Schedule, hearing: &Hearing) {
                 centre: hearing.centre.clone(),
                 room: hearing.room.clone(),
                 date: hearing.date,
+                given: None,
                 members: hearing.members.clone(),
                 sittings: hearing.sittings.clone(),
             });

@@ -252,6 +252,7 @@ fn tried(instance: &Instance, before: &Schedule, o: oraux::instance::OralIx, dic
         centre: instance.centres[centre].id.clone(),
         room: instance.rooms[room].id.clone(),
         date: *dice.pick(&dates),
+        given: None,
         members,
         sittings: vec![sitting],
     });

@@ -58,6 +58,7 @@ fn by_hand(schedule: &Schedule, change: &Change) -> Schedule {
                     centre: h.centre.clone(),
                     room: h.room.clone(),
                     date: h.date,
+                    given: None,
                     members: h.members.clone(),
                     sittings: h.sittings.clone(),
                 }),

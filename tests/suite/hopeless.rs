@@ -273,6 +273,7 @@ fn can_be_heard(instance: &Instance, o: OralIx) -> bool {
                         centre: centre.id.clone(),
                         room: room.id.clone(),
                         date,
+                        given: None,
                         members: members.clone(),
                         sittings: vec![sitting.clone()],
                     };

@@ -23,6 +23,7 @@ mod export;
 mod files;
 mod found_late;
 mod fuzz;
+mod given;
 mod hopeless;
 mod house;
 mod inert;

@@ -6,7 +6,7 @@ use oraux::moves::repair::{repair, take};
 use oraux::moves::{MOVES, Random};
 use oraux::schedule::Plan;
 use oraux::search::construct::construct;
-use oraux::state::{Model, State};
+use oraux::state::{Model, Placement, State};
 use proptest::prelude::*;
 use rand::{RngExt, SeedableRng};
 
@@ -108,6 +108,55 @@ fn journey(
             assert_eq!(before, after, "seed {seed}: undoing {} is not the identity", m.name());
         }
     }
+}
+
+/// Where the masks leave a start, the checker finds nothing wrong, and where they leave none it does: start by start.
+#[test]
+fn each_start_is_open_exactly_where_the_checker_finds_nothing() {
+    let (mut open, mut shut) = (0, 0);
+    for seed in 0..60 {
+        let instance = common::wild(seed);
+        let model = Model::new(&instance, None);
+        let mut rng = Random::seed_from_u64(seed);
+        let mut state = State::new(&model);
+        construct(&mut state, &mut rng, &|| false);
+        if state.pins_missing > 0 || state.exceeded > 0 {
+            continue;
+        }
+        let placed: Vec<u32> = (0..model.jobs.len() as u32).filter(|&j| state.placed[j as usize].parts > 0).collect();
+        for &job in placed.iter().take(6) {
+            let old = state.placed[job as usize].clone();
+            state.unplace(job);
+            let parts = old.parts;
+            let slots: Vec<u32> = state.live.iter().copied().filter(|&s| state.suits(job, parts, s)).take(3).collect();
+            for slot in slots {
+                let session = state.session(slot);
+                let (centre, date, half) = (session.centre, session.date, session.half);
+                let starts = state.starts(job, parts, slot);
+                for start in model.hours[half].hours() {
+                    let spec = &model.jobs[job as usize].parts[parts as usize - 1];
+                    let any = instance.centres[centre].preparation_rooms[0];
+                    let rooms = state.preparation_rooms(job, parts, centre, date, start);
+                    let rooms = rooms.unwrap_or_else(|| spec.preparations.iter().map(|_| any).collect());
+                    let mark = state.mark();
+                    state.place(job, Placement { slot, start, parts, rooms });
+                    let schedule = state.freeze(|_| "test".into());
+                    let broken = check(&instance, &schedule, None).violations;
+                    let at = oraux::instance::Clock(start);
+                    let is_open = starts.contains(start);
+                    assert_eq!(broken.is_empty(), is_open, "seed {seed} {at}: {broken:#?}\n{}", schedule.to_json());
+                    if is_open {
+                        open += 1
+                    } else {
+                        shut += 1
+                    }
+                    state.undo(mark);
+                }
+            }
+            state.place(job, old);
+        }
+    }
+    assert!(open > 500 && shut > 500, "{open} {shut}");
 }
 
 proptest! {

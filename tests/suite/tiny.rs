@@ -138,7 +138,10 @@ fn the_weights_of_the_contract_are_the_defaults() {
         ("candidate_km", 10),
         ("candidate_wait", 1),
         ("early_far", 150),
+        ("late_far", 150),
         ("not_preferred", 50),
+        ("examiner_target", 100),
+        ("examiner_wish", 200),
         ("same_school", 40),
         ("convocation_changed", 500),
         ("oral_moved", 100),
@@ -147,5 +150,5 @@ fn the_weights_of_the_contract_are_the_defaults() {
         ("examiner_released", 200),
     ];
     assert_eq!(weights, contract.into());
-    assert_eq!(RULES.len(), 25);
+    assert_eq!(RULES.len(), 28);
 }

@@ -39,7 +39,7 @@ impl<'w> Builder<'w, '_> {
                 self.lp.at_most(vec![(b, 1.0), (c, -1.0)], 0.0);
             }
             self.lp.at_most([(c, 1.0)].into_iter().chain(minus(worked)).collect(), 0.0);
-            if let Some(most) = policy.examiner_sittings_a_day {
+            if let Some(most) = instance.sittings_a_day(x) {
                 let number = minutes.iter().map(|&(v, _)| (v, 1.0));
                 self.lp.at_most(number.chain([(c, -f64::from(most))]).collect(), 0.0);
             }

@@ -144,7 +144,7 @@ impl Builder<'_, '_> {
                 halves.map(|h| windows::count(h, earliest, kinds[t].duration, kinds[t].turnaround)).sum()
             })
             .min(i64::from(policy.examiner_minutes_a_day) / i64::from(kinds[t].duration))
-            .min(policy.examiner_sittings_a_day.map_or(i64::MAX, i64::from))
+            .min(instance.sittings_a_day(x).map_or(i64::MAX, i64::from))
         };
         let hears: Vec<(usize, usize, i64)> = own
             .iter()
@@ -180,7 +180,7 @@ impl Builder<'_, '_> {
         let mut heard = vec![(c, -minutes)];
         let mut busy = vec![(c, -(span as f64))];
         let mut busy_half = vec![(worked, -half)];
-        let mut number = vec![(c, -policy.examiner_sittings_a_day.map_or(0.0, f64::from))];
+        let mut number = vec![(c, -instance.sittings_a_day(x).map_or(0.0, f64::from))];
         let mut waits = vec![(idle, -1.0), (worked, -f64::from(turnaround))];
         let mut of_kind: BTreeMap<usize, Vec<(Var, f64)>> = BTreeMap::new();
         let mut of_seat: BTreeMap<(usize, usize), Vec<(usize, Var)>> = BTreeMap::new();
@@ -204,7 +204,7 @@ impl Builder<'_, '_> {
         self.lp.at_most(busy, 0.0);
         self.lp.at_most(busy_half, 0.0);
         self.lp.at_most(waits, 0.0);
-        if policy.examiner_sittings_a_day.is_some() {
+        if instance.sittings_a_day(x).is_some() {
             self.lp.at_most(number, 0.0);
         }
         self.packed((x, j), (c, worked), &days, &of_kind);

@@ -132,7 +132,7 @@ impl Search<'_, '_> {
         for &j in &heard {
             minutes += state.part_of(j).length;
             sittings += i64::from(state.placed[j as usize].parts);
-            let many = policy.examiner_sittings_a_day.is_some_and(|limit| sittings > i64::from(limit));
+            let many = model.instance.sittings_a_day(x).is_some_and(|limit| sittings > i64::from(limit));
             if minutes > most || many {
                 burden += self.weight_of(j);
                 minutes -= state.part_of(j).length;

@@ -13,6 +13,7 @@ use crate::instance::*;
 use crate::linear::{Linear, Var};
 use crate::mip::{self, Limits};
 use crate::moves::Random;
+use crate::rules::Hours as _;
 use crate::schedule::Plan;
 use crate::search::pinned::{join_sessions, spots};
 use crate::state::{JobId, NONE, Part, Placement, State};
@@ -84,10 +85,12 @@ impl Hour {
         let holder = |seat: &Vec<(ExaminerIx, Var)>| seat.iter().find(|m| is(m.1)).map_or(NONE, |m| m.0.0);
         let members = self.seats.iter().map(holder).collect();
         let kind = model.jobs[self.job as usize].kind;
-        let slot = state.open(kind, room, self.date, self.half, members);
+        let Some(slot) = state.session_like(kind, room, (self.date, self.half), &members) else { return };
         // The solver may err in the last digits: nothing is placed that does not fit.
         let Some(placement) = state.placement(self.job, self.parts, slot, self.start) else {
-            state.close(slot);
+            if state.session(slot).jobs.is_empty() {
+                state.close(slot);
+            }
             return;
         };
         let prepared = self.preparing.iter().map(|rooms| rooms.iter().find(|p| is(p.1)).map(|p| p.0));
@@ -160,25 +163,24 @@ impl Assembly<'_, '_> {
         let spec = &model.jobs[job as usize];
         let part = &spec.parts[parts as usize - 1];
         let pin = spec.pin.as_ref();
-        let time = Interval::new(start, start + part.length);
+        let ask = state.ask(part, None);
         let now = held.then(|| (&state.placed[job as usize], state.session(state.placed[job as usize].slot)));
         let chosen = self.linear.var(0.0, 1.0, true);
         let room_fits = |&r: &RoomIx| match now {
             Some((_, session)) => session.room == r,
             None => {
                 let named = pin.and_then(|p| p.room.as_ref()).is_none_or(|p| *p == instance.rooms[r].id);
-                named && model.room_fits[spec.need as usize][r.ix()] && state.room_usable(r, date, time)
+                named && model.room_fits[spec.need as usize][r.ix()] && !model.room_hours(r, date).shuts(&ask, start)
             }
         };
         let rooms = instance.centres[centre].rooms.iter().copied().filter(room_fits).collect();
         let rooms = self.one_of(rooms, chosen, true);
-        let presence = Interval::new(time.from - instance.policy.briefing as Minutes, time.to);
         let may_come = |x: ExaminerIx| {
             let examiner = &instance.examiners[x];
-            !model.partial[spec.candidate.ix()][x.ix()]
+            let barred = model.partial[spec.candidate.ix()][x.ix()] || (examiner.reserve && model.baseline.is_none());
+            !barred
                 && examiner.centres.as_ref().is_none_or(|own| own.contains(&centre))
-                && !(examiner.reserve && model.baseline.is_none())
-                && model.free[model.xd(x, date)].iter().any(|f| f.contains(presence))
+                && !model.examiner_hours(x, date).shuts(&ask, start)
         };
         let named = |x: &ExaminerIx| pin.is_some_and(|p| p.examiners.contains(x));
         let mut seats = Vec::new();
@@ -295,7 +297,7 @@ impl Assembly<'_, '_> {
             let minutes: Vec<(Var, f64)> = uses.iter().map(|&(h, v)| (v, length(h))).collect();
             let sittings: Vec<(Var, f64)> = uses.iter().map(|&(h, v)| (v, f64::from(self.hours[h].parts))).collect();
             self.linear.at_most(minutes, f64::from(instance.policy.examiner_minutes_a_day));
-            if let Some(most) = instance.policy.examiner_sittings_a_day {
+            if let Some(most) = instance.sittings_a_day(x) {
                 self.linear.at_most(sittings, f64::from(most));
             }
             let centres: BTreeSet<CentreIx> = uses.iter().map(|u| self.hours[u.0].centre).collect();

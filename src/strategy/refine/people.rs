@@ -88,7 +88,7 @@ fn assignment(state: &State, stints: &[Stint]) -> Assignment {
     for (&(y, date), own) in &dates {
         let sum = |f: &dyn Fn(&Stint) -> i64| own.iter().map(|&i| (takes[&(i, y)], f(&stints[i]) as f64)).collect();
         linear.at_most(sum(&|s| i64::from(s.minutes)), f64::from(policy.examiner_minutes_a_day));
-        if let Some(limit) = policy.examiner_sittings_a_day {
+        if let Some(limit) = instance.sittings_a_day(y) {
             linear.at_most(sum(&|s| s.sittings), f64::from(limit));
         }
         // One in a half-day, and time to go from one to the next.
@@ -110,6 +110,12 @@ fn assignment(state: &State, stints: &[Stint]) -> Assignment {
     }
     let mut days: BTreeMap<ExaminerIx, Vec<(Var, f64)>> = BTreeMap::new();
     there.iter().for_each(|(&(y, ..), &v)| days.entry(y).or_default().push((v, 1.0)));
+    for (y, who) in instance.examiners.enumerate() {
+        if let Some(limit) = who.max_sittings {
+            let own = takes.iter().filter(|((_, x), _)| *x == y);
+            linear.at_most(own.map(|(&(i, _), &v)| (v, stints[i].sittings as f64)).collect(), f64::from(limit));
+        }
+    }
     for (y, own) in days {
         if let Some(limit) = instance.examiners[y].max_days {
             linear.at_most(own.clone(), f64::from(limit));

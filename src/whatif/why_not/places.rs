@@ -255,7 +255,7 @@ impl<'p, 'a> Search<'p, 'a> {
             examiner.centres.as_ref().is_some_and(|own| !own.contains(&z)) || examiner.reserve,
             that.is_empty() && examiner.max_days.is_some_and(|most| days.len() >= most as usize),
             heard + time.minutes() > policy.examiner_minutes_a_day as Minutes,
-            policy.examiner_sittings_a_day.is_some_and(|most| sittings > most as usize),
+            instance.sittings_a_day(x).is_some_and(|most| sittings > most as usize),
         ];
         speaks.into_iter().filter(|s| *s).count()
     }

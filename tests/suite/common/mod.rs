@@ -33,6 +33,95 @@ fn pick<'a, T>(rng: &mut impl Rng, list: &'a [T]) -> &'a T {
 
 /// A random instance as JSON; every seed gives a valid one.
 pub fn wild_json(seed: u64) -> Value {
+    let mut json = plain_json(seed);
+    more_rules(&mut json, &mut Pcg64Mcg::seed_from_u64(seed ^ 0x9e37_79b9));
+    json
+}
+
+/// Some of the rules that are asked for by a field: pauses, own limits, wishes, given sessions …
+fn more_rules(json: &mut Value, rng: &mut Pcg64Mcg) {
+    let dates: Vec<Value> = json["calendar"]["dates"].as_array().unwrap().clone();
+    if !json["policy"].is_object() {
+        json["policy"] = json!({});
+    }
+    if chance(rng, 25) {
+        json["policy"]["pause_after"] = json!(pick(rng, &[60, 90, 120, 180]));
+        json["policy"]["pause"] = json!(pick(rng, &[0, 10, 15, 20]));
+    }
+    if chance(rng, 25) {
+        json["policy"]["far_latest"] = json!(pick(rng, &["11:00", "16:00"]));
+    }
+    if chance(rng, 25) {
+        if !json["weights"].is_object() {
+            json["weights"] = json!({});
+        }
+        json["weights"]["late_far"] = json!(rng.random_range(0..500));
+    }
+    for x in json["examiners"].as_array_mut().unwrap() {
+        if chance(rng, 6) {
+            x["sittings_a_day"] = json!(rng.random_range(0..6));
+        }
+        if chance(rng, 6) {
+            x["max_sittings"] = json!(rng.random_range(0..8));
+        }
+        if chance(rng, 10) {
+            x["target_sittings"] = json!(rng.random_range(0..8));
+        }
+        if chance(rng, 10) {
+            x["rather_not"] = json!([
+                {"date": pick(rng, &dates), "from": "08:00", "to": pick(rng, &["09:00", "11:20", "18:30"])},
+                {"date": pick(rng, &dates), "from": "16:10", "to": "17:00"}
+            ]);
+        }
+    }
+    for candidate in json["candidates"].as_array_mut().unwrap() {
+        for oral in candidate["orals"].as_array_mut().unwrap() {
+            if chance(rng, 4) {
+                let (date, hour) = (pick(rng, &dates).as_str().unwrap(), pick(rng, &["08:45", "11:00", "15:00"]));
+                oral["not_before"] = json!(format!("{date}T{hour}"));
+            }
+        }
+    }
+    if chance(rng, 25) {
+        let people: Vec<(Value, Vec<String>)> = json["examiners"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|x| {
+                let held = x["qualifications"].as_array().unwrap().iter().map(|q| q.as_str().unwrap().to_string());
+                (x["id"].clone(), held.collect())
+            })
+            .collect();
+        let with = |rng: &mut Pcg64Mcg, quals: &[&str]| {
+            let all: Vec<&Value> =
+                people.iter().filter(|p| quals.iter().all(|q| p.1.iter().any(|h| h == q))).map(|p| &p.0).collect();
+            if all.is_empty() || chance(rng, 20) { Value::Null } else { (*pick(rng, &all)).clone() }
+        };
+        let centres: Vec<Value> = json["centres"].as_array().unwrap().iter().map(|z| z["id"].clone()).collect();
+        let given: Vec<Value> = (0..rng.random_range(1..5))
+            .map(|i| {
+                let (commission, members) = match rng.random_range(0..3) {
+                    0 => ("anglais", json!({"LV": with(rng, &["LV-en"])})),
+                    1 => ("anglais", json!({})),
+                    _ => (
+                        "technico-commerciale",
+                        json!({"EG": with(rng, &["EG", "CCST"]), "STI": with(rng, &["STI", "CCST"])}),
+                    ),
+                };
+                let room = if chance(rng, 30) { json!("R1") } else { Value::Null };
+                json!({"id": format!("V{i}"), "commission": commission, "centre": pick(rng, &centres), "room": room,
+                    "date": pick(rng, &dates), "half_day": rng.random_range(1..=2), "members": members})
+            })
+            .collect();
+        json["given_sessions"] = json!(given);
+        if chance(rng, 50) {
+            json["policy"]["only_given_sessions"] = json!(false);
+        }
+    }
+}
+
+/// A random instance without those.
+fn plain_json(seed: u64) -> Value {
     let rng = &mut Pcg64Mcg::seed_from_u64(seed);
     let dates = &DATES[..rng.random_range(1..=3)];
     let step = *pick(rng, &[5, 5, 10]);
@@ -326,7 +415,7 @@ pub fn twins(seed: u64) -> (Instance, Instance) {
     // Ids of candidates, examiners, centres and groups.
     let own = |id: &str| {
         let number = id.get(1..).is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit()));
-        ["G", "H"].contains(&id) || (number && ["C", "X", "Z"].contains(&&id[..1]))
+        ["G", "H"].contains(&id) || (number && ["C", "V", "X", "Z"].contains(&&id[..1]))
     };
     fn again(value: &Value, own: &dyn Fn(&str) -> bool) -> Value {
         let name = |s: &str| if own(s) { format!("{s}b") } else { s.to_string() };
@@ -341,6 +430,10 @@ pub fn twins(seed: u64) -> (Instance, Instance) {
     }
     let other = again(&one, &own);
     let mut both = one.clone();
+    both["given_sessions"] = one.get("given_sessions").cloned().unwrap_or(json!([]));
+    if let Some(given) = other.get("given_sessions") {
+        both["given_sessions"].as_array_mut().unwrap().extend(given.as_array().unwrap().iter().cloned());
+    }
     for list in ["centres", "examiners", "candidates", "pins", "waivers"] {
         both[list].as_array_mut().unwrap().extend(other[list].as_array().unwrap().iter().cloned());
     }
