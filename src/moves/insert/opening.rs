@@ -4,16 +4,25 @@ use rand::RngExt;
 use smallvec::SmallVec;
 
 use super::{NewSession, Seeker, more};
-use crate::hours::{Ask, OwnHours};
+use crate::hours::{Ask, CandidateHours, OwnHours};
 use crate::instance::*;
 use crate::moves::Random;
 use crate::parts::ExaminerHalfDay;
 use crate::rules::Hours as _;
-use crate::starts::Starts;
+use crate::starts::{FOREVER, Starts};
 use crate::state::NONE;
 
 /// Outweighs any examiner's cost: who is pinned sits.
 const PINNED: i64 = 1 << 40;
+
+/// The starts that a team in the making leaves.
+#[derive(Clone)]
+struct TeamHours {
+    /// To any job as long as this one.
+    team: Starts,
+    /// To this one.
+    job: Starts,
+}
 
 impl Seeker<'_, '_> {
     /// The best session to open for the job in a half-day of a cell: people one seat after the other, cheapest
@@ -76,8 +85,14 @@ impl Seeker<'_, '_> {
         let spec = &model.jobs[self.job as usize];
         let fixed_room = given.and_then(|g| model.given[g].as_ref()?.room);
         let ask = state.ask(self.part, None);
+        // How long the team could go on hearing is a question of the half-day and of the centre, not of this candidate.
+        let mut team = model.hours[half].clone();
+        OwnHours { half: model.instance.half_days[half], sittings: &[] }.shut(&ask, &mut team);
+        let day = model.candidate_hours(self.job, self.parts, z, d)?;
+        let anybody = CandidateHours { unavailable: &[], papers: &[], pinned: None, not_before: -FOREVER, ..day };
+        anybody.shut(&ask, &mut team);
         let mut starts = free.clone();
-        OwnHours { half: model.instance.half_days[half], sittings: &[] }.shut(&ask, &mut starts);
+        starts.keep(&team);
         let rooms = state.rooms_starts(self.rooms(z, fixed_room), d, &ask, &starts);
         starts.keep(&rooms);
         if starts.is_empty() {
@@ -89,8 +104,9 @@ impl Seeker<'_, '_> {
         order.sort_by_key(|&s| (!kind.seats[s].required, kind.seats[s].holders.len()));
         // Who is cheapest for one seat may be the only one for another: a seat that finds nobody goes first.
         let mut tries = order.len();
-        let (members, starts) = loop {
-            match self.team((z, d, half), given, &order, &starts, limit.saturating_add(spared), fixed_share, rng) {
+        let hours = TeamHours { team, job: starts };
+        let (members, TeamHours { job: starts, .. }) = loop {
+            match self.team((z, d, half), given, &order, &hours, limit.saturating_add(spared), fixed_share, rng) {
                 Ok(team) => break team,
                 Err(Some(seat)) if tries > 1 && order[0] != seat => {
                     order.retain(|s| *s != seat);
@@ -145,18 +161,18 @@ impl Seeker<'_, '_> {
         (z, d, half): (CentreIx, DateIx, usize),
         given: Option<GivenIx>,
         order: &[usize],
-        starts: &Starts,
+        hours: &TeamHours,
         dearest: i64,
         fixed_share: f64,
         rng: &mut Random,
-    ) -> Result<(SmallVec<[u32; 4]>, Starts), Option<usize>> {
+    ) -> Result<(SmallVec<[u32; 4]>, TeamHours), Option<usize>> {
         let state = self.state;
         let model = state.model;
         let w = &model.instance.weights;
         let spec = &model.jobs[self.job as usize];
         let kind = &model.kinds[spec.kind as usize];
         let ask = state.ask(self.part, None);
-        let mut starts = starts.clone();
+        let mut hours = hours.clone();
         let mut members: SmallVec<[u32; 4]> = kind.seats.iter().map(|_| NONE).collect();
         let mut fixed = self.opening(z, d);
         // What the floor of a holder's cost may overstate: a call that the published schedule made already, or
@@ -173,7 +189,7 @@ impl Seeker<'_, '_> {
         for &seat in order {
             let named = given.and_then(|g| Some(model.given[g].as_ref()?.members[seat])).filter(|&x| x != NONE);
             let required = kind.seats[seat].required || named.is_some();
-            let mut chosen: Option<(i64, i64, u32, Starts)> = None;
+            let mut chosen: Option<(i64, i64, u32, TeamHours)> = None;
             // Those already there cost nothing more; the others come cheapest first, until none can win.
             let others = kind.seats[seat].by_cost[model.zd(z, d)].iter().map(|&(floor, x)| (floor, x, false));
             for (floor, x, here) in present.iter().map(|&x| (0, ExaminerIx(x), true)).chain(others) {
@@ -202,9 +218,13 @@ impl Seeker<'_, '_> {
                 {
                     continue;
                 }
-                let mut common = starts.clone();
-                state.examiner_hours(x, d, half, NONE).shut(&ask, &mut common);
-                let Some(longest) = common.longest() else { continue };
+                let mut common = hours.clone();
+                state.examiner_hours(x, d, half, NONE).shut(&ask, &mut common.team);
+                common.job.keep(&common.team);
+                if common.job.is_empty() {
+                    continue;
+                }
+                let longest = common.team.longest().unwrap_or(0);
                 // A team that can hear only this one sitting is worth less.
                 score += 3 * i64::from((room_to_grow - self.part.length - longest).max(0));
                 if chosen.as_ref().is_none_or(|c| score < c.0) {
@@ -216,7 +236,7 @@ impl Seeker<'_, '_> {
                 Some((_, cost, x, common)) if required || cost < i64::from(w.optional_seat_empty) * 2 => {
                     fixed += if required { cost } else { (cost - i64::from(w.optional_seat_empty)).max(cost / 4) };
                     members[seat] = x;
-                    starts = common;
+                    hours = common;
                 }
                 Some(_) | None if required => return Err(Some(seat)),
                 _ => {}
@@ -226,7 +246,7 @@ impl Seeker<'_, '_> {
                 return Err(None);
             }
         }
-        Ok((members, starts))
+        Ok((members, hours))
     }
 
     /// What a session costs before anybody is convened: itself, and the centre's day where it is the first.
