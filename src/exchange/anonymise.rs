@@ -129,6 +129,12 @@ pub fn anonymise(raw: &RawInstance, seed: u64) -> RawInstance {
         c.gap = c.gap.map(|g| usual.gap(g));
         c.info.clear();
     }
+    for (i, given) in out.given_sessions.iter_mut().enumerate() {
+        given.id = format!("{}{}", fresh("given-", &old), i + 1);
+        given.centre = centres.of(&given.centre);
+        given.room = given.room.as_ref().map(|room| rooms.of(room));
+        given.members.values_mut().flatten().for_each(|x| *x = examiners.of(x));
+    }
     for pin in &mut out.pins {
         pin.candidate = candidates.of(&pin.candidate);
         pin.room = pin.room.as_ref().map(|room| rooms.of(room));
@@ -211,6 +217,7 @@ pub fn originals(raw: &RawInstance) -> BTreeSet<&str> {
         all.extend(c.name.as_deref());
         info(&mut all, &c.info);
     }
+    all.extend(raw.given_sessions.iter().map(|g| g.id.as_str()));
     all.extend(raw.waivers.iter().flat_map(|w| [w.by.as_str(), w.reason.as_str()]));
     all.remove("");
     all

@@ -382,6 +382,10 @@ pub fn policy_rows(policy: &Policy) -> Vec<Vec<Cell>> {
                 Cell::list(&policy.half_days.iter().map(|(a, b)| format!("{a}-{b}")).collect::<Vec<_>>())
             }
             ("far_earliest", _) => Cell::Clock(policy.far_earliest),
+            // As they are by default, these are not written down in files.
+            ("pause_after", _) => policy.pause_after.map_or(Cell::Empty, |n| Cell::Number(f64::from(n))),
+            ("pause", _) => Cell::Number(f64::from(policy.pause)),
+            ("only_given_sessions", _) => yes(policy.only_given_sessions),
             ("far_latest", _) => policy.far_latest.map_or(Cell::Empty, Cell::Clock),
             (_, Value::Bool(b)) => yes(*b),
             (_, Value::Number(n)) => Cell::Number(n.as_f64().unwrap_or_default()),
@@ -397,6 +401,8 @@ pub fn weight_rows(weights: &Weights) -> Vec<Vec<Cell>> {
     let mut values = serde_json::to_value(weights).unwrap_or_default();
     // As it is by default, it is not written down in files.
     values["late_far"] = weights.late_far.into();
+    values["examiner_target"] = weights.examiner_target.into();
+    values["examiner_wish"] = weights.examiner_wish.into();
     WEIGHTS.iter().map(|&row| vec![label(row), Cell::Number(values[row.0].as_f64().unwrap_or_default())]).collect()
 }
 
@@ -443,9 +449,15 @@ mod tests {
     #[test]
     fn every_policy_and_weight_has_a_row() {
         let keys = |rows: &[(&str, &str, &str)]| rows.iter().map(|r| r.0.to_string()).collect::<Vec<_>>();
-        let policy = Policy { far_latest: Some(Clock(17 * 60)), ..Policy::default() };
+        let policy = Policy {
+            pause_after: Some(90),
+            pause: 10,
+            only_given_sessions: false,
+            far_latest: Some(Clock(17 * 60)),
+            ..Policy::default()
+        };
         assert_eq!(keys(POLICY), object(&policy).keys().cloned().collect::<Vec<_>>());
-        let weights = Weights { late_far: 1, ..Weights::default() };
+        let weights = Weights { late_far: 1, examiner_target: 1, examiner_wish: 1, ..Weights::default() };
         assert_eq!(keys(WEIGHTS), object(&weights).keys().cloned().collect::<Vec<_>>());
     }
 }

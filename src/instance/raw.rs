@@ -497,12 +497,15 @@ pub struct Policy {
     #[schemars(range(max = 10_000))]
     pub examiner_sittings_a_day: Option<u32>,
     /// Minutes after which an examiner needs a pause (rule `examiner-pause`); null: none is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(max = 1440))]
     pub pause_after: Option<u32>,
     /// How long that pause is, in minutes.
+    #[serde(skip_serializing_if = "is::<15>")]
     #[schemars(range(max = 1440))]
     pub pause: u32,
     /// Whether a commission that has given sessions sits in no others (rule `given-session`).
+    #[serde(skip_serializing_if = "Clone::clone")]
     pub only_given_sessions: bool,
     /// See the cost term `same_school`.
     #[schemars(range(max = 10_000))]
@@ -562,8 +565,9 @@ macro_rules! weights {
     };
 }
 
-fn as_it_was(late_far: &u32) -> bool {
-    *late_far == 150
+/// Whether it is as by default: fields that came later are written down only where they say something.
+fn is<const DEFAULT: u32>(value: &u32) -> bool {
+    *value == DEFAULT
 }
 
 weights! {
@@ -580,11 +584,12 @@ weights! {
     candidate_km = 10,
     candidate_wait = 1,
     early_far = 150,
-    // Not in the contract: not written down as long as it is as it was.
-    #[serde(skip_serializing_if = "as_it_was")]
+    #[serde(skip_serializing_if = "is::<150>")]
     late_far = 150,
     not_preferred = 50,
+    #[serde(skip_serializing_if = "is::<100>")]
     examiner_target = 100,
+    #[serde(skip_serializing_if = "is::<200>")]
     examiner_wish = 200,
     same_school = 40,
     convocation_changed = 500,

@@ -236,8 +236,9 @@ impl<'s, 'm> Seeker<'s, 'm> {
         if sittings + floor - self.spared >= limit || !state.suits_there(self.job, self.parts, slot) {
             return None;
         }
+        let own = state.left_by_session(slot, self.part);
         let mut starts = free.clone();
-        state.leave_of_session(slot, self.part, &mut starts);
+        starts.keep(&own);
         if starts.is_empty() {
             return None;
         }
@@ -260,7 +261,7 @@ impl<'s, 'm> Seeker<'s, 'm> {
         let fixed = i64::from(self.parts) * session.per_sitting + schools + more_sittings;
         let waiting = i64::from(self.part.busy) * i64::from(state.model.instance.weights.candidate_wait);
         let mut best: Option<(i64, Minutes)> = None;
-        for start in self.worth_a_look(&starts) {
+        for start in self.worth_a_look(&own, &starts, (session.centre, session.date, session.half)) {
             let time = Interval::new(start, start + self.part.length);
             let idle: i64 = people.iter().map(|&half| more(state.model, half, time)).sum();
             let wishes: i64 = members().map(|x| self.wish(x, session.date, start)).sum();
@@ -286,21 +287,43 @@ impl<'s, 'm> Seeker<'s, 'm> {
         self.state.hearing(x, d, self.job, self.parts, start)
     }
 
-    /// Of the starts left, those worth a look: the ends of each run, which touch something, and the published one.
-    fn worth_a_look(&self, starts: &Starts) -> SmallVec<[Minutes; 12]> {
+    /// Of the starts left, those worth a look: where they touch what the session or the team does before or after, the
+    /// candidate's other blocks or the centre's opening, and the published one. A start in the midst of free time would only cut
+    /// it up: such are looked at where nothing else is left.
+    fn worth_a_look(&self, own: &Starts, left: &Starts, cell: (CentreIx, DateIx, usize)) -> SmallVec<[Minutes; 12]> {
         let mut few: SmallVec<[Minutes; 12]> = SmallVec::new();
-        for run in starts.runs() {
-            few.push(run.from);
-            if run.to > run.from {
-                few.push(run.to);
+        let mut look = |start: Minutes| {
+            if left.contains(start) && !few.contains(&start) {
+                few.push(start);
             }
-        }
+        };
+        own.runs().for_each(|run| [run.from, run.to].into_iter().for_each(&mut look));
+        self.touching(cell).into_iter().for_each(&mut look);
         if let Some(baseline) = &self.state.model.baseline {
             let first = self.state.model.jobs[self.job as usize].orals[0];
-            let published = baseline.orals.get(&first).map(|p| p.start);
-            few.extend(published.filter(|&p| starts.contains(p) && !few.contains(&p)));
+            baseline.orals.get(&first).map(|p| p.start).into_iter().for_each(&mut look);
+        }
+        if few.is_empty() {
+            few.extend(left.runs().flat_map(|run| [run.from, run.to]));
         }
         few
+    }
+
+    /// The starts that touch the candidate's other blocks of the date, or the ends of the opening.
+    fn touching(&self, (z, d, half): (CentreIx, DateIx, usize)) -> SmallVec<[Minutes; 8]> {
+        let model = self.state.model;
+        let step = model.instance.step;
+        let mut touching: SmallVec<[Minutes; 8]> = SmallVec::new();
+        let (before, length) = (self.part.before, self.part.length);
+        if let Some(open) = model.open[model.zd(z, d)] {
+            touching.extend([time::round_up(open.from + before, step), (open.to - length).div_euclid(step) * step]);
+        }
+        for (block, h) in self.others.iter().filter(|(b, _)| b.date == d) {
+            let gap = self.state.gap(self.candidate, *h != half);
+            let after = time::round_up(block.time.to + gap + before, step);
+            touching.extend([after, (block.time.from - gap - length).div_euclid(step) * step]);
+        }
+        touching
     }
 
     fn try_new(

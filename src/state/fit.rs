@@ -2,6 +2,8 @@
 //! set of people and a room free together. Each answer says yes exactly where no hard rule would break: which starts a thing
 //! leaves is said by the rules (`rules`), here the things are shown to them.
 
+use std::borrow::Cow;
+
 use smallvec::SmallVec;
 
 use super::cost::Block;
@@ -157,18 +159,17 @@ impl<'m> State<'m> {
         }
     }
 
-    /// Leaves of the starts those that a session's room, members and sittings leave to a job. What they leave is kept until
-    /// one of them changes: a search asks the same of a session for many jobs.
-    pub fn leave_of_session(&self, slot: Slot, part: &Part, starts: &mut Starts) {
+    /// The starts that a session's room, members and sittings leave to a job. What they leave is kept until one of them
+    /// changes: a search asks the same of a session for many jobs.
+    pub fn left_by_session(&self, slot: Slot, part: &Part) -> Cow<'_, Starts> {
         let key = (part.length, part.turnaround);
         for place in &self.kept[slot as usize] {
             let (of, left) = place.get_or_init(|| (key, self.session_starts(slot, part)));
             if *of == key {
-                starts.keep(left);
-                return;
+                return Cow::Borrowed(left);
             }
         }
-        starts.keep(&self.session_starts(slot, part));
+        Cow::Owned(self.session_starts(slot, part))
     }
 
     fn session_starts(&self, slot: Slot, part: &Part) -> Starts {
@@ -239,7 +240,7 @@ impl<'m> State<'m> {
         let spec = &self.model.jobs[job as usize];
         let others = self.other_blocks(spec.candidate, job);
         let mut starts = self.candidate_starts(job, parts, (session.centre, session.date, session.half), &others);
-        self.leave_of_session(slot, &spec.parts[parts as usize - 1], &mut starts);
+        starts.keep(&self.left_by_session(slot, &spec.parts[parts as usize - 1]));
         starts
     }
 

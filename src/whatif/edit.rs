@@ -258,6 +258,9 @@ impl Edit {
                 raw.examiners.retain(|x| x.id != *examiner);
                 raw.waivers.retain(|w| w.examiner != *examiner);
                 raw.pins.retain(|p| p.examiner.as_ref() != Some(examiner));
+                // Somebody else has to be found for the seat.
+                let seats = raw.given_sessions.iter_mut().flat_map(|g| g.members.values_mut());
+                seats.filter(|who| who.as_ref() == Some(examiner)).for_each(|who| *who = None);
                 raw.candidates.iter_mut().for_each(|c| c.excluded_examiners.retain(|x| x != examiner));
                 raw.calendar.events.iter_mut().for_each(|e| e.concerns.retain(|x| x != examiner));
             }
@@ -402,6 +405,7 @@ fn drop_centre(raw: &mut RawInstance, centre: &String) -> Result<(), Fault> {
     raw.centres.retain(|z| z.id != *centre);
     raw.groups.values_mut().for_each(|own| own.retain(|z| z != centre));
     raw.pins.retain(|p| p.centre.as_ref() != Some(centre));
+    raw.given_sessions.retain(|g| g.centre != *centre);
     for s in &mut raw.schools {
         s.km.remove(centre);
     }

@@ -120,8 +120,8 @@ fn rules_of_another_diploma() {
 #[test]
 fn rules_as_json() {
     let page: Value = serde_json::from_str(&out(0, &["rules", "--json", "weights-own/instance.json"])).unwrap();
-    assert_eq!(page["rules"].as_array().unwrap().len(), 25);
-    assert_eq!(page["terms"].as_array().unwrap().len(), 20);
+    assert_eq!(page["rules"].as_array().unwrap().len(), 28);
+    assert_eq!(page["terms"].as_array().unwrap().len(), 23);
     let weight = |term: &str| {
         let terms = page["terms"].as_array().unwrap();
         terms.iter().find(|t| t["term"] == term).unwrap()["weight"].as_i64()

@@ -256,7 +256,11 @@ const DAMAGES: &[Row] = &[
         &["turnaround"],
     ),
     // examiner-centre
-    ("two centres on one date", |s| find(s, "S7")["members"]["LV"] = json!("XB"), &["examiner-centre"]),
+    (
+        "two centres on one date",
+        |s| find(s, "S7")["members"]["LV"] = json!("XB"),
+        &["examiner-centre", "examiner-sittings"],
+    ),
     ("not one of the examiner's centres", |s| find(s, "S5")["members"]["STI"] = json!("XS"), &["examiner-centre"]),
     ("a reserve in a first plan", |s| find(s, "S2")["members"]["LV"] = json!("XR"), &["examiner-centre"]),
     // examiner-minutes, examiner-days
@@ -377,9 +381,13 @@ const DAMAGES: &[Row] = &[
     ("during a paper", |s| resit(s, "S4", 1, "C1 U62 16:40 17:10"), &["paper-clash"]),
     ("during a paper's extra time", |s| resit(s, "S4", 1, "C1 U62 18:00 18:30"), &["paper-clash"]),
     // follows
-    ("a follower shifted back", |s| resit(s, "S1", 2, "C2 EF3 10:45 11:05"), &["follows"]),
+    ("a follower shifted back", |s| resit(s, "S1", 2, "C2 EF3 10:45 11:05"), &["follows", "examiner-pause"]),
     ("a follower shifted forward", |s| resit(s, "S1", 2, "C2 EF3 10:35 10:55"), &["follows"]),
-    ("a follower too late for the next", |s| resit(s, "S1", 2, "C2 EF3 10:50 11:10"), &["follows", "turnaround"]),
+    (
+        "a follower too late for the next",
+        |s| resit(s, "S1", 2, "C2 EF3 10:50 11:10"),
+        &["follows", "turnaround", "examiner-pause"],
+    ),
     (
         "a follower in another session",
         |s| {
@@ -398,6 +406,17 @@ const DAMAGES: &[Row] = &[
         },
         &["follows"],
     ),
+    // examiner-sittings, examiner-pause, given-session
+    (
+        "a sitting more than the examiner may hear",
+        |s| {
+            let more = session("S8 anglais B R3", SECOND, json!({"LV": "XB"}), &["C7 E22 P1 08:20 08:40 09:00"]);
+            hear(s, "C7 E22", more)
+        },
+        &["examiner-sittings"],
+    ),
+    ("too soon for a pause", |s| resit(s, "S1", 3, "C6 EF3 11:10 11:30"), &["examiner-pause"]),
+    ("a given session that there is not", |s| find(s, "S7")["given"] = json!("V9"), &["given-session"]),
     // pin
     ("not at the pinned hour", |s| resit(s, "S5", 0, "C4 U62 08:30 09:00"), &["pin"]),
     ("not in the pinned room", |s| find(s, "S5")["room"] = json!("R3"), &["pin"]),

@@ -104,9 +104,9 @@ impl Seeker<'_, '_> {
         order.sort_by_key(|&s| (!kind.seats[s].required, kind.seats[s].holders.len()));
         // Who is cheapest for one seat may be the only one for another: a seat that finds nobody goes first.
         let mut tries = order.len();
-        let hours = TeamHours { team, job: starts };
-        let (members, TeamHours { job: starts, .. }) = loop {
-            match self.team((z, d, half), given, &order, &hours, limit.saturating_add(spared), fixed_share, rng) {
+        let free = TeamHours { team, job: starts };
+        let (members, hours) = loop {
+            match self.team((z, d, half), given, &order, &free, limit.saturating_add(spared), fixed_share, rng) {
                 Ok(team) => break team,
                 Err(Some(seat)) if tries > 1 && order[0] != seat => {
                     order.retain(|s| *s != seat);
@@ -134,7 +134,7 @@ impl Seeker<'_, '_> {
         let people: SmallVec<[ExaminerHalfDay; 4]> =
             members.iter().filter(|&&x| x != NONE).map(|&x| state.half_day(ExaminerIx(x), d, half)).collect();
         let mut best: Option<(i64, NewSession)> = None;
-        for start in self.worth_a_look(&starts) {
+        for start in self.worth_a_look(&hours.team, &hours.job, (z, d, half)) {
             let time = Interval::new(start, start + self.part.length);
             let idle: i64 = people.iter().map(|&half| more(state.model, half, time)).sum();
             let wishes: i64 = seated().map(|x| self.wish(x, d, start)).sum();

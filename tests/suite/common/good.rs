@@ -56,7 +56,7 @@ pub fn instance_json() -> Value {
             teacher("XS", &["STI", "CCST"], json!({"centres": ["A"]})),
             teacher("XP", &["PRO"], json!({})),
             teacher("XA", &["LV-en", "CCST"], json!({"available": free(&[(FIRST, "08:00", "18:30"), (SECOND, "09:05", "18:30")])})),
-            teacher("XB", &["LV-en", "CCST"], json!({"available": free(&[(FIRST, "08:00", "18:30"), (SECOND, "08:00", "11:00")])})),
+            teacher("XB", &["LV-en", "CCST"], json!({"max_sittings": 1, "available": free(&[(FIRST, "08:00", "18:30"), (SECOND, "08:00", "11:00")])})),
             teacher("XC", &["LV-en", "CCST"], json!({"schools": ["L1"]})),
             teacher("XD", &["EG", "CCST"], json!({})),
             teacher("XG", &["EG", "CCST"], json!({})),
@@ -80,7 +80,7 @@ pub fn instance_json() -> Value {
             {"id": "C7", "group": "G", "school": "L2", "orals": [oral("U61"), oral("EF3"), oral("EF2"), oral("U62"), oral("E22")]}
         ],
         "policy": {"candidate_lunch": 100, "oral_on_paper_day": true, "briefing": 15, "examiner_minutes_a_day": 240,
-                   "examiner_sittings_a_day": 6},
+                   "examiner_sittings_a_day": 6, "pause_after": 145},
         "pins": [
             {"candidate": "C4", "exam": "U62", "date": SECOND, "start": "09:00", "centre": "B", "room": "R1"},
             {"candidate": "C1", "exam": "E4", "examiner": "XS"}

@@ -55,7 +55,9 @@ fn more_rules(json: &mut Value, rng: &mut Pcg64Mcg) {
         if !json["weights"].is_object() {
             json["weights"] = json!({});
         }
-        json["weights"]["late_far"] = json!(rng.random_range(0..500));
+        for weight in ["late_far", "examiner_target", "examiner_wish"] {
+            json["weights"][weight] = json!(rng.random_range(0..500));
+        }
     }
     for x in json["examiners"].as_array_mut().unwrap() {
         if chance(rng, 6) {
@@ -121,7 +123,7 @@ fn more_rules(json: &mut Value, rng: &mut Pcg64Mcg) {
 }
 
 /// A random instance without those.
-fn plain_json(seed: u64) -> Value {
+pub fn plain_json(seed: u64) -> Value {
     let rng = &mut Pcg64Mcg::seed_from_u64(seed);
     let dates = &DATES[..rng.random_range(1..=3)];
     let step = *pick(rng, &[5, 5, 10]);
