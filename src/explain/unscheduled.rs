@@ -89,6 +89,18 @@ pub fn reason(state: &State, o: OralIx) -> String {
             "aucune salle n'a l'équipement ou l'accès nécessaires (room-fit)"
         );
     }
+    if model.given_only[spec.kind as usize] {
+        let own = instance
+            .given_sessions
+            .enumerate()
+            .filter(|(g, _)| model.given[*g].as_ref().is_some_and(|g| g.kind == spec.kind));
+        let ids: Vec<&str> = own.map(|(_, g)| g.id.as_str()).collect();
+        let named = list(&ids);
+        return tr!(
+            "its commission sits only in the sessions that the office has composed ({named}), and none of them can hear it: members, hours or rooms (given-session)",
+            "sa commission ne siège que dans les vacations composées d'avance ({named}), et aucune ne peut l'entendre : membres, heures ou salles (given-session)"
+        );
+    }
     no_hour(state, job, parts as u8, &cells)
 }
 

@@ -51,7 +51,7 @@ fn solved(instance: &Instance, name: &str) -> (oraux::schedule::Schedule, Option
     };
     let strategy = STRATEGIES.iter().find(|s| s.name() == name).unwrap();
     let outcome = strategy.solve(&task);
-    (outcome.best.freeze(|_| "test".into()), outcome.bound)
+    (outcome.schedule(None), outcome.bound)
 }
 
 fn morning(id: &str, centre: &str, who: Value) -> Value {
@@ -90,6 +90,7 @@ fn a_commission_given_anywhere_sits_nowhere_else() {
         let verdict = check(&instance, &schedule, None);
         assert!(verdict.valid, "{}: {:?}", strategy.name(), verdict.violations);
         assert_eq!(verdict.cost.total, 202_610, "{}", strategy.name());
+        assert!(schedule.unscheduled.iter().all(|left| left.reason.contains("(V1)")), "{:?}", schedule.unscheduled);
     }
     let mut free = two_centres(json!([morning("V1", "A", json!({"LV": "XA"}))]));
     free["policy"] = json!({"only_given_sessions": false});
