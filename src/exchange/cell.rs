@@ -299,7 +299,17 @@ fn is_strange(c: char) -> bool {
 /// The text between quotation marks, with what spreadsheets cannot hold, and what a reader would doubt, written as
 /// JSON does.
 pub fn quoted(text: &str) -> String {
-    let doubted = super::read::is_altered(text);
+    quoted_without(text, &[])
+}
+
+/// The same, with these signs written as JSON does too.
+pub fn quoted_without(text: &str, signs: &[char]) -> String {
+    let out = escaped(text, signs, super::read::is_altered(text));
+    // Behind the letters of a code, another sign may look like one of a wrong encoding.
+    if super::read::has_doubtful_letters(&out) { escaped(text, signs, true) } else { out }
+}
+
+fn escaped(text: &str, signs: &[char], doubted: bool) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
         match c {
@@ -308,7 +318,7 @@ pub fn quoted(text: &str) -> String {
             ' ' if !out.ends_with(' ') && out.len() > 1 => out.push(c),
             // Excel writes characters as _x0041_.
             ' ' | '_' => push_escaped(&mut out, c),
-            c if is_strange(c) || (doubted && (!c.is_ascii() || c == '?')) => push_escaped(&mut out, c),
+            c if signs.contains(&c) || is_strange(c) || (doubted && (!c.is_ascii() || c == '?')) => push_escaped(&mut out, c),
             c => out.push(c),
         }
     }

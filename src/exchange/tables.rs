@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::asides::heads;
-use super::cell::{Cell, quoted, yes_no};
+use super::cell::{Cell, quoted, quoted_without, yes_no};
 use super::composed;
 use super::derive::usual_rows;
 use super::headings::{Mapping, Meaning, Names, meanings, plain};
@@ -405,7 +405,7 @@ impl Writer<'_> {
     fn commissions(&self) -> Vec<Vec<Cell>> {
         let one = |q: &String| match text(q) {
             Cell::Text(t) if !t.starts_with('"') && !t.contains(['+', '/']) => t,
-            _ => quoted(q).replace('+', "\\u002b").replace('/', "\\u002f"),
+            _ => quoted_without(q, &['+', '/']),
         };
         let set = |set: &Vec<String>| match set.as_slice() {
             [] => none().shown(),

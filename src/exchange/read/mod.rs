@@ -18,6 +18,7 @@ mod xlsx;
 use std::path::Path;
 
 pub use sheet::{Line, Repair, Sheet};
+pub use text::has_doubtful_letters;
 
 use self::archive::Archive;
 use self::room::Room;
