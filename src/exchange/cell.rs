@@ -318,7 +318,9 @@ fn escaped(text: &str, signs: &[char], doubted: bool) -> String {
             ' ' if !out.ends_with(' ') && out.len() > 1 => out.push(c),
             // Excel writes characters as _x0041_.
             ' ' | '_' => push_escaped(&mut out, c),
-            c if signs.contains(&c) || is_strange(c) || (doubted && (!c.is_ascii() || c == '?')) => push_escaped(&mut out, c),
+            c if signs.contains(&c) || is_strange(c) || (doubted && (!c.is_ascii() || c == '?')) => {
+                push_escaped(&mut out, c)
+            }
             c => out.push(c),
         }
     }
