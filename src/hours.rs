@@ -1,6 +1,6 @@
 //! What the rules about hours look at: a job that asks for a start in a session, and the date of each thing that the session
 //! would need then. Each holds plain figures and nothing of the search, so that a rule says once which starts a thing
-//! leaves, for the search (all of them, as bits) and for people (why not this one).
+//! leaves: all of a half-day at once, as bits, or one that is asked about.
 
 use smallvec::SmallVec;
 

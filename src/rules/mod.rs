@@ -35,25 +35,11 @@ macro_rules! registry {
             fn shut(&self, ask: &Ask, starts: &mut impl Shut) {
                 $($shuts::$by(self, ask, starts);)*
             }
-            fn why(&self, ask: &Ask, start: Minutes, tell: &mut dyn FnMut(&'static Rule)) {
-                $({
-                    let mut at = At { start, shut: false };
-                    $shuts::$by(self, ask, &mut at);
-                    if at.shut {
-                        tell(&$shuts::RULE);
-                    }
-                })*
-            }
         })*
         $(impl Limited for $counted {
             #[inline]
             fn allowed(&self, instance: &Instance) -> bool {
                 true $(&& $limit::allows(self, instance))*
-            }
-            fn broken(&self, instance: &Instance, tell: &mut dyn FnMut(&'static Rule)) {
-                $(if !$limit::allows(self, instance) {
-                    tell(&$limit::RULE);
-                })*
             }
         })*
         $(impl Part for $part {
@@ -156,8 +142,6 @@ registry! {
 pub trait Hours {
     /// Takes away the starts that some rule forbids.
     fn shut(&self, ask: &Ask, starts: &mut impl Shut);
-    /// Tells each rule that forbids a start.
-    fn why(&self, ask: &Ask, start: Minutes, tell: &mut dyn FnMut(&'static Rule));
     /// Whether some rule forbids a start.
     fn shuts(&self, ask: &Ask, start: Minutes) -> bool {
         let mut at = At { start, shut: false };
@@ -170,8 +154,6 @@ pub trait Hours {
 pub trait Limited {
     /// Whether it keeps within every limit.
     fn allowed(&self, instance: &Instance) -> bool;
-    /// Tells each rule whose limit it exceeds.
-    fn broken(&self, instance: &Instance, tell: &mut dyn FnMut(&'static Rule));
 }
 
 /// A part of a plan, priced by the terms that are registered for it.
