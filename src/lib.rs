@@ -44,6 +44,7 @@ pub mod parts;
 pub mod places;
 #[doc(hidden)]
 pub mod program;
+pub mod project;
 pub mod read;
 pub mod regulation;
 pub mod replan;
@@ -52,6 +53,8 @@ pub mod rules;
 pub mod schedule;
 #[doc(hidden)]
 pub mod search;
+#[doc(hidden)]
+pub mod serve;
 pub mod starts;
 #[doc(hidden)]
 pub mod state;

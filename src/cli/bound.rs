@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::progress::{Now, tell};
 use super::{Failure, interrupted, print, thousands};
 use crate::instance::Instance;
 use crate::mip::{Limits, bound};
@@ -46,7 +47,10 @@ impl BoundOf {
             None => Limits { threads: self.threads, ..Limits::time(Duration::from_secs_f64(self.time)) },
         };
         let limits = Limits { reserves: self.replan, stop: stop.clone(), ..limits };
-        let found = bound(&instance, &limits, &mut |_| {});
+        let found = bound(&instance, &limits, &mut |value| {
+            let share = self.iterations.is_none().then(|| super::clock::started().elapsed().as_secs_f64() / self.time);
+            tell(Now { stage: "bound", share: share.map(|s| s.min(1.0)), bound: Some(value), ..Now::default() });
+        });
         let (value, seconds, stopped) = (found.value, found.seconds, stop.load(Ordering::Relaxed));
         if self.json {
             let json = json!({ "instance": instance.name, "bound": value, "proof": found.proof, "seconds": seconds, "stopped": stopped });

@@ -39,6 +39,11 @@ impl Clock {
         Clock { time, ending }
     }
 
+    /// The time in all, if there is one.
+    pub(super) fn time(&self) -> Option<Duration> {
+        self.time
+    }
+
     /// Whether there is a time, and it is not over.
     pub(super) fn runs_on(&self) -> bool {
         self.time.is_some_and(|time| started().elapsed() < time)

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use super::explain::pretty;
 use super::solve::seconds;
 use super::wrap::wrapped;
-use super::{Failure, effort, print};
+use super::{Failure, effort, print, progress};
 use crate::diagnose::{Diagnosis, Need, Stage, diagnose, heads, scarcity};
 use crate::instance::Instance;
 use crate::report::Answer;
@@ -39,6 +39,12 @@ impl Diagnose {
         let instance = Instance::read(&self.instance)?;
         let effort = effort(self.time, self.iterations);
         let mut tell = |stage: Stage, known: &Diagnosis| {
+            let (name, share) = match stage {
+                Stage::Scarcity => ("scarcity", 0.0),
+                Stage::Verdict => ("verdict", 0.5),
+                Stage::Remedies => ("remedies", 1.0),
+            };
+            progress::tell(progress::Now { stage: name, share: Some(share), ..progress::Now::default() });
             if !self.json {
                 print(&text(&instance, stage, known));
             }

@@ -11,7 +11,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use indicatif::{ProgressBar, ProgressStyle};
 use sha2::{Digest, Sha256};
 
-use super::{Failure, complain, interrupted, print, read_both};
+use super::{Failure, complain, interrupted, print, progress, read_both};
 use crate::check::{Verdict, check};
 use crate::export::paper::TEMPLATES;
 use crate::export::{By, Folder, HAS_PDF, KINDS, Kind, Make, Options, Stopped, Texts, View, make, texts};
@@ -164,6 +164,8 @@ impl Export {
         let made = make(&view, &options, &mut folder, &mut |done, total| {
             bar.set_length(total);
             bar.set_position(done);
+            let share = Some(done as f64 / total.max(1) as f64);
+            progress::tell(progress::Now { stage: "documents", share, ..progress::Now::default() });
             if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         bar.finish_and_clear();

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::wrap::for_output;
-use super::{Failure, complain, paths, print, writable};
+use super::{Failure, complain, paths, print, progress, writable};
 use crate::exchange::count::SheetCount;
 use crate::exchange::derive::Derived;
 use crate::exchange::headings::Mapping;
@@ -34,6 +34,7 @@ impl Import {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         writable(&[&self.output], &paths(&[Some(&self.source), self.mapping.as_ref()]))?;
         let mapping = self.mapping.as_deref().map(Mapping::read).transpose()?.unwrap_or_default();
+        progress::tell(progress::Now { stage: "reading", share: Some(0.0), ..progress::Now::default() });
         let imported = match import(&self.source, &mapping) {
             Ok(imported) => imported,
             Err(refused) => {

@@ -15,10 +15,13 @@ mod import;
 mod jobs;
 mod man;
 mod merge;
+mod progress;
+mod project;
 mod replan;
 mod report;
 mod rules;
 mod schema;
+mod serve;
 mod show;
 mod simulate;
 mod solve;
@@ -55,6 +58,9 @@ struct Cli {
     /// Read inputs of any size: lifts the limits on bytes, values, rows, cells and people
     #[arg(long, global = true)]
     no_limits: bool,
+    /// Tell progress and messages on standard error as data, for programs that run this one
+    #[arg(long, global = true, value_enum, value_name = "FORM")]
+    progress: Option<progress::Form>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -81,10 +87,12 @@ enum Command {
     Jobs(jobs::Jobs),
     Man(man::ManPages),
     Merge(merge::Merge),
+    Project(project::ProjectOf),
     Replan(replan::Replan),
     Report(report::ReportPage),
     Rules(rules::Rules),
     Schema(schema::SchemaOf),
+    Serve(serve::Serve),
     Show(show::Show),
     Simulate(simulate::Simulate),
     Solve(Box<solve::Solve>),
@@ -149,6 +157,7 @@ fn answer(cli: Cli) -> u8 {
     if let Some(lang) = asked {
         lang::set(lang);
     }
+    progress::choose(cli.progress);
     if cli.no_limits {
         crate::read::limit::lift();
     }
@@ -167,10 +176,12 @@ fn answer(cli: Cli) -> u8 {
         Command::Jobs(c) => c.run(),
         Command::Man(c) => c.run(),
         Command::Merge(c) => c.run(),
+        Command::Project(c) => c.run(),
         Command::Replan(c) => c.run(),
         Command::Report(c) => c.run(),
         Command::Rules(c) => c.run(),
         Command::Schema(c) => c.run(),
+        Command::Serve(c) => c.run(),
         Command::Show(c) => c.run(),
         Command::Simulate(c) => c.run(),
         Command::Solve(c) => c.run(),
@@ -322,6 +333,9 @@ fn complain_all(faults: &[Fault]) {
 
 /// Prints one line to standard error, in several where a terminal is narrower.
 pub(crate) fn complain(line: &str) {
+    if progress::as_json() {
+        return progress::message(line);
+    }
     let _ = writeln!(std::io::stderr().lock(), "{}", wrap::for_errors(line));
 }
 

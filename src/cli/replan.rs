@@ -13,7 +13,7 @@ use super::clock::{self, Clock};
 use super::explain::pretty;
 use super::solve::{available_threads, impossible, keep_account, refused_pins, told as told_pins};
 use super::wrap::wrapped;
-use super::{Failure, complain, interrupted, paths, print, writable};
+use super::{Failure, complain, interrupted, paths, print, progress, writable};
 use crate::check::check;
 use crate::fault::Fault;
 use crate::instance::Instance;
@@ -111,6 +111,7 @@ impl Replan {
             budget: search.then_some(Budget { started, time, iterations: self.iterations, gap: 0.0 }),
             stop: interrupted(),
         };
+        progress::tell(progress::Now { stage: "search", share: Some(0.0), ..progress::Now::default() });
         let Replanned { amended, edits, instance: after, mut schedule, tries } =
             replan(&before, &published, &events, &request).map_err(|refused| self.refused(&before.name, refused))?;
         for remark in &amended.remarks {

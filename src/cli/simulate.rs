@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::explain::pretty;
 use super::solve::available_threads;
 use super::wrap::wrapped;
-use super::{Failure, interrupted, print};
+use super::{Failure, interrupted, print, progress};
 use crate::check::check;
 use crate::fault::Fault;
 use crate::instance::Instance;
@@ -100,6 +100,8 @@ impl Simulate {
             watch: &|done, total| {
                 bar.set_length(total as u64);
                 bar.set_position(done as u64);
+                let share = Some(done as f64 / total.max(1) as f64);
+                progress::tell(progress::Now { stage: "runs", share, ..progress::Now::default() });
             },
         };
         let found = simulate(&instance, &schedule, &asked);

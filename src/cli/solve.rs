@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::check::cost_table;
 use super::clock::{self, Clock};
+use super::progress::Now;
 use super::wrap::wrapped;
 use super::{Failure, complain, interrupted, paths, print, thousands, writable};
 use crate::check::{check, said_not_kept};
@@ -394,9 +395,10 @@ impl<'s> Reporter<'s> {
                 self.clock.ending(told.ending);
             }
         }
+        super::progress::tell(self.now(progress, best));
         let now = Instant::now();
         let pause = if self.live { Duration::from_millis(100) } else { Duration::from_secs(5) };
-        if !self.solve.quiet && told.line.is_none_or(|t| now - t >= pause) {
+        if !self.solve.quiet && !super::progress::as_json() && told.line.is_none_or(|t| now - t >= pause) {
             told.line = Some(now);
             let line = line(progress, best);
             if self.live { self.bar.set_message(line) } else { complain(&line) }
@@ -436,6 +438,19 @@ impl<'s> Reporter<'s> {
         check(self.instance, &schedule, self.baseline);
         schedule.to_json();
         began.elapsed()
+    }
+
+    /// How far it is.
+    fn now(&self, progress: &Progress, best: &State) -> Now<'static> {
+        let time = self.clock.time().map(|time| (self.started.elapsed().as_secs_f64() / time.as_secs_f64()).min(1.0));
+        let tries = self.solve.iterations.map(|n| (progress.tries as f64 / n.max(1) as f64).min(1.0));
+        Now {
+            stage: "search",
+            share: time.or(tries),
+            cost: Some(best.cost),
+            bound: progress.bound,
+            unscheduled: Some(best.unscheduled),
+        }
     }
 
     /// When the first schedule was there, since the program began.

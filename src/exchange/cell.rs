@@ -1,12 +1,13 @@
 //! A cell of a spreadsheet, and the ways in which offices write dates, hours, numbers and yes or no.
 
 use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
 
 use crate::instance::{Clock, Minutes};
 use crate::tr;
 
 /// What a cell holds.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Cell {
     /// Nothing, or blanks only.
     Empty,
@@ -25,7 +26,7 @@ pub enum Cell {
 }
 
 /// What a cell shows that cannot be used, and why.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Broken {
     /// What the clerk sees.
     pub shown: String,
@@ -34,7 +35,7 @@ pub struct Broken {
 }
 
 /// Why a cell cannot be used as it stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Why {
     /// A formula whose value the file does not hold.
     Formula,

@@ -16,7 +16,7 @@ use crate::tr;
 const SILENT: &[&str] = &["mode d emploi", "instructions", "listes", "lists", "lisez moi", "read me"];
 
 /// Sheets without which there is nothing to plan.
-const NEEDED: [Kind; 3] = [Kind::Candidates, Kind::Centres, Kind::Calendar];
+pub const NEEDED: [Kind; 3] = [Kind::Candidates, Kind::Centres, Kind::Calendar];
 
 /// The sheets that are read here; what becomes of the others is said.
 pub fn known(sheets: Vec<Sheet>, mapping: &Mapping, log: &mut Log) -> Vec<(Sheet, &'static Layout)> {

@@ -44,8 +44,16 @@ impl Mapping {
     /// Reads a mapping file (CSV or workbook) of three or five columns: sheet, the office's heading, the expected one,
     /// the office's value, the expected one. An empty sheet renames a sheet; a dash (or `ignorer`) leaves out.
     pub fn read(path: &Path) -> Result<Mapping, Vec<Fault>> {
+        Mapping::of_sheets(&sheets(path)?)
+    }
+
+    /// The same from sheets that are read.
+    ///
+    /// # Errors
+    /// The rows that say nothing here, or two things of one name.
+    pub fn of_sheets(sheets: &[Sheet]) -> Result<Mapping, Vec<Fault>> {
         let (mut mapping, mut faults) = (Mapping::default(), Vec::new());
-        for sheet in sheets(path)? {
+        for sheet in sheets {
             for (i, line) in sheet.lines() {
                 let text = |i: usize| line.at(i).text();
                 let (on, own) = (text(0), text(1));

@@ -40,11 +40,9 @@ pub struct Table {
 /// The sheets of an instance; a fault where they could not say it exactly.
 pub fn filled(raw: &RawInstance) -> Result<Vec<Table>, Fault> {
     let tables = tables(raw, false);
-    let rows = |t: &Table| std::iter::once(t.headings.clone()).chain(t.rows.iter().cloned()).collect();
-    let sheets = tables.iter().map(|t| Sheet::of_rows("", t.layout.name(), rows(t)));
     // Read back before anything is written: what sheets cannot say (ids that only punctuation tells apart, say) is
     // refused, not altered.
-    let again = import_sheets(sheets.collect(), "", &Mapping::default());
+    let again = import_sheets(as_sheets(&tables), "", &Mapping::default());
     let refused = |what: String| {
         Fault::new(
             "",
@@ -61,8 +59,18 @@ pub fn filled(raw: &RawInstance) -> Result<Vec<Table>, Fault> {
     }
 }
 
+/// The sheets of an instance, without asking whether they read back the same: see [`difference`].
+pub fn written(raw: &RawInstance) -> Vec<Sheet> {
+    as_sheets(&tables(raw, false))
+}
+
+fn as_sheets(tables: &[Table]) -> Vec<Sheet> {
+    let rows = |t: &Table| std::iter::once(t.headings.clone()).chain(t.rows.iter().cloned()).collect();
+    tables.iter().map(|t| Sheet::of_rows("", t.layout.name(), rows(t))).collect()
+}
+
 /// The first field that differs.
-fn difference(a: &RawInstance, b: &RawInstance) -> String {
+pub fn difference(a: &RawInstance, b: &RawInstance) -> String {
     fn first(a: &Value, b: &Value, path: String) -> Option<String> {
         match (a, b) {
             _ if a == b => None,

@@ -175,6 +175,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "strategy",
         ],
     ),
+    ("project", &["fault", "lang", "output", "schedule"]),
     ("serve", &["*"]),
     ("cli", &["*"]),
     ("main", &["*"]),
@@ -185,6 +186,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("good_lp", &["mip"]),
     ("highs", &["mip"]),
+    ("rusqlite", &["project"]),
+    ("axum", &["serve"]),
+    ("hyper", &["serve"]),
+    ("tokio", &["serve"]),
+    ("argon2", &["serve"]),
     // What makes schedules may work on a pool of its own: never is it named where many are made side by side, for a worker that
     // waits for another pool takes up more work meanwhile, one within the other, until the stack is full. `threads` is for that.
     ("rayon", &["export", "search", "strategy"]),

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::exchange::cell::Cell;
 
 /// One sheet of a workbook, or one CSV file.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Sheet {
     /// The file, as the user named it.
     pub file: String,
@@ -23,7 +25,7 @@ pub struct Sheet {
 }
 
 /// A row of a sheet that holds something.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Line {
     /// Whether a spreadsheet program does not show the row.
     pub hidden: bool,
@@ -36,7 +38,7 @@ pub struct Line {
 }
 
 /// Why a cell was read otherwise than it stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Repair {
     /// Blanks around the text, which are not kept.
     Trimmed,
