@@ -65,7 +65,8 @@ impl Serve {
 /// Where no browser can be opened, the address is there to be copied.
 fn open_browser(url: &str) {
     let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
-    let started = Command::new(opener).arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let started =
+        Command::new(opener).arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
     if started.is_err() {
         complain(&tr!("open this address in a browser", "ouvrez cette adresse dans un navigateur"));
     }

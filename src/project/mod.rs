@@ -79,10 +79,9 @@ impl From<rusqlite::Error> for Error {
         match e.sqlite_error_code() {
             Some(NotADatabase) => Error::Unusable(no_project()),
             Some(DatabaseCorrupt) => damaged(),
-            Some(DiskFull) => Error::Disk(tr!(
-                "the disk is full: nothing was changed",
-                "le disque est plein : rien n'a été changé"
-            )),
+            Some(DiskFull) => {
+                Error::Disk(tr!("the disk is full: nothing was changed", "le disque est plein : rien n'a été changé"))
+            }
             Some(ReadOnly) => Error::Disk(tr!(
                 "this project may not be written to: nothing was changed",
                 "ce projet n'est pas modifiable : rien n'a été changé"

@@ -189,7 +189,8 @@ impl Project {
             }
             _ => return Err(Error::Unusable(super::no_project())),
         }
-        let mut db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        let mut db =
+            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         let busy = |e: Error, taken: bool| if taken { Error::Taken(holder(path)) } else { e };
         let is_busy = |e: &rusqlite::Error| {
             matches!(
@@ -383,11 +384,8 @@ impl Project {
         let document = &self.document;
         let pretty = |value: &Value| serde_json::to_string_pretty(value).expect("a value is always JSON");
         let text = |text: Option<&str>| text.map_or("null".to_string(), |t| t.trim().to_string());
-        let history: Vec<Value> = self
-            .actions
-            .iter()
-            .map(|a| serde_json::to_value(a).expect("an action is always JSON"))
-            .collect();
+        let history: Vec<Value> =
+            self.actions.iter().map(|a| serde_json::to_value(a).expect("an action is always JSON")).collect();
         let schedule = document.schedule.as_ref().map(|s| s.to_json());
         Ok(format!(
             "{{\n\"format\": \"oraux-project/1\",\n\"name\": {},\n\"revision\": {},\n\"instance\": {},\n\"schedule\": {},\n\

@@ -51,8 +51,8 @@ impl Access {
     pub fn read(origin: Option<String>, password: Option<&Path>) -> Result<Access, Fault> {
         let Some(path) = password else { return Ok(Access { origin, password: None }) };
         let at = |message| Fault { file: Some(path.display().to_string()), ..Fault::new("", message) };
-        let text = std::fs::read_to_string(path)
-            .map_err(|e| at(tr!("cannot be read: {e}", "lecture impossible : {e}")))?;
+        let text =
+            std::fs::read_to_string(path).map_err(|e| at(tr!("cannot be read: {e}", "lecture impossible : {e}")))?;
         let hash = text.trim().to_string();
         if PasswordHash::new(&hash).is_err() {
             return Err(at(tr!(

@@ -65,14 +65,32 @@ fn form<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
 }
 
 const fn get(path: &'static str, about: &'static str, handler: fn(&mut Desk, &Call) -> Answer) -> Endpoint {
-    Endpoint { method: "GET", path, about, query: &[], body: Body::Nothing, if_match: false, handler: Handler::Desk(handler) }
+    Endpoint {
+        method: "GET",
+        path,
+        about,
+        query: &[],
+        body: Body::Nothing,
+        if_match: false,
+        handler: Handler::Desk(handler),
+    }
 }
 
-const fn post(path: &'static str, about: &'static str, body: Body, handler: fn(&mut Desk, &Call) -> Answer) -> Endpoint {
+const fn post(
+    path: &'static str,
+    about: &'static str,
+    body: Body,
+    handler: fn(&mut Desk, &Call) -> Answer,
+) -> Endpoint {
     Endpoint { method: "POST", path, about, query: &[], body, if_match: false, handler: Handler::Desk(handler) }
 }
 
-const fn change(path: &'static str, about: &'static str, body: Body, handler: fn(&mut Desk, &Call) -> Answer) -> Endpoint {
+const fn change(
+    path: &'static str,
+    about: &'static str,
+    body: Body,
+    handler: fn(&mut Desk, &Call) -> Answer,
+) -> Endpoint {
     Endpoint { if_match: true, ..post(path, about, body, handler) }
 }
 
@@ -87,7 +105,12 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
     },
     get("/api/project", "what is open and what it holds", desk::project),
     get("/api/recent", "the projects that were open lately", desk::recent),
-    post("/api/projects", "open the demo group, a recent or an empty project", Body::Json(form::<desk::Wanted>), desk::create),
+    post(
+        "/api/projects",
+        "open the demo group, a recent or an empty project",
+        Body::Json(form::<desk::Wanted>),
+        desk::create,
+    ),
     get("/api/import", "what the last import says, as far as its sheets are being mended", desk::last_import),
     Endpoint {
         query: &[("name", "the file's name"), ("dry", "1: only say what it would be")],

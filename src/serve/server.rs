@@ -63,12 +63,8 @@ pub(super) fn run(options: Options, ready: impl FnOnce(&str)) -> Result<(), Faul
         })?;
         let port = listener.local_addr().map_err(broken)?.port();
         let (events, tickets, token) = (Events::new(), Tickets::default(), random(24));
-        let start = desk::Start {
-            file: options.file,
-            who: options.who,
-            events: events.clone(),
-            tickets: tickets.clone(),
-        };
+        let start =
+            desk::Start { file: options.file, who: options.who, events: events.clone(), tickets: tickets.clone() };
         let (queue, mut desk) = desk::start(start)?;
         let (hosts, origins) = names(options.listen, port, options.access.origin.as_deref());
         let url = match &options.access.origin {
@@ -168,7 +164,13 @@ fn language(headers: &HeaderMap) -> Lang {
     let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default().to_lowercase();
     let first = |lang: &str| asked.split(',').position(|part| part.trim_start().starts_with(lang));
     match (first("fr"), first("en")) {
-        (Some(fr), Some(en)) => if fr < en { Lang::Fr } else { Lang::En },
+        (Some(fr), Some(en)) => {
+            if fr < en {
+                Lang::Fr
+            } else {
+                Lang::En
+            }
+        }
         (Some(_), None) => Lang::Fr,
         (None, Some(_)) => Lang::En,
         (None, None) => lang::current(),
@@ -192,10 +194,11 @@ async fn answer(endpoint: &'static Endpoint, room: Shared, mut request: Request<
         Ok(params) => params.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),
         Err(_) => return said(|| Problem::bad("path")),
     };
-    let query: HashMap<String, String> = match request.extract_parts::<axum::extract::Query<HashMap<String, String>>>().await {
-        Ok(query) => query.0,
-        Err(_) => return said(|| Problem::bad("query")),
-    };
+    let query: HashMap<String, String> =
+        match request.extract_parts::<axum::extract::Query<HashMap<String, String>>>().await {
+            Ok(query) => query.0,
+            Err(_) => return said(|| Problem::bad("query")),
+        };
     debug_assert!(request.extensions().get::<MatchedPath>().is_some());
     let revision = request.headers().get(header::IF_MATCH).map(|value| {
         value.to_str().ok().and_then(|v| v.trim().trim_start_matches("W/").trim_matches('"').parse::<u64>().ok())

@@ -65,7 +65,8 @@ impl Tickets {
             },
         };
         let mut response = Response::new(Body::from(bytes));
-        let name: String = ticket.name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '-' }).collect();
+        let name: String =
+            ticket.name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '-' }).collect();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(ticket.kind));
         if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {

@@ -92,12 +92,7 @@ fn cost_of(document: &Document) -> Option<i64> {
 
 impl Desk<'_> {
     /// Makes `next` the project's document, on the disk before this returns, and tells the pages.
-    pub(crate) fn commit(
-        &mut self,
-        next: Document,
-        said: Said,
-        files: &[(Hash, Vec<u8>)],
-    ) -> Result<Done, Problem> {
+    pub(crate) fn commit(&mut self, next: Document, said: Said, files: &[(Hash, Vec<u8>)]) -> Result<Done, Problem> {
         let who = self.office.who.clone();
         let project = self.project_mut()?;
         let before = project.document().clone();
@@ -115,8 +110,7 @@ impl Desk<'_> {
         let (cost, was, revision) = (cost_of(now), cost_of(before), project.revision());
         let delta = cost.zip(was).map(|(now, was)| now - was);
         self.office.events.tell("revision", &json!({ "revision": revision, "touched": touched }));
-        let answer =
-            json!({ "revision": revision, "what": what, "delta": delta, "cost": cost, "touched": touched });
+        let answer = json!({ "revision": revision, "what": what, "delta": delta, "cost": cost, "touched": touched });
         Done { answer }
     }
 

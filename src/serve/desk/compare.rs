@@ -134,6 +134,7 @@ pub(crate) fn differences(instance: &Instance, a: Option<&Schedule>, b: Option<&
 pub(super) fn stale(desk: &Desk) -> Result<usize, Problem> {
     let Some(published) = desk.office.published() else { return Ok(0) };
     let now = desk.project()?.document().schedule.clone();
-    let ((candidates, examiners), (candidates_now, examiners_now)) = (expected(Some(&published)), expected(now.as_deref()));
+    let ((candidates, examiners), (candidates_now, examiners_now)) =
+        (expected(Some(&published)), expected(now.as_deref()));
     Ok(moved(&candidates, &candidates_now).len() + moved(&examiners, &examiners_now).len())
 }

@@ -130,7 +130,10 @@ pub(super) fn measures(schedule: &Schedule, cost: &Cost) -> Vec<Value> {
             thousands(units("candidate_days")),
         ),
         measure(tr!("candidates' waiting", "attente des candidats"), hours(units("candidate_wait"))),
-        measure(tr!("days of convened examiners", "journées d'interrogateurs convoqués"), thousands(units("examiner_days"))),
+        measure(
+            tr!("days of convened examiners", "journées d'interrogateurs convoqués"),
+            thousands(units("examiner_days")),
+        ),
         measure(tr!("examiners' ways (one way)", "trajets des interrogateurs (aller)"), km(units("examiner_km"))),
         measure(tr!("examiners' idle time", "temps creux des interrogateurs"), hours(units("examiner_idle"))),
         measure(tr!("days of open centres", "journées d'ouverture des centres"), thousands(units("centre_days"))),

@@ -28,7 +28,9 @@ pub(super) fn named_in(planned: &Planned, at: &str) -> Vec<Value> {
 }
 
 fn thing(planned: &Planned, instance: &Instance, id: &str) -> Option<Value> {
-    let is = |kind: &str, name: &str| Some(json!({ "kind": kind, "id": id, "name": if name.is_empty() { id } else { name } }));
+    let is = |kind: &str, name: &str| {
+        Some(json!({ "kind": kind, "id": id, "name": if name.is_empty() { id } else { name } }))
+    };
     if let Some(c) = instance.candidate(id) {
         return is("candidate", &instance.candidates[c].name);
     }
@@ -81,8 +83,15 @@ pub(crate) fn search(desk: &mut Desk, call: &Call) -> Answer {
     };
     for (c, candidate) in instance.candidates.enumerate() {
         if let Some(rank) = rank(&candidate.id, &candidate.name) {
-            let first = plan.as_ref().and_then(|p| p.of_candidate(c).next().map(|s| (s.session.raw.centre.as_str(), s.session.date)));
-            hits.push((rank, 0, &candidate.id, json!({ "kind": "candidate", "id": candidate.id, "name": candidate.name, "where": place(first) })));
+            let first = plan
+                .as_ref()
+                .and_then(|p| p.of_candidate(c).next().map(|s| (s.session.raw.centre.as_str(), s.session.date)));
+            hits.push((
+                rank,
+                0,
+                &candidate.id,
+                json!({ "kind": "candidate", "id": candidate.id, "name": candidate.name, "where": place(first) }),
+            ));
         }
     }
     for examiner in instance.examiners.iter() {
@@ -90,20 +99,35 @@ pub(crate) fn search(desk: &mut Desk, call: &Call) -> Answer {
             let own = |s: &&crate::schedule::PlanSession| s.members.iter().any(|m| m.id == examiner.id);
             let sessions = plan.iter().flat_map(|p| &p.sessions).filter(own);
             let first = sessions.min_by_key(|s| (s.date, s.span)).map(|s| (s.raw.centre.as_str(), s.date));
-            hits.push((rank, 1, &examiner.id, json!({ "kind": "examiner", "id": examiner.id, "name": examiner.name, "where": place(first) })));
+            hits.push((
+                rank,
+                1,
+                &examiner.id,
+                json!({ "kind": "examiner", "id": examiner.id, "name": examiner.name, "where": place(first) }),
+            ));
         }
     }
     for centre in instance.centres.iter() {
         if let Some(rank) = rank(&centre.id, &format!("{} {}", centre.name, centre.town)) {
             let first = centre.open.keys().next().map(|&date| (centre.id.as_str(), date));
-            hits.push((rank, 2, &centre.id, json!({ "kind": "centre", "id": centre.id, "name": centre.name, "where": place(first) })));
+            hits.push((
+                rank,
+                2,
+                &centre.id,
+                json!({ "kind": "centre", "id": centre.id, "name": centre.name, "where": place(first) }),
+            ));
         }
     }
     for session in plan.iter().flat_map(|p| &p.sessions) {
         if let Some(rank) = rank(&session.raw.id, "") {
             let name = super::plan::commission_label(instance, &session.raw.commission);
             let at = Some((session.raw.centre.as_str(), session.date));
-            hits.push((rank, 3, &session.raw.id, json!({ "kind": "session", "id": session.raw.id, "name": name, "where": place(at) })));
+            hits.push((
+                rank,
+                3,
+                &session.raw.id,
+                json!({ "kind": "session", "id": session.raw.id, "name": name, "where": place(at) }),
+            ));
         }
     }
     hits.sort_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)));

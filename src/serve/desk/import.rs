@@ -216,7 +216,8 @@ fn folder(bytes: &[u8]) -> Result<Option<Vec<(String, Vec<u8>)>>, Problem> {
     if !bytes.starts_with(b"PK") {
         return Ok(None);
     }
-    let broken = |e: zip::result::ZipError| Problem::bad(tr!("cannot be unpacked: {e}", "décompression impossible : {e}"));
+    let broken =
+        |e: zip::result::ZipError| Problem::bad(tr!("cannot be unpacked: {e}", "décompression impossible : {e}"));
     let Ok(mut archive) = zip::ZipArchive::new(Cursor::new(bytes)) else { return Ok(None) };
     let of_workbook = ["[Content_Types].xml", "content.xml", "mimetype"];
     if archive.file_names().flatten().any(|n| of_workbook.contains(&&*n)) {
@@ -289,7 +290,8 @@ fn report(working: Option<&Working>, found: &Findings) -> Value {
 }
 
 fn id_of(q: &Question) -> String {
-    let asked = format!("{}\n{}\n{}\n{}", q.at.sheet, q.at.column, q.at.heading, q.value.as_deref().unwrap_or_default());
+    let asked =
+        format!("{}\n{}\n{}\n{}", q.at.sheet, q.at.column, q.at.heading, q.value.as_deref().unwrap_or_default());
     Hash::of(asked.as_bytes()).0[..12].to_string()
 }
 

@@ -24,7 +24,8 @@ pub(crate) fn need(desk: &mut Desk, _: &Call) -> Answer {
         .take(SCARCE)
         .map(|n| json!({ "sentence": sentence(n), "ratio": n.ratio(), "name": n.name, "kind": n.kind }))
         .collect();
-    let by_profession: Vec<Value> = needs.iter().filter(|n| n.kind == "seat" || n.centres.is_empty()).map(bar).collect();
+    let by_profession: Vec<Value> =
+        needs.iter().filter(|n| n.kind == "seat" || n.centres.is_empty()).map(bar).collect();
     Ok(Reply::json(&json!({
         "scarce": scarce,
         "by_profession": by_profession,

@@ -43,7 +43,8 @@ impl Recent {
 
 fn under_home(variable: &str, below: &str) -> PathBuf {
     let set = std::env::var_os(variable).map(PathBuf::from).filter(|p| p.is_absolute());
-    set.or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(below))).unwrap_or_else(std::env::temp_dir)
+    set.or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(below)))
+        .unwrap_or_else(std::env::temp_dir)
 }
 
 impl Office {

@@ -36,9 +36,8 @@ fn fact(label: String, value: impl Into<String>) -> Value {
 }
 
 fn days(instance: &Instance, mut days: Days) -> Vec<Value> {
-    let name = |id: &Option<String>| {
-        id.as_ref().and_then(|id| instance.centre(id)).map(|z| instance.centres[z].name.clone())
-    };
+    let name =
+        |id: &Option<String>| id.as_ref().and_then(|id| instance.centre(id)).map(|z| instance.centres[z].name.clone());
     for (_, blocks) in days.values_mut() {
         blocks.sort_by_key(|b| (b["from"].as_i64(), b["to"].as_i64()));
     }
@@ -202,7 +201,8 @@ fn examiner(planned: &Planned, x: ExaminerIx) -> Value {
         facts.push(fact(tr!("days at most", "jours au plus"), most.to_string()));
     }
     if examiner.reserve {
-        facts.push(fact(tr!("reserve", "réserve"), tr!("sits in a re-plan only", "ne siège qu'en cas de remplacement")));
+        facts
+            .push(fact(tr!("reserve", "réserve"), tr!("sits in a re-plan only", "ne siège qu'en cas de remplacement")));
     }
     json!({
         "kind": "examiner", "id": examiner.id, "name": examiner.name, "facts": facts, "days": days(instance, all), "unplaced": [],

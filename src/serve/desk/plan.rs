@@ -285,12 +285,7 @@ pub(crate) fn tray(desk: &mut Desk, _: &Call) -> Answer {
     Ok(Reply::json(&json!({ "orals": orals })))
 }
 
-fn unplaced(
-    instance: &Instance,
-    plan: &Option<Plan>,
-    o: OralIx,
-    reasons: &BTreeMap<(&str, &str), &str>,
-) -> Value {
+fn unplaced(instance: &Instance, plan: &Option<Plan>, o: OralIx, reasons: &BTreeMap<(&str, &str), &str>) -> Value {
     let candidate = &instance.candidates[instance.orals[o].candidate];
     let exam = instance.exam_of(o);
     let mut centres: Vec<CentreIx> = candidate.centres.iter().copied().collect();

@@ -57,10 +57,8 @@ impl<'a> Planned<'a> {
         if let Some(schedule) = &self.schedule {
             let plan = Plan::new(self.instance, schedule, self.published);
             state.load(&plan);
-            let by_oral: HashMap<OralIx, &str> = plan
-                .sittings()
-                .filter_map(|sat| Some((sat.sitting.oral?, sat.session.raw.id.as_str())))
-                .collect();
+            let by_oral: HashMap<OralIx, &str> =
+                plan.sittings().filter_map(|sat| Some((sat.sitting.oral?, sat.session.raw.id.as_str()))).collect();
             let mut taken: BTreeSet<&str> = BTreeSet::new();
             for &slot in &state.live {
                 let session = state.session(slot);

@@ -90,9 +90,7 @@ pub(crate) struct Findings {
 /// Imports sheets and says all of it.
 pub(super) fn findings(sheets: Vec<Sheet>, name: &str, mapping: &Mapping) -> Findings {
     match import_sheets(sheets, name, mapping) {
-        Ok(done) => {
-            Findings { raw: Some(done.raw), notes: done.notes, counts: done.counts, ..Findings::default() }
-        }
+        Ok(done) => Findings { raw: Some(done.raw), notes: done.notes, counts: done.counts, ..Findings::default() },
         Err(no) => {
             Findings { raw: None, faults: no.faults, notes: no.notes, questions: no.questions, counts: no.counts }
         }
@@ -132,8 +130,7 @@ impl Working {
             None => names,
         };
         if let Some(text) = &document.sheets {
-            let Kept { mapped, sheets } =
-                serde_json::from_str(text).map_err(|e| Problem::internal(e.to_string()))?;
+            let Kept { mapped, sheets } = serde_json::from_str(text).map_err(|e| Problem::internal(e.to_string()))?;
             let mapping = if mapped { mapping(&document.mapping)? } else { Mapping::default() };
             let findings = findings(sheets.clone(), &document.name, &mapping);
             return Ok(Working { key, sheets, findings, locked: None, mapped, mapping, names });

@@ -134,7 +134,8 @@ pub(crate) fn table(desk: &mut Desk, call: &Call) -> Answer {
         })
         .collect();
     let layout = working.layout(sheet);
-    let columns: Vec<Value> = columns.iter().enumerate().map(|(i, (title, meaning))| column(i, title, meaning)).collect();
+    let columns: Vec<Value> =
+        columns.iter().enumerate().map(|(i, (title, meaning))| column(i, title, meaning)).collect();
     Ok(Reply::json(&json!({
         "id": ids[at],
         "title": layout.map_or(sheet.name.as_str(), |l| l.name()),
@@ -219,7 +220,10 @@ pub(crate) fn patch(desk: &mut Desk, call: &Call) -> Answer {
             return Err(Problem::bad(tr!("there is no such cell", "cette cellule n'existe pas")));
         }
         if edit.value.chars().count() > 32_767 {
-            return Err(Problem::bad(tr!("this text is too long for a cell", "ce texte est trop long pour une cellule")));
+            return Err(Problem::bad(tr!(
+                "this text is too long for a cell",
+                "ce texte est trop long pour une cellule"
+            )));
         }
         set(sheet, row, edit.column, &edit.value);
         touched.insert(edit.row);
@@ -291,10 +295,7 @@ fn what(asked: &Patch, title: &str, columns: &[(String, Meaning)]) -> Sentence {
         ([edit], 0, 0) => {
             let (row, value) = (edit.row, short(&edit.value));
             let heading = columns.get(edit.column).map_or("", |(title, _)| title.as_str());
-            tr!(
-                "{title}, row {row}, {heading}: \"{value}\"",
-                "{title}, ligne {row}, {heading} : « {value} »"
-            )
+            tr!("{title}, row {row}, {heading}: \"{value}\"", "{title}, ligne {row}, {heading} : « {value} »")
         }
         (edits, added, taken) => {
             let mut parts = Vec::new();
@@ -305,7 +306,11 @@ fn what(asked: &Patch, title: &str, columns: &[(String, Meaning)]) -> Sentence {
                 parts.push(count(added, &tr!("row added", "ligne ajoutée"), &tr!("rows added", "lignes ajoutées")));
             }
             if taken > 0 {
-                parts.push(count(taken, &tr!("row taken away", "ligne retirée"), &tr!("rows taken away", "lignes retirées")));
+                parts.push(count(
+                    taken,
+                    &tr!("row taken away", "ligne retirée"),
+                    &tr!("rows taken away", "lignes retirées"),
+                ));
             }
             let parts = parts.join(", ");
             tr!("{title}: {parts}", "{title} : {parts}")
