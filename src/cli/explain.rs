@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::solve::seconds;
 use super::wrap::wrapped;
-use super::{Failure, effort, print, read_both};
+use super::{Failure, effort, places, print, read_both};
 use crate::check::check;
 use crate::explain::candidate::CandidateStory;
 use crate::explain::costs::Story;
@@ -40,6 +40,10 @@ pub struct Explain {
     /// date: "X014 2024-06-04"
     #[arg(long, value_name = "WISH")]
     why_not: Option<String>,
+    /// Where else an oral could be heard with nobody else moved, at what price, and where not: "C0050 E4", or with a date or
+    /// a centre, "C0050 E4 2024-06-04"
+    #[arg(long, value_name = "ORAL", conflicts_with_all = ["candidate", "examiner", "why_not"])]
+    places: Option<String>,
     /// Seconds for the search of a plan in which others move, where a wish needs one
     #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = seconds)]
     time: f64,
@@ -56,11 +60,13 @@ impl Explain {
         let (instance, schedule) = read_both(&self.instance, &self.schedule)?;
         let verdict = check(&instance, &schedule, None);
         let plan = Plan::new(&instance, &schedule, None);
-        if !verdict.valid && (self.why_not.is_some() || self.candidate.is_some() || self.examiner.is_some()) {
+        if !verdict.valid && [&self.why_not, &self.candidate, &self.examiner, &self.places].iter().any(|a| a.is_some()) {
             return Err(self.not_valid(verdict.violations.len()));
         }
         let text = if let Some(wish) = &self.why_not {
             self.why_not(&instance, &schedule, wish)?
+        } else if let Some(wish) = &self.places {
+            places::answer(&plan, &Asked::parse(wish, &instance)?, self.json)?
         } else if let Some(id) = &self.candidate {
             let c = instance.candidate(id).ok_or_else(|| {
                 unknown("--candidate", "candidate", id, instance.candidates.iter().map(|c| c.id.as_str()))

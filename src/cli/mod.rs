@@ -15,6 +15,7 @@ mod import;
 mod jobs;
 mod man;
 mod merge;
+mod places;
 mod progress;
 mod project;
 mod replan;

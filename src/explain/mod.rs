@@ -5,6 +5,7 @@ pub mod candidate;
 pub mod costs;
 pub mod examiner;
 mod phrases;
+pub mod place;
 pub mod unscheduled;
 
 use serde::Serialize;

@@ -13,7 +13,7 @@ use crate::instance::{Instance, Minutes, OralIx, Weights};
 use crate::parts::*;
 use crate::program::{Draft, Program};
 use crate::schedule::Plan;
-use crate::starts::{At, Shut};
+use crate::starts::{At, Shut, Starts};
 
 macro_rules! registry {
     (
@@ -35,11 +35,23 @@ macro_rules! registry {
             fn shut(&self, ask: &Ask, starts: &mut impl Shut) {
                 $($shuts::$by(self, ask, starts);)*
             }
+            fn each(&self, ask: &Ask, all: &Starts, tell: &mut dyn FnMut(&'static Rule, Starts)) {
+                $(
+                    let mut starts = all.clone();
+                    $shuts::$by(self, ask, &mut starts);
+                    tell(&$shuts::RULE, starts);
+                )*
+            }
         })*
         $(impl Limited for $counted {
             #[inline]
             fn allowed(&self, instance: &Instance) -> bool {
                 true $(&& $limit::allows(self, instance))*
+            }
+            fn exceeded(&self, instance: &Instance, tell: &mut dyn FnMut(&'static Rule)) {
+                $(if !$limit::allows(self, instance) {
+                    tell(&$limit::RULE);
+                })*
             }
         })*
         $(impl Part for $part {
@@ -148,12 +160,16 @@ pub trait Hours {
         self.shut(ask, &mut at);
         at.shut
     }
+    /// Tells of each rule which of all the starts it leaves.
+    fn each(&self, ask: &Ask, all: &Starts, tell: &mut dyn FnMut(&'static Rule, Starts));
 }
 
 /// A part of a plan that has a limit: which is said by the rules that are registered for it.
 pub trait Limited {
     /// Whether it keeps within every limit.
     fn allowed(&self, instance: &Instance) -> bool;
+    /// Tells each rule whose limit it exceeds.
+    fn exceeded(&self, instance: &Instance, tell: &mut dyn FnMut(&'static Rule));
 }
 
 /// A part of a plan, priced by the terms that are registered for it.
@@ -178,6 +194,40 @@ pub struct Rule {
     pub narrow: fn(&mut Draft),
     /// Asks of the full model what ties sittings to one another.
     pub post: fn(&mut Program),
+}
+
+/// Some of the rules.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RuleSet(u64);
+
+impl std::fmt::Debug for RuleSet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.rules().map(|r| r.name)).finish()
+    }
+}
+
+impl RuleSet {
+    /// Only this one.
+    pub fn of(rule: &'static Rule) -> RuleSet {
+        let at = RULES.iter().position(|r| std::ptr::eq(*r, rule)).expect("every rule is in the registry");
+        RuleSet(1 << at)
+    }
+    /// Whether there is none.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+    /// Those of either.
+    pub fn or(self, other: RuleSet) -> RuleSet {
+        RuleSet(self.0 | other.0)
+    }
+    /// Those of both.
+    pub fn and(self, other: RuleSet) -> RuleSet {
+        RuleSet(self.0 & other.0)
+    }
+    /// The rules, in the order of the contract.
+    pub fn rules(self) -> impl Iterator<Item = &'static Rule> {
+        RULES.iter().enumerate().filter(move |(at, _)| self.0 >> at & 1 == 1).map(|(_, rule)| *rule)
+    }
 }
 
 /// A cost term.

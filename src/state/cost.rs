@@ -138,19 +138,38 @@ impl State<'_> {
     fn together(&self, slot: Slot) -> SmallVec<[Slot; 2]> {
         let session = &self.sessions[slot as usize];
         let commission = self.model.kinds[session.kind as usize].commission;
+        let all = self.counted_with(commission, &session.members, (session.date, session.half));
         let mut together = SmallVec::from_slice(&[slot]);
-        let Some(&anybody) = session.members.iter().find(|&&x| x != NONE) else { return together };
-        for &other in self.of_examiner(ExaminerIx(anybody), session.date) {
-            let o = &self.sessions[other as usize];
-            if other != slot
-                && o.half == session.half
-                && self.model.kinds[o.kind as usize].commission == commission
-                && same_people(&o.members, &session.members)
-            {
-                together.push(other);
-            }
-        }
+        together.extend(all.filter(|&s| s != slot));
         together
+    }
+
+    /// The sessions of a kind of commission that have these members in a half-day; none if there is nobody.
+    fn counted_with<'s>(
+        &'s self,
+        commission: CommissionIx,
+        members: &'s [u32],
+        (d, half): (DateIx, usize),
+    ) -> impl Iterator<Item = Slot> + 's {
+        let anybody = members.iter().find(|&&x| x != NONE);
+        let own = anybody.into_iter().flat_map(move |&x| self.of_examiner(ExaminerIx(x), d).iter().copied());
+        own.filter(move |&s| {
+            let other = &self.sessions[s as usize];
+            other.half == half
+                && self.model.kinds[other.kind as usize].commission == commission
+                && same_people(&other.members, members)
+        })
+    }
+
+    /// How many counted sittings of a school these members hear already in a half-day.
+    pub(super) fn school_count_of(
+        &self,
+        commission: CommissionIx,
+        members: &[u32],
+        when: (DateIx, usize),
+        school: SchoolIx,
+    ) -> i64 {
+        self.counted_with(commission, members, when).map(|s| self.school_count_in(s, school)).sum()
     }
 
     /// How many counted sittings of a school are heard together with a session.

@@ -119,7 +119,7 @@ impl<'m> State<'m> {
     }
 
     /// What an examiner hears in a half-day, in order of time.
-    fn heard(&self, x: ExaminerIx, d: DateIx, half: usize) -> SmallVec<[Interval; 8]> {
+    pub(super) fn heard(&self, x: ExaminerIx, d: DateIx, half: usize) -> SmallVec<[Interval; 8]> {
         let own = self.of_examiner(x, d).iter().filter(|&&s| self.sessions[s as usize].half == half);
         let mut heard: SmallVec<[Interval; 8]> = own.flat_map(|&s| self.times(s)).collect();
         heard.sort_unstable();
@@ -148,7 +148,7 @@ impl<'m> State<'m> {
     }
 
     /// A preparation room's date, for a preparation of a candidate.
-    fn preparation_hours(&self, p: PrepIx, c: CandidateIx, d: DateIx, preparation: Interval) -> PreparationHours<'_> {
+    pub(super) fn preparation_hours(&self, p: PrepIx, c: CandidateIx, d: DateIx, preparation: Interval) -> PreparationHours<'_> {
         let row = self.model.rd(p.ix(), d);
         let bits = if self.model.instance.candidates[c].prepares_alone { &self.prepared_in } else { &self.full };
         let words = self.model.slots.div_ceil(64);
@@ -436,7 +436,7 @@ impl<'m> State<'m> {
     }
 
     /// A session as a whole that asks for its hours.
-    fn whole(&self, span: Interval, turnaround: Minutes) -> Ask<'m> {
+    pub(super) fn whole(&self, span: Interval, turnaround: Minutes) -> Ask<'m> {
         Ask { instance: self.model.instance, length: span.minutes(), turnaround, before: 0, joins: None }
     }
 

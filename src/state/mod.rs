@@ -10,6 +10,7 @@ mod kept;
 pub mod load;
 pub mod model;
 mod people;
+pub mod places;
 
 use smallvec::SmallVec;
 

@@ -474,15 +474,20 @@ impl<'a> Model<'a> {
             candidate: spec.candidate,
             open: self.open[self.zd(z, d)]?,
             unavailable: &self.unavailable[row],
-            not_before: match spec.not_before[parts as usize - 1] {
-                Some((date, _)) if date > self.instance.dates[d] => FOREVER,
-                Some((date, start)) if date == self.instance.dates[d] => start,
-                _ => -FOREVER,
-            },
+            not_before: self.first_start(spec.not_before[parts as usize - 1], d),
             papers: &self.papers[row],
             others: SmallVec::new(),
             pinned: spec.pin.as_ref().and_then(|p| p.start),
         })
+    }
+
+    /// The first start on a date that a date and hour, before which nothing may start, leave.
+    pub(super) fn first_start(&self, not_before: Option<(NaiveDate, Minutes)>, d: DateIx) -> Minutes {
+        match not_before {
+            Some((date, _)) if date > self.instance.dates[d] => FOREVER,
+            Some((date, start)) if date == self.instance.dates[d] => start,
+            _ => -FOREVER,
+        }
     }
 
     /// Row of a table by examiner and date.

@@ -24,6 +24,7 @@ mod files;
 mod found_late;
 mod fuzz;
 mod given;
+mod held;
 mod hopeless;
 mod house;
 mod inert;

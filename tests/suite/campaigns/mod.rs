@@ -12,7 +12,7 @@ use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use crate::{bound, damages, pins, workbooks};
+use crate::{bound, damages, held, pins, workbooks};
 
 /// What the cases of a campaign met, and how often.
 #[derive(Default)]
@@ -71,6 +71,12 @@ fn damages() {
         damages::damaged(seed, &mut done);
         tally.count("damaged schedules", done.len() as u64);
     });
+}
+
+#[test]
+#[ignore = "a campaign: make campaign"]
+fn places() {
+    campaign("places", |seed, _| held::compare_one(seed));
 }
 
 #[test]
