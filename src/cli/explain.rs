@@ -60,7 +60,8 @@ impl Explain {
         let (instance, schedule) = read_both(&self.instance, &self.schedule)?;
         let verdict = check(&instance, &schedule, None);
         let plan = Plan::new(&instance, &schedule, None);
-        if !verdict.valid && [&self.why_not, &self.candidate, &self.examiner, &self.places].iter().any(|a| a.is_some()) {
+        if !verdict.valid && [&self.why_not, &self.candidate, &self.examiner, &self.places].iter().any(|a| a.is_some())
+        {
             return Err(self.not_valid(verdict.violations.len()));
         }
         let text = if let Some(wish) = &self.why_not {

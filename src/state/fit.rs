@@ -148,7 +148,13 @@ impl<'m> State<'m> {
     }
 
     /// A preparation room's date, for a preparation of a candidate.
-    pub(super) fn preparation_hours(&self, p: PrepIx, c: CandidateIx, d: DateIx, preparation: Interval) -> PreparationHours<'_> {
+    pub(super) fn preparation_hours(
+        &self,
+        p: PrepIx,
+        c: CandidateIx,
+        d: DateIx,
+        preparation: Interval,
+    ) -> PreparationHours<'_> {
         let row = self.model.rd(p.ix(), d);
         let bits = if self.model.instance.candidates[c].prepares_alone { &self.prepared_in } else { &self.full };
         let words = self.model.slots.div_ceil(64);

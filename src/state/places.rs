@@ -319,7 +319,8 @@ impl<'m> State<'m> {
         let opens = Opening { room, date: d, half, given: team.and_then(|t| t.given), members };
         let mut blames = place.blamed.into_inner();
         // Of all who could be called, those who would be.
-        let called = |b: &Blame| !matches!(b.thing, Thing::Examiner(x) if joins.is_none() && !opens.members.contains(&x.0));
+        let called =
+            |b: &Blame| !matches!(b.thing, Thing::Examiner(x) if joins.is_none() && !opens.members.contains(&x.0));
         blames.retain(called);
         Refusal { joins, opens, blames }
     }

@@ -151,11 +151,10 @@ impl Rewritten<'_> {
     fn joined(&self, state: &State, slot: Slot) -> (Schedule, usize) {
         let first = state.session(slot).jobs[0];
         let oral = self.model.jobs[first as usize].orals[0];
-        let (c, e) = (
-            &self.instance.candidates[self.instance.orals[oral].candidate].id,
-            &self.instance.exam_of(oral).id,
-        );
-        let at = self.without.sessions.iter().position(|s| s.sittings.iter().any(|s| s.candidate == *c && s.exam == *e));
+        let (c, e) =
+            (&self.instance.candidates[self.instance.orals[oral].candidate].id, &self.instance.exam_of(oral).id);
+        let at =
+            self.without.sessions.iter().position(|s| s.sittings.iter().any(|s| s.candidate == *c && s.exam == *e));
         (self.without.clone(), at.expect("the session is in the schedule"))
     }
 
@@ -195,7 +194,9 @@ impl Rewritten<'_> {
                 }
                 teams = teams
                     .iter()
-                    .flat_map(|t| holders.iter().filter(|x| **x == NONE || !t.contains(x)).map(|&x| [&t[..], &[x]].concat()))
+                    .flat_map(|t| {
+                        holders.iter().filter(|x| **x == NONE || !t.contains(x)).map(|&x| [&t[..], &[x]].concat())
+                    })
                     .collect();
                 if teams.len() > 60 {
                     return None;

@@ -125,9 +125,7 @@ impl Place<'_, '_> {
         let own = state.model.jobs_of[self.candidate].iter().filter(|&&j| j != self.held.job);
         let there = own.filter(|&&j| {
             let placement = &state.placed[j as usize];
-            placement.parts > 0
-                && state.session(placement.slot).date == d
-                && state.model.jobs[j as usize].counted
+            placement.parts > 0 && state.session(placement.slot).date == d && state.model.jobs[j as usize].counted
         });
         there.count() as u32
     }

@@ -207,7 +207,10 @@ impl State<'_> {
         let now = self.dates_of(x);
         ExaminerDates { sittings: now.sittings + session.sittings, ..now }.exceeded(model.instance, &mut say);
         let all: Starts = model.hours[session.half].clone();
-        let day = crate::hours::ExaminerHours { heard: SmallVec::new(), ..self.examiner_hours(x, session.date, session.half, NONE) };
+        let day = crate::hours::ExaminerHours {
+            heard: SmallVec::new(),
+            ..self.examiner_hours(x, session.date, session.half, NONE)
+        };
         day.each(&self.whole(session.span, session.turnaround), &all, &mut |rule, left| {
             if !left.contains(session.span.from) {
                 say(rule);

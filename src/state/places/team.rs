@@ -227,7 +227,10 @@ impl Way {
             for &(p, adds) in &seat.holders {
                 let person = &people[p];
                 if person.broken.rules[at].is_empty() {
-                    all.push((person.fixed + adds + place.hears(person.examiner, person.half, start), person.examiner.0));
+                    all.push((
+                        person.fixed + adds + place.hears(person.examiner, person.half, start),
+                        person.examiner.0,
+                    ));
                 }
             }
             // Of several seats, the cheapest for each are enough: no more can be taken by the others.
@@ -306,7 +309,8 @@ impl Way {
 impl Teams {
     /// Whom to name where no team would do: for each seat the one who breaks fewest rules at that start.
     pub(super) fn nearest(&self, room: RoomIx, at: usize) -> Team {
-        let way = self.ways.iter().find(|w| !w.first && w.room.is_none_or(|r| r == room)).expect("the last has no room");
+        let way =
+            self.ways.iter().find(|w| !w.first && w.room.is_none_or(|r| r == room)).expect("the last has no room");
         let mut members: SmallVec<[u32; 4]> = SmallVec::new();
         for seat in &way.seats {
             let free = seat.holders.iter().map(|&(p, _)| &self.people[p]).filter(|p| !members.contains(&p.examiner.0));
