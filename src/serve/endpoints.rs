@@ -94,9 +94,6 @@ const fn change(
     Endpoint { if_match: true, ..post(path, about, body, handler) }
 }
 
-/// A body whose form only its handler knows.
-const FREE: Body = Body::Json(form::<serde_json::Value>);
-
 /// Every endpoint.
 pub(super) static ENDPOINTS: &[Endpoint] = &[
     Endpoint {
@@ -144,11 +141,11 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
         query: &[("q", "what is sought; accents, case and hyphens do not count")],
         ..get("/api/search", "people, centres and sessions by name or id", desk::search)
     },
-    post("/api/hold", "the places of what is held, with their prices", FREE, desk::hold),
-    post("/api/why", "why not there, or what it costs there", FREE, desk::why),
-    post("/api/places", "the best places, ranked", FREE, desk::places),
-    post("/api/members", "who may hold a seat, ranked", FREE, desk::members),
-    change("/api/actions", "change the plan by hand", FREE, desk::act),
+    post("/api/hold", "the places of what is held, with their prices", Body::Json(form::<desk::Hold>), desk::hold),
+    post("/api/why", "why not there, or what it costs there", Body::Json(form::<desk::Why>), desk::why),
+    post("/api/places", "the best places, ranked", Body::Json(form::<desk::Ranked>), desk::places),
+    post("/api/members", "who may hold a seat, ranked", Body::Json(form::<desk::Seat>), desk::members),
+    change("/api/actions", "change the plan by hand", Body::Json(form::<desk::Action>), desk::act),
     change("/api/undo", "take the last action back", Body::Nothing, desk::undo),
     change("/api/redo", "carry out again what was taken back", Body::Nothing, desk::redo),
     Endpoint {

@@ -132,12 +132,6 @@ impl Problem {
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", title).saying(detail)
     }
 
-    /// What is not built yet.
-    pub(crate) fn not_built() -> Problem {
-        let title = tr!("not there yet in this version", "pas encore disponible dans cette version");
-        Problem::new(StatusCode::NOT_IMPLEMENTED, "not-built", title)
-    }
-
     /// As a response.
     pub(crate) fn response(self) -> Response<Body> {
         let Problem { status, kind, title, detail, faults, more } = self;

@@ -49,7 +49,7 @@ use crate::tr;
 
 pub(crate) mod handlers {
     //! What the table of endpoints names.
-    pub(crate) use super::act::{act, members};
+    pub(crate) use super::act::{Action, Seat, act, members};
     pub(crate) use super::compare::compare;
     pub(crate) use super::data::{Wanted, check, create, project, recent};
     pub(crate) use super::find::search;
@@ -57,7 +57,7 @@ pub(crate) mod handlers {
     pub(crate) use super::import::{Given, answer, import, last as last_import};
     pub(crate) use super::need::need;
     pub(crate) use super::person::person;
-    pub(crate) use super::places::{hold, places, why};
+    pub(crate) use super::places::{Hold, Ranked, Why, hold, places, why};
     pub(crate) use super::plan::{day, tray, week};
     pub(crate) use super::tables::{Patch, patch, table, tables};
 }
@@ -264,6 +264,14 @@ impl Desk<'_> {
     /// The same, to be changed.
     pub(crate) fn project_mut(&mut self) -> Result<&mut Project, Problem> {
         self.office.project.as_mut().ok_or_else(no_project)
+    }
+}
+
+/// `mercredi 5 juin`, in the language in force.
+fn day_in_words(date: chrono::NaiveDate) -> String {
+    match crate::lang::current() {
+        Lang::Fr => crate::report::FRENCH.short_date(date),
+        Lang::En => date.format("%A %-d %B").to_string(),
     }
 }
 

@@ -24,6 +24,8 @@ pub(crate) struct Planned<'a> {
     pub(crate) state: State<'a>,
     /// The plan as it is kept; none before there is one.
     pub(crate) schedule: Option<Arc<Schedule>>,
+    /// Sittings of the schedule that the state has not: they break a rule.
+    pub(super) lost: usize,
     /// The id of each session of the state, by its uid.
     ids: HashMap<u64, String>,
     verdict: Option<(Lang, Arc<Verdict>)>,
@@ -32,7 +34,7 @@ pub(crate) struct Planned<'a> {
 impl<'a> Planned<'a> {
     pub(super) fn new(instance: &'a Instance, model: &'a Model<'a>, published: Option<&'a Plan<'a>>) -> Planned<'a> {
         let state = State::new(model);
-        Planned { instance, model, published, state, schedule: None, ids: HashMap::new(), verdict: None }
+        Planned { instance, model, published, state, schedule: None, lost: 0, ids: HashMap::new(), verdict: None }
     }
 
     /// Takes over another schedule.
@@ -54,11 +56,14 @@ impl<'a> Planned<'a> {
     pub(super) fn reload(&mut self) {
         let mut state = State::new(self.model);
         self.ids.clear();
+        self.lost = 0;
         if let Some(schedule) = &self.schedule {
             let plan = Plan::new(self.instance, schedule, self.published);
             state.load(&plan);
             let by_oral: HashMap<OralIx, &str> =
                 plan.sittings().filter_map(|sat| Some((sat.sitting.oral?, sat.session.raw.id.as_str()))).collect();
+            let heard: usize = schedule.sessions.iter().map(|s| s.sittings.len()).sum();
+            self.lost = heard.saturating_sub(state.placed.iter().map(|p| usize::from(p.parts)).sum());
             let mut taken: BTreeSet<&str> = BTreeSet::new();
             for &slot in &state.live {
                 let session = state.session(slot);
@@ -74,7 +79,15 @@ impl<'a> Planned<'a> {
     /// The schedule is what the state was frozen into.
     pub(super) fn agrees(&mut self, schedule: Arc<Schedule>) {
         self.schedule = Some(schedule);
+        self.lost = 0;
         self.verdict = None;
+    }
+
+    /// A session that was moved keeps the id that it had.
+    pub(super) fn keeps_id(&mut self, id: &str, slot: Slot) {
+        let uid = self.state.session(slot).uid;
+        self.ids.retain(|_, own| own != id);
+        self.ids.insert(uid, id.to_string());
     }
 
     /// The id of a session of the state, if the schedule has it already.
