@@ -32,19 +32,20 @@
 
 import * as api from './api.js';
 import { button, el, fill, number, percent, language, say, setLanguage, t, toast } from './ui.js';
-import * as demand from './screens/need.js';
-import * as files from './screens/open.js';
-import * as grid from './screens/data.js';
-import * as planning from './planning/planning.js';
-import * as send from './screens/send.js';
-import * as solve from './screens/solve.js';
-import * as versions from './screens/versions.js';
 
 /** @typedef {{show: (root: HTMLElement, app: any, params: Params) => Promise<void>|void, leave?: () => void}} Screen */
 /** @typedef {Record<string, any> & {path: string[]}} Params */
 
-/** @type {Record<string, Screen>} in the order of the work */
-const SCREENS = { ouvrir: files, donnees: grid, faisable: demand, calculer: solve, planning, envoyer: send, versions };
+/** @type {Record<string, () => Promise<Screen>>} in the order of the work; each is read when it is first shown */
+const SCREENS = {
+  ouvrir: () => import('./screens/open.js'),
+  donnees: () => import('./screens/data.js'),
+  faisable: () => import('./screens/need.js'),
+  calculer: () => import('./screens/solve.js'),
+  planning: () => import('./planning/planning.js'),
+  envoyer: () => import('./screens/send.js'),
+  versions: () => import('./screens/versions.js'),
+};
 
 const LANGUAGE = 'oraux.language';
 
@@ -54,6 +55,7 @@ const app = {
   shown: '',
   /** @type {Map<string, Set<(data: any) => void>>} */ listeners: new Map(),
   /** @type {(() => void)[]} */ ofScreen: [],
+  /** @type {Promise<any>} */ changes: Promise.resolve(),
 
   /** @param {string} screen @param {Record<string, any>} [params] */
   href(screen, params = {}) {
@@ -102,7 +104,15 @@ const app = {
    * @param {any} [json]
    * @param {{quiet?: boolean, bytes?: Blob}} [options]
    */
-  async change(method, path, json = {}, options = {}) {
+  change(method, path, json = {}, options = {}) {
+    // One after the other: each stands on the revision that the one before it made.
+    const mine = app.changes.then(() => app.changed(method, path, json, options));
+    app.changes = mine.catch(() => null);
+    return mine;
+  },
+
+  /** @param {string} method @param {string} path @param {any} json @param {{quiet?: boolean, bytes?: Blob}} options */
+  async changed(method, path, json, options) {
     try {
       const sent = options.bytes ? { bytes: options.bytes } : { json };
       const answer = await api.call(method, path, { ...sent, revision: app.revision });
@@ -255,7 +265,6 @@ async function route() {
   const moved = app.shown !== to;
   leave();
   app.shown = to;
-  current = SCREENS[to];
   head();
   document.title = `${t(/** @type {any} */ (`screen_${to}`))} – ${open ? `${app.project.name} – ` : ''}oraux`;
   const root = el('section', { class: `screen ${to}` });
@@ -266,7 +275,10 @@ async function route() {
     say(t(/** @type {any} */ (`screen_${to}`)));
   }
   try {
-    await current.show(root, app, { ...Object.fromEntries(new URLSearchParams(query)), path });
+    const screen = await SCREENS[to]();
+    if (mine !== turns) return;
+    current = screen;
+    await screen.show(root, app, { ...Object.fromEntries(new URLSearchParams(query)), path });
   } catch (error) {
     if (mine !== turns) return;
     app.problem(error);
