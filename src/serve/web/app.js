@@ -115,7 +115,7 @@ const app = {
   async changed(method, path, json, options) {
     try {
       const sent = options.bytes ? { bytes: options.bytes } : { json };
-      const answer = await api.call(method, path, { ...sent, revision: app.revision });
+      const answer = await api.call(method, path, { ...sent, revision: app.project?.open ? app.revision : undefined });
       if (answer && typeof answer.revision === 'number') app.revision = answer.revision;
       await app.refresh();
       if (answer?.what) say(answer.what);
@@ -186,6 +186,9 @@ function head() {
         : el('span', { class: 'off', 'aria-disabled': 'true' }, el('span', { class: 'step', 'aria-hidden': 'true' }, name === 'versions' ? '' : i + 1), t(/** @type {any} */ (`screen_${name}`))))))),
     !connected && el('p', { class: 'lost', role: 'alert' }, t('lost')));
   if (focused) document.getElementById(focused)?.focus();
+  const step = document.querySelector('.steps [aria-current]');
+  const steps = step?.closest('nav');
+  if (step instanceof HTMLElement && steps) steps.scrollLeft = step.offsetLeft - steps.clientWidth / 3;
 }
 
 /** @param {'undo'|'redo'} which @param {string} sign @param {{what: string}|null} there */
@@ -213,7 +216,7 @@ function figures(project) {
   return el('p', { class: 'figures' },
     plan.valid ? el('span', { class: 'good' }, t('valid')) : el('span', { class: 'bad' }, t('broken_n', { n: plan.broken })),
     el('span', null, plan.unscheduled ? t('unplaced', { n: plan.unscheduled }) : t('all_placed')),
-    el('span', { class: 'soft' }, t('points', { n: plan.cost }), plan.gap !== null && plan.gap !== undefined ? ` · ${t('gap', { share: percent(plan.gap, 1) })}` : ''));
+    el('span', { class: 'soft wide-only' }, t('points', { n: plan.cost }), plan.gap !== null && plan.gap !== undefined ? ` · ${t('gap', { share: percent(plan.gap, 1) })}` : ''));
 }
 
 // Language
@@ -263,6 +266,7 @@ async function route() {
   const start = open ? (app.project.plan ? 'planning' : 'donnees') : 'ouvrir';
   const to = name in SCREENS && (open || name === 'ouvrir') ? name : start;
   const moved = app.shown !== to;
+  if (to !== name) history.replaceState(null, '', app.href(to));
   leave();
   app.shown = to;
   head();
@@ -271,6 +275,8 @@ async function route() {
   const main = /** @type {HTMLElement} */ (document.getElementById('main'));
   fill(main, root);
   if (moved) {
+    // What went wrong on the screen before is of no use on this one.
+    document.querySelectorAll('#toasts .bad').forEach((toast) => toast.remove());
     window.scrollTo(0, 0);
     say(t(/** @type {any} */ (`screen_${to}`)));
   }

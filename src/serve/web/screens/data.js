@@ -53,11 +53,7 @@ export async function show(root, shell, params) {
     active: (cell) => help(cell),
     beyond: (way, cell) => beyond(way, cell),
   });
-  root.addEventListener('keydown', (e) => {
-    if (e.key !== 'F8') return;
-    e.preventDefault();
-    nextFault().catch(app.problem);
-  });
+  document.addEventListener('keydown', f8);
   app.on('revision', (/** @type {any} */ e) => { if (!e.own || !editing) again().catch(app.problem); });
   drawSheets();
   if (params.row) await goTo(Number(params.row), params.column || null);
@@ -68,6 +64,14 @@ export function leave() {
   grid?.stop();
   grid = null;
   clearTimeout(timer);
+  document.removeEventListener('keydown', f8);
+}
+
+/** @param {KeyboardEvent} e */
+function f8(e) {
+  if (e.key !== 'F8') return;
+  e.preventDefault();
+  nextFault().catch(app.problem);
 }
 
 let editing = false;
@@ -244,6 +248,7 @@ async function nextFault() {
         say(fault.message);
         if (sheet.id === view.sheet) {
           parts.find.value = view.query = '';
+          app.replace({ path: [sheet.id], row: row.row, column });
           return goTo(row.row, column);
         }
         return app.go('donnees', { path: [sheet.id], row: row.row, column });

@@ -85,7 +85,10 @@ export class Progress {
     this.bar = el('progress', { max: 1, value: 0, 'aria-label': label });
     this.text = el('span', { class: 'soft' });
     /** @type {Job|null} */ this.job = null;
-    this.stop = button(stop, () => this.job && stopJob(app, this.job));
+    this.stop = button(stop, async () => {
+      const now = this.job && await stopJob(app, this.job);
+      if (now?.state) app.emit('job', now);
+    });
     this.node = el('div', { class: 'row progress' }, this.bar, this.text, this.stop);
     this.node.hidden = true;
   }

@@ -40,9 +40,9 @@ async function draw() {
   const all = el('input', { id: 'all', type: 'checkbox', checked: off.size === 0, onchange: () => { for (const box of parts.kinds.querySelectorAll('tbody input')) box.checked = all.checked; } });
   fill(parts.kinds, el('div', { class: 'scroll' }, el('table', { class: 'kinds' },
     el('caption', { class: 'unseen' }, t('send_documents')),
-    el('thead', null, el('tr', null, el('th', { scope: 'col' }, el('label', { for: 'all' }, all, t('send_kind'))), el('th', { scope: 'col', class: 'wide-only' }, t('send_audience')), el('th', { scope: 'col' }, t('send_preview')))),
+    el('thead', null, el('tr', null, el('th', { scope: 'col' }, el('label', { class: 'tick', for: 'all' }, all, t('send_kind'))), el('th', { scope: 'col', class: 'wide-only' }, t('send_audience')), el('th', { scope: 'col' }, t('send_preview')))),
     el('tbody', null, documents.kinds.map((/** @type {any} */ k) => el('tr', null,
-      el('td', null, el('label', { for: `k-${k.kind}` }, el('input', { id: `k-${k.kind}`, type: 'checkbox', value: k.kind, checked: !off.has(k.kind) }), el('b', null, k.label)), stale.has(k.kind) && el('span', { class: 'tag warn' }, t('send_stale_files', { n: Number(stale.get(k.kind)) })), el('br'), el('small', { class: 'soft' }, k.about)),
+      el('td', null, el('label', { class: 'tick', for: `k-${k.kind}` }, el('input', { id: `k-${k.kind}`, type: 'checkbox', value: k.kind, checked: !off.has(k.kind) }), el('span', null, el('b', null, k.label), stale.has(k.kind) && el('span', { class: 'tag warn' }, t('send_stale_files', { n: Number(stale.get(k.kind)) })), el('br'), el('small', { class: 'soft' }, k.about)))),
       el('td', { class: 'wide-only' }, k.audience),
       el('td', null, button(t('send_see'), () => preview(k), { class: 'small', 'aria-label': `${t('send_see')} : ${k.label}` }))))))));
 }

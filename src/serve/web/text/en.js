@@ -203,7 +203,7 @@ export default {
   send_kind: 'Document',
   send_audience: 'For whom',
   send_preview: 'Preview',
-  send_see: 'See one',
+  send_see: 'See',
   send_language: 'Language of the documents',
   send_make: 'Make the documents',
   send_making: 'Making the documents',

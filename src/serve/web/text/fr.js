@@ -203,7 +203,7 @@ export default {
   send_kind: 'Document',
   send_audience: 'Pour qui',
   send_preview: 'Aperçu',
-  send_see: 'Voir un exemple',
+  send_see: 'Voir',
   send_language: 'Langue des documents',
   send_make: 'Préparer les documents',
   send_making: 'Préparation des documents',
