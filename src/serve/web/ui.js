@@ -3,7 +3,7 @@
 import fr from './text/fr.js';
 import en from './text/en.js';
 
-/** @typedef {Node|string|number|null|undefined|false} Child */
+/** @typedef {Node|string|number|null|undefined|false|any[]} Child what `el` takes; lists within lists too */
 
 let lang = /** @type {'fr'|'en'} */ ('fr');
 
@@ -67,8 +67,10 @@ export function fill(node, ...children) {
  * @returns {(key: keyof T, values?: Record<string, any>) => string}
  */
 export function translator(french, english) {
+  // A French line never breaks before these signs.
+  const bound = /** @type {T} */ (Object.fromEntries(Object.entries(french).map(([k, v]) => [k, v.replace(/ ([:;?!»%])/g, '\u00a0$1').replace(/« /g, '«\u00a0')])));
   return (key, values = {}) => {
-    let text = (lang === 'fr' ? french : english)[key];
+    let text = (lang === 'fr' ? bound : english)[key];
     if (text === undefined) return String(key);
     if (text.includes('|') && values.n !== undefined) {
       const [one, several] = text.split('|');
@@ -203,7 +205,7 @@ export function table(of) {
 
 /** A box that scrolls, by keyboard too while it is too wide. @param {string} label @param {any} content */
 export function scroller(label, content) {
-  const box = el('div', { class: 'scroll', role: 'region', 'aria-label': label, tabindex: 0 }, content);
+  const box = el('div', { class: 'scroll', role: 'group', 'aria-label': label, tabindex: 0 }, content);
   return box;
 }
 

@@ -101,7 +101,7 @@ async function again() {
 function drawSheets() {
   const faults = sheets.reduce((n, s) => n + s.faults, 0);
   const remarks = sheets.reduce((n, s) => n + s.remarks, 0);
-  fill(parts.summary, el('p', { class: faults ? 'note bad' : 'note good' },
+  fill(parts.summary, !app.project.data && !faults ? el('p', { class: 'note' }, t('data_empty'), ' ', el('a', { href: app.href('ouvrir') }, t('data_go_open'))) : el('p', { class: faults ? 'note bad' : 'note good' },
     faults ? el('b', null, t('data_faults', { n: faults })) : t('data_clean'), faults ? ` ${t('data_faults_why')}` : '',
     remarks ? ` ${t('data_remarks', { n: remarks })}` : ''));
   /** @param {any} s */

@@ -10,7 +10,7 @@ import { command, failure, follow, latest, Progress, startJob } from './jobs.js'
 /** @param {HTMLElement} root @param {any} shell */
 export async function show(root, shell) {
   app = shell;
-  parts = { need: el('div', null), answer: el('div', { class: 'answer' }), seconds: el('input', { id: 'seconds', type: 'number', min: 1, max: 3600, value: 20, inputmode: 'numeric' }), progress: new Progress(app, t('need_searching'), t('job_stop')) };
+  parts = { need: el('div', null), centres: el('div', null), answer: el('div', { class: 'answer' }), seconds: el('input', { id: 'seconds', type: 'number', min: 1, max: 3600, value: 20, inputmode: 'numeric' }), progress: new Progress(app, t('need_searching'), t('job_stop')) };
   parts.go = button(t('need_diagnose'), search, { class: 'primary' });
   fill(root, el('h1', null, t('need_title')), el('p', { class: 'lead' }, t('need_lead')));
   if (!app.project.data) {
@@ -19,7 +19,7 @@ export async function show(root, shell) {
   }
   root.append(parts.need,
     el('section', { class: 'panel' }, el('h2', null, t('need_remedies')), el('p', null, t('need_remedies_lead')),
-      el('div', { class: 'row end' }, labelled(t('need_seconds'), parts.seconds), parts.go), parts.progress.node, parts.answer));
+      el('div', { class: 'row end' }, labelled(t('need_seconds'), parts.seconds), parts.go), parts.progress.node, parts.answer), parts.centres);
   app.on('revision', () => draw().catch(app.problem));
   const job = latest(app, 'diagnose');
   if (job) watch(job);
@@ -34,8 +34,12 @@ async function draw() {
     el('p', { class: short ? 'note warn' : 'note good' }, el('b', null, short ? t('need_short') : t('need_enough')), ' ', t('need_enough_why')),
     need.scarce.length > 0 && el('section', null, el('h2', null, t('need_scarce')), el('ul', { class: 'sentences' }, need.scarce.map((/** @type {any} */ s) => el('li', { class: s.ratio > 1 ? 'bad' : null }, s.sentence)))),
     need.hopeless.length > 0 && hopeless(need.hopeless),
-    el('section', null, el('h2', null, t('need_by_profession')), el('p', { class: 'soft' }, t('need_bars')), bars(need.by_profession)),
-    need.by_centre.length > 0 && el('section', null, el('h2', null, t('need_by_centre')), el('p', { class: 'soft' }, t('need_by_centre_lead')), need.by_centre.map(centre)));
+    el('section', null, el('h2', null, t('need_by_profession')), el('p', { class: 'soft' }, t('need_bars')), bars(need.by_profession)));
+  const many = need.by_centre.length > 4;
+  fill(parts.centres, need.by_centre.length > 0 && el('section', null, el('h2', null, t('need_by_centre')), el('p', { class: 'soft' }, t('need_by_centre_lead')), need.by_centre.map((/** @type {any} */ c) => {
+    const over = c.days.filter((/** @type {any} */ d) => d.need > d.supply).length;
+    return many ? el('details', { class: 'centre' }, el('summary', null, c.name, ' ', over > 0 && el('span', { class: 'tag warn' }, t('need_over', { n: over }))), centre(c)) : centre(c);
+  })));
 }
 
 /** @param {any[]} rows */
