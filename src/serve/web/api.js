@@ -30,6 +30,11 @@ export function takeToken() {
   history.replaceState(null, '', location.pathname + location.search);
 }
 
+/** @param {string} token what the password was given for */
+export function keepToken(token) {
+  sessionStorage.setItem(KEY, token);
+}
+
 /** Whether this tab has a token. */
 export function hasToken() {
   return sessionStorage.getItem(KEY) !== null;

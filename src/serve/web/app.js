@@ -19,6 +19,7 @@
 //   change(method, path, json, options?)  a change of the project: sends If-Match, takes the new revision, reads the
 //                       project anew, says `what` aloud. Answers what the server answered, or null when it refused
 //                       (the problem is shown); with {quiet: true} it throws the Problem; 412 is always shown.
+//   hasData()           whether there is anything to plan
 //   refresh()           reads the project anew (header, undo, figures)
 //   undo(), redo()
 //   problem(error)      shows an error
@@ -31,7 +32,7 @@
 // A language chosen shows the screen anew. Ctrl+Z and Ctrl+Shift+Z (Ctrl+Y) are the shell's, except in a text field.
 
 import * as api from './api.js';
-import { button, el, fill, number, percent, language, say, setLanguage, t, toast } from './ui.js';
+import { button, el, fill, labelled, number, percent, language, say, setLanguage, t, toast } from './ui.js';
 
 /** @typedef {{show: (root: HTMLElement, app: any, params: Params) => Promise<void>|void, leave?: () => void}} Screen */
 /** @typedef {Record<string, any> & {path: string[]}} Params */
@@ -89,6 +90,12 @@ const app = {
   /** @param {string} name @param {any} [data] */
   emit(name, data) {
     for (const run of [...(app.listeners.get(name) || [])]) run(data);
+  },
+
+  /** Whether there is anything to plan. */
+  hasData() {
+    const data = app.project?.data;
+    return Boolean(data && (data.candidates || data.examiners || data.centres));
   },
 
   async refresh() {
@@ -212,7 +219,7 @@ function flag(name, project) {
 /** The plan in one line. @param {any} project */
 function figures(project) {
   const plan = project.plan;
-  if (!plan) return el('p', { class: 'figures soft' }, project.data ? t('no_plan_yet') : t('no_data_yet'));
+  if (!plan) return el('p', { class: 'figures soft' }, app.hasData() ? t('no_plan_yet') : t('no_data_yet'));
   return el('p', { class: 'figures' },
     plan.valid ? el('span', { class: 'good' }, t('valid')) : el('span', { class: 'bad' }, t('broken_n', { n: plan.broken })),
     el('span', null, plan.unscheduled ? t('unplaced', { n: plan.unscheduled }) : t('all_placed')),
@@ -292,9 +299,20 @@ async function route() {
   }
 }
 
-/** Without a token, or with one that is not of this server. */
+/** Without a token, or with one that is not of this server; where the office gave a password, it opens the page too. */
 function locked() {
-  fill(/** @type {Element} */ (document.getElementById('main')), el('section', { class: 'screen' }, el('h1', null, t('locked')), el('p', null, t('locked_how')), el('p', { class: 'soft' }, t('locked_why'))));
+  const password = el('input', { id: 'password', type: 'password', autocomplete: 'current-password', required: true });
+  fill(/** @type {Element} */ (document.getElementById('main')), el('section', { class: 'screen' }, el('h1', null, t('locked')), el('p', null, t('locked_how')), el('p', { class: 'soft' }, t('locked_why')),
+    el('form', { class: 'row end', onsubmit: async (/** @type {Event} */ e) => {
+      e.preventDefault();
+      try {
+        api.keepToken((await api.post('login', { password: password.value })).token);
+        location.reload();
+      } catch (error) {
+        app.problem(error);
+        password.select();
+      }
+    } }, labelled(t('password'), password, t('password_help')), el('button', { type: 'submit' }, t('password_go')))));
 }
 
 // Keys
@@ -324,12 +342,13 @@ for (const name of ['dragover', 'drop']) window.addEventListener(name, (e) => e.
 
 async function listen() {
   await api.events((name, data) => {
-    if (name === 'revision') {
-      if (data.revision === app.revision) return;
-      const mine = app.revision;
-      app.refresh().then(() => {
-        if (app.revision !== mine) app.emit('revision', { ...data, own: false });
-      }, app.problem);
+    if (name === 'revision' || name === 'lost') {
+      // A change of this page is told by its own answer.
+      app.changes.then(async () => {
+        if (name === 'revision' && data.revision === app.revision) return;
+        await app.refresh();
+        app.emit('revision', { ...data, revision: app.revision, own: false });
+      }).catch(app.problem);
     } else if (name === 'closed') {
       app.emit('closed', data);
     } else app.emit(name, data);

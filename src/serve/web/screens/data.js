@@ -3,6 +3,7 @@
 
 import { get } from '../api.js';
 import { button, el, fill, number, say, t } from '../ui.js';
+import { questions } from './questions.js';
 import { Grid } from './grid.js';
 
 const PAGE = 100;
@@ -11,13 +12,15 @@ const PAGE = 100;
 /** @type {Grid|null} */ let grid = null;
 /** @type {any} what is shown: sheet, from, query, faulty, page (the server's answer) */ let view;
 /** @type {any[]} */ let sheets = [];
+/** @type {any} what the last import says */ let report;
+/** @type {string|null} why no cell can be changed */ let locked = null;
 /** @type {any} */ let parts;
 let asked = 0;
 
 /** @param {HTMLElement} root @param {any} shell @param {any} params */
 export async function show(root, shell, params) {
   app = shell;
-  sheets = (await get('tables')).tables;
+  await readSheets();
   const first = sheets.find((s) => s.faults) || sheets.find((s) => s.required && s.rows) || sheets[0];
   const wanted = sheets.find((s) => s.id === params.path[0]) || first;
   if (!wanted) {
@@ -34,6 +37,7 @@ export async function show(root, shell, params) {
     next: button(t('data_next_fault'), () => nextFault().catch(app.problem), { title: 'F8' }),
     pages: el('div', { class: 'row pages' }),
     title: el('h2', { class: 'sheet-title' }),
+    about: el('p', { class: 'soft' }),
     grid: el('div', { class: 'grid-box' }),
     help: el('div', { class: 'cell-help', id: 'cell-help' }),
   };
@@ -44,19 +48,20 @@ export async function show(root, shell, params) {
         el('div', { class: 'sheet-pick field' }, el('label', { for: 'sheet' }, t('data_sheet')), parts.pick),
         el('div', { class: 'row' }, parts.title, el('div', { class: 'grow' }), parts.find,
           el('label', { for: 'only' }, parts.only, t('data_only')), parts.next),
-        parts.help, parts.grid,
+        parts.about, parts.help, parts.grid,
         el('div', { class: 'row' }, parts.pages, el('div', { class: 'grow' }),
-          button(t('data_add_row'), addRow), button(t('data_delete_row'), deleteRow)),
+          button(t('data_add_row'), () => addRow().catch(app.problem), { disabled: Boolean(locked) }), button(t('data_delete_row'), deleteRow, { disabled: Boolean(locked) })),
         el('p', { class: 'soft small-print' }, t('data_keys')))));
   grid = new Grid(parts.grid, {
     edit: (edits) => edit(edits),
+    locked: () => locked !== null,
     active: (cell) => help(cell),
     beyond: (way, cell) => beyond(way, cell),
   });
   document.addEventListener('keydown', f8);
   app.on('revision', (/** @type {any} */ e) => { if (!e.own || !editing) again().catch(app.problem); });
   drawSheets();
-  if (params.row) await goTo(Number(params.row), params.column || null);
+  if (params.row) await goTo(Number(params.row), params.column ?? null);
   else await load();
 }
 
@@ -90,20 +95,30 @@ function filtered() {
   load().then(() => say(t('data_rows', { n: view.page.total })), app.problem);
 }
 
+async function readSheets() {
+  const [all, said] = await Promise.all([get('tables'), get('import')]);
+  sheets = all.tables;
+  locked = all.locked || null;
+  report = said;
+}
+
 /** Reads what the server has now, and stays where it is. */
 async function again() {
-  sheets = (await get('tables')).tables;
+  await readSheets();
   if (!grid) return;
   drawSheets();
   await load(true);
 }
 
 function drawSheets() {
-  const faults = sheets.reduce((n, s) => n + s.faults, 0);
+  const faults = total();
   const remarks = sheets.reduce((n, s) => n + s.remarks, 0);
-  fill(parts.summary, !app.project.data && !faults ? el('p', { class: 'note' }, t('data_empty'), ' ', el('a', { href: app.href('ouvrir') }, t('data_go_open'))) : el('p', { class: faults ? 'note bad' : 'note good' },
+  const elsewhere = report.faults.filter((/** @type {any} */ f) => !f.table || !f.row);
+  fill(parts.summary, locked && el('p', { class: 'note warn' }, locked), !app.hasData() && !faults ? el('p', { class: 'note' }, t('data_empty'), ' ', el('a', { href: app.href('ouvrir') }, t('data_go_open'))) : el('p', { class: faults ? 'note bad' : 'note good' },
     faults ? el('b', null, t('data_faults', { n: faults })) : t('data_clean'), faults ? ` ${t('data_faults_why')}` : '',
-    remarks ? ` ${t('data_remarks', { n: remarks })}` : ''));
+    remarks ? ` ${t('data_remarks', { n: remarks })}` : ''),
+    elsewhere.length > 0 && el('ul', { class: 'bad' }, elsewhere.slice(0, 20).map((/** @type {any} */ f) => el('li', null, f.sheet ? `${f.sheet} – ` : '', f.message))),
+    questions(app, report.questions, () => again().catch(app.problem)));
   /** @param {any} s */
   const badge = (s) => [
     s.faults > 0 && el('span', { class: 'flag bad' }, number(s.faults), el('span', { class: 'unseen' }, ` ${t('faults_n', { n: s.faults })}`)),
@@ -112,8 +127,18 @@ function drawSheets() {
     el('a', { href: app.href('donnees', { path: [s.id] }), 'aria-current': s.id === view.sheet ? 'page' : null, class: s.rows || s.required ? null : 'none' },
       el('span', { class: 'grow' }, s.title), badge(s), el('span', { class: 'soft n' }, number(s.rows)))))));
   fill(parts.pick, sheets.map((s) => el('option', { value: s.id, selected: s.id === view.sheet }, `${s.title} (${number(s.rows)})${s.faults ? ` – ${t('data_n_faults', { n: s.faults })}` : ''}`)));
-  fill(parts.title, sheets.find((s) => s.id === view.sheet)?.title || '');
+  const sheet = sheets.find((s) => s.id === view.sheet);
+  fill(parts.title, sheet?.title || '');
+  fill(parts.about, sheet?.help || '');
   parts.next.disabled = faults + remarks === 0;
+}
+
+/** A part of a table; columns go by texts here. @param {string} sheet @param {string} query @returns {Promise<any>} */
+async function fetchRows(sheet, query) {
+  const page = await get(`tables/${encodeURIComponent(sheet)}?${query}`);
+  for (const column of page.columns) column.id = String(column.id);
+  for (const row of page.rows) for (const fault of row.faults) fault.column = fault.column === null || fault.column === undefined ? null : String(fault.column);
+  return page;
 }
 
 /** @param {number} from @param {boolean} [faulty] @returns {Promise<any>} */
@@ -121,7 +146,7 @@ function fetchPage(from, faulty = view.faulty) {
   const query = new URLSearchParams({ from: String(from), count: String(PAGE) });
   if (view.query) query.set('q', view.query);
   if (faulty) query.set('faulty', '1');
-  return get(`tables/${encodeURIComponent(view.sheet)}?${query}`);
+  return fetchRows(view.sheet, String(query));
 }
 
 /** @param {boolean} [keep] the active cell and the place in the table stay */
@@ -129,13 +154,16 @@ async function load(keep = false) {
   const mine = ++asked;
   const page = await fetchPage(view.from);
   if (mine !== asked || !grid) return;
-  if (!page.rows.length && view.from > 0) {
+  if (!page.rows.length && view.from > 0 && page.total < view.from) {
     view.from = Math.max(0, Math.floor((page.total - 1) / PAGE) * PAGE);
     return load(keep);
   }
   view.page = page;
+  const plain = !view.query && !view.faulty && !locked;
+  // After the last row an empty one waits to be filled in.
+  if (plain && page.columns.length && view.from + page.rows.length >= page.total) page.rows.push({ row: (page.rows.at(-1)?.row ?? 1) + 1, cells: page.columns.map(() => ''), faults: [], fresh: true });
   grid.draw(page, keep);
-  const last = view.from + page.rows.length;
+  const last = Math.min(page.total, view.from + page.rows.length);
   fill(parts.pages,
     button('◀', () => turn(-1), { 'aria-label': t('data_page_before'), disabled: view.from === 0, class: 'plain' }),
     el('span', null, page.total ? t('data_range', { from: view.from + 1, to: last, n: page.total }) : t(view.query || view.faulty ? 'data_no_match' : 'data_no_rows')),
@@ -162,7 +190,7 @@ async function beyond(way, column) {
 async function edit(edits) {
   editing = true;
   const before = total();
-  const done = await app.change('PATCH', `tables/${encodeURIComponent(view.sheet)}`, { edits });
+  const done = await app.change('PATCH', `tables/${encodeURIComponent(view.sheet)}`, { edits: edits.map((e) => ({ ...e, column: Number(e.column) })) });
   editing = false;
   if (!grid) return;
   await again().catch(app.problem);
@@ -172,7 +200,7 @@ async function edit(edits) {
   else if (after > before) say(t('data_more', { n: after }));
 }
 
-const total = () => sheets.reduce((n, s) => n + s.faults, 0);
+const total = () => Math.max(report.faults.length, sheets.reduce((n, s) => n + s.faults, 0));
 
 /** What the active cell wants, and what is wrong with it. @param {{row: any, column: any}|null} cell */
 function help(cell) {
@@ -184,17 +212,12 @@ function help(cell) {
     [...faults, ...rest].map((/** @type {any} */ f) => el('p', { class: f.severity === 'fault' ? 'bad' : 'warn' }, f.message)));
 }
 
+/** To the empty row after the last one. */
 async function addRow() {
-  editing = true;
-  const done = await app.change('PATCH', `tables/${encodeURIComponent(view.sheet)}`, { edits: [], insert: [{ cells: [] }] });
-  editing = false;
-  if (!done) return;
   parts.find.value = view.query = '';
   parts.only.checked = view.faulty = false;
-  sheets = (await get('tables')).tables;
-  drawSheets();
   const rows = sheets.find((s) => s.id === view.sheet).rows;
-  view.from = Math.floor(Math.max(0, rows - 1) / PAGE) * PAGE;
+  view.from = Math.floor(rows / PAGE) * PAGE;
   await load();
   const last = view.page.rows.at(-1);
   if (last && grid) grid.focus(last.row, view.page.columns[0].id);
@@ -202,7 +225,7 @@ async function addRow() {
 
 async function deleteRow() {
   const cell = grid?.cell();
-  if (!cell) return say(t('data_choose'));
+  if (!cell || cell.row.fresh) return say(t('data_choose'));
   editing = true;
   await app.change('PATCH', `tables/${encodeURIComponent(view.sheet)}`, { edits: [], delete: [cell.row.row] });
   editing = false;
@@ -238,7 +261,7 @@ async function nextFault() {
   for (let i = 0; i <= sheets.length; i++) {
     const sheet = sheets[(start + i) % sheets.length];
     if (!count(sheet)) continue;
-    const found = await get(`tables/${encodeURIComponent(sheet.id)}?from=0&count=1000&faulty=1`);
+    const found = await fetchRows(sheet.id, 'from=0&count=1000&faulty=1');
     const order = found.columns.map((/** @type {any} */ c) => c.id);
     for (const row of found.rows) {
       for (const fault of row.faults.filter((/** @type {any} */ f) => f.severity === left)) {

@@ -4,7 +4,7 @@ import { el, fill, t } from '../ui.js';
 
 /**
  * @typedef {{id: string, title: string, help?: string|null, kind?: string, choices?: string[]}} Column
- * @typedef {{row: number, cells: string[], faults: {column: string|null, message: string, severity: string}[]}} Row
+ * @typedef {{row: number, cells: string[], faults: {column: string|null, message: string, severity: string}[], fresh?: boolean}} Row
  * @typedef {{row: Row, column: Column}} Cell
  * @typedef {{columns: Column[], rows: Row[], total: number, title: string}} Page
  */
@@ -12,7 +12,7 @@ import { el, fill, t } from '../ui.js';
 export class Grid {
   /**
    * @param {HTMLElement} box
-   * @param {{edit: (edits: {row: number, column: string, value: string}[]) => void, active: (cell: Cell|null) => void, beyond: (way: number, column: string) => void}} on
+   * @param {{edit: (edits: {row: number, column: string, value: string}[]) => void, locked: () => boolean, active: (cell: Cell|null) => void, beyond: (way: number, column: string) => void}} on
    */
   constructor(box, on) {
     this.box = box;
@@ -66,8 +66,8 @@ export class Grid {
     const lines = row.faults.length > 0;
     const id = `f${row.row}`;
     return [
-      el('tr', { role: 'row', class: bad ? 'faulty' : lines ? 'remarked' : null, dataset: { row: row.row } },
-        el('th', { role: 'rowheader', scope: 'row', class: 'number' }, row.row),
+      el('tr', { role: 'row', class: row.fresh ? 'fresh' : bad ? 'faulty' : lines ? 'remarked' : null, dataset: { row: row.row } },
+        el('th', { role: 'rowheader', scope: 'row', class: 'number' }, row.fresh ? el('span', { 'aria-label': t('data_new_row') }, '＋') : row.row),
         columns.map((c, i) => {
           const fault = row.faults.find((f) => f.column === c.id);
           return el('td', { role: 'gridcell', tabindex: -1, dataset: { column: c.id }, class: fault ? fault.severity : null, 'aria-invalid': fault?.severity === 'fault' ? 'true' : null, 'aria-describedby': fault ? id : null, title: row.cells[i]?.length > 24 ? row.cells[i] : null }, row.cells[i] ?? '');
@@ -141,7 +141,7 @@ export class Grid {
   /** @param {HTMLElement|null} td @param {string} [text] instead of what it holds */
   begin(td, text) {
     const cell = this.cell();
-    if (!td || !cell || this.input) return;
+    if (!td || !cell || this.input || this.on.locked()) return;
     const before = td.textContent || '';
     const list = cell.column.choices?.length ? el('datalist', { id: 'choices' }, cell.column.choices.map((c) => el('option', { value: c }))) : null;
     const input = el('input', { type: 'text', value: text ?? before, 'aria-label': `${cell.column.title}, ${t('data_row', { n: cell.row.row })}`, list: list ? 'choices' : null, autocomplete: 'off', spellcheck: 'false', 'aria-describedby': 'cell-help' });
@@ -224,7 +224,7 @@ export class Grid {
   /** @param {HTMLElement} td */
   clear(td) {
     const cell = this.cell();
-    if (!cell || !td.textContent) return;
+    if (!cell || !td.textContent || this.on.locked()) return;
     fill(td);
     this.on.edit([{ row: cell.row.row, column: cell.column.id, value: '' }]);
   }
@@ -239,7 +239,7 @@ export class Grid {
 
   /** A block of cells from a spreadsheet fills cells from the active one on. @param {ClipboardEvent} e */
   paste(e) {
-    if (this.input || !this.page || !this.at) return;
+    if (this.input || !this.page || !this.at || this.on.locked()) return;
     const at = this.at;
     e.preventDefault();
     const lines = (e.clipboardData?.getData('text/plain') || '').replace(/\r?\n$/, '').split(/\r?\n/).map((l) => l.split('\t'));

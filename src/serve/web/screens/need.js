@@ -13,7 +13,7 @@ export async function show(root, shell) {
   parts = { need: el('div', null), centres: el('div', null), answer: el('div', { class: 'answer' }), seconds: el('input', { id: 'seconds', type: 'number', min: 1, max: 3600, value: 20, inputmode: 'numeric' }), progress: new Progress(app, t('need_searching'), t('job_stop')) };
   parts.go = button(t('need_diagnose'), search, { class: 'primary' });
   fill(root, el('h1', null, t('need_title')), el('p', { class: 'lead' }, t('need_lead')));
-  if (!app.project.data) {
+  if (!app.hasData()) {
     root.append(el('p', { class: 'note' }, t('need_no_data')), el('a', { class: 'button', href: app.href('ouvrir') }, t('data_go_open')));
     return;
   }

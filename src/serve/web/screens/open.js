@@ -1,6 +1,7 @@
 // Ouvrir: recent groups, the demo group, a file dropped or chosen; what was read, repaired, derived.
 
 import { get, post } from '../api.js';
+import { questions } from './questions.js';
 import { button, dialog, el, fill, labelled, moment, number, say, t, table, toast } from '../ui.js';
 
 /** @type {any} */ let app;
@@ -22,7 +23,8 @@ export async function show(root, shell) {
       el('section', { class: 'panel' }, el('h2', null, t('open_begin')),
         el('p', null, t('open_demo_lead')), el('p', null, button(t('open_demo'), () => begin({ demo: true }), { id: 'demo' })),
         el('p', null, t('open_empty_lead')), el('p', null, button(t('open_empty'), named, { id: 'empty' })))));
-  if (report) drawReport();
+  if (!report && app.project?.mending) report = { ...await get('import'), name: app.project.files?.at(-1) || app.project.name };
+  if (report && open) drawReport();
   app.on('project', () => { const now = root.querySelector('.present'); if (now) now.replaceWith(present()); });
   const { recent } = await get('recent');
   fill(parts.recent, recent.length ? el('ul', { class: 'recent' }, recent.map((/** @type {any} */ r) => el('li', null,
@@ -35,9 +37,9 @@ function present() {
   const { file, data, plan } = app.project;
   return el('div', { class: 'present' },
     file && el('p', { class: 'soft' }, t('open_file'), ' ', el('code', null, file)),
-    data && el('div', { class: 'tiles' },
+    app.hasData() && el('div', { class: 'tiles' },
       [['candidates', data.candidates], ['examiners', data.examiners], ['centres', data.centres], ['dates', data.dates.length]].map(([key, n]) => el('div', { class: 'tile' }, el('b', null, number(Number(n))), el('small', null, t(/** @type {any} */ (`count_${key}`), { n }))))),
-    data && el('p', { class: 'row' }, el('a', { class: 'button', href: app.href('donnees') }, data.faults ? t('open_mend', { n: data.faults }) : t('open_see_data')),
+    (app.hasData() || app.project.mending) && el('p', { class: 'row' }, el('a', { class: 'button', href: app.href('donnees') }, data.faults ? t('open_mend', { n: data.faults }) : t('open_see_data')),
       el('a', { class: 'button', href: app.href(plan ? 'planning' : 'faisable') }, t(plan ? 'open_see_plan' : 'open_next'))));
 }
 
@@ -69,7 +71,7 @@ function state(text, busy = false) {
 /** A file: it is read, and what was found is shown. @param {File} file */
 async function take(file) {
   if (file.size > 20 * 1024 * 1024) return toast(t('open_too_large'), { bad: true });
-  if (app.project?.open && app.project.data) {
+  if (app.hasData()) {
     let sure = false;
     await dialog({ title: t('open_replace', { name: file.name }), content: el('p', null, t('open_replace_why')), actions: [{ label: t('open_replace_do'), primary: true, run: () => { sure = true; } }] }).closed;
     if (!sure) return;
@@ -122,43 +124,32 @@ async function named() {
 function drawReport() {
   const r = report;
   const read = r.read || [];
-  const where = (/** @type {any} */ f) => (f.table ? el('a', { href: app.href('donnees', { path: [f.table], row: f.row, column: f.column }) }, place(f)) : place(f));
+  const where = (/** @type {any} */ f) => (f.table && f.row ? el('a', { href: app.href('donnees', { path: [f.table], row: f.row, column: f.column }) }, place(f)) : place(f));
+  const said = (/** @type {any} */ f, /** @type {string} */ text) => [where(f), place(f) ? ' – ' : '', text];
   fill(parts.report, el('section', { class: 'panel report' },
     el('h2', null, t('open_report', { name: r.name })),
-    r.questions?.length > 0 && el('div', { class: 'questions' }, el('h3', null, t('open_questions', { n: r.questions.length })), r.questions.map(question)),
+    questions(app, r.questions, async (/** @type {any} */ done) => {
+      report = { ...done, name: report.name };
+      await shownAnew();
+      const next = /** @type {HTMLElement|null} */ (document.querySelector('.question button, .report a.button'));
+      next?.focus();
+    }),
     r.faults.length > 0
       ? el('div', { class: 'note bad' }, el('p', null, el('b', null, t('data_faults', { n: r.faults.length })), ' ', t('open_faults_why')),
-        el('ul', null, r.faults.slice(0, 8).map((/** @type {any} */ f) => el('li', null, where(f), ' – ', f.message))),
+        el('ul', null, r.faults.slice(0, 8).map((/** @type {any} */ f) => el('li', null, said(f, f.message)))),
         r.faults.length > 8 && el('p', null, t('and_more', { n: r.faults.length - 8 })),
         el('p', null, el('a', { class: 'button', href: app.href('donnees') }, t('open_mend_now'))))
       : !r.questions?.length && el('p', { class: 'note good' }, el('b', null, t('open_read_well'))),
-    r.remarks?.length > 0 && el('details', null, el('summary', null, t('open_remarks', { n: r.remarks.length })), el('ul', null, r.remarks.slice(0, 100).map((/** @type {any} */ f) => el('li', null, where(f), ' – ', f.message))), r.remarks.length > 100 && el('p', null, t('and_more', { n: r.remarks.length - 100 }))),
-    r.repaired?.length > 0 && el('details', null, el('summary', null, t('open_repaired', { n: r.repaired.length })), el('ul', null, r.repaired.slice(0, 200).map((/** @type {any} */ f) => el('li', null, place(f), ' – ', f.text)))),
+    r.remarks?.length > 0 && el('details', null, el('summary', null, t('open_remarks', { n: r.remarks.length })), el('ul', null, r.remarks.slice(0, 100).map((/** @type {any} */ f) => el('li', null, said(f, f.message)))), r.remarks.length > 100 && el('p', null, t('and_more', { n: r.remarks.length - 100 }))),
+    r.repaired?.length > 0 && el('details', null, el('summary', null, t('open_repaired', { n: r.repaired.length })), el('ul', null, r.repaired.slice(0, 200).map((/** @type {any} */ f) => el('li', null, said(f, f.text))))),
     read.length > 0 && el('details', { open: !r.faults.length }, el('summary', null, t('open_read', { n: read.length })),
       table({ caption: t('open_read', { n: read.length }), hidden: true, rows: read, columns: [
         { title: t('open_sheet'), head: true, cell: (/** @type {any} */ s) => s.sheet },
         { title: t('open_rows'), number: true, cell: (/** @type {any} */ s) => number(s.rows) },
         { title: t('open_rows_read'), number: true, cell: (/** @type {any} */ s) => number(s.read) },
-        { title: t('open_skipped'), number: true, cell: (/** @type {any} */ s) => (s.skipped ? number(s.skipped) : '–') },
-        { title: t('open_hidden'), number: true, cell: (/** @type {any} */ s) => (s.hidden ? number(s.hidden) : '–') }] }))));
+        { title: t('open_skipped'), number: true, cell: (/** @type {any} */ s) => (s.skipped?.length ? s.skipped.map((/** @type {any} */ k) => el('div', null, number(k.rows), ' ', el('small', { class: 'soft' }, k.why))) : '–') },
+        { title: t('open_hidden'), number: true, cell: (/** @type {any} */ s) => (s.hidden ? t('open_hidden_sheet') : s.hidden_rows ? number(s.hidden_rows) : '–') }] }))));
 }
 
 /** @param {any} f */
-const place = (f) => [f.sheet, f.row && t('data_row', { n: f.row }), f.column_title || (f.text && f.column)].filter(Boolean).join(', ');
-
-/** @param {any} q */
-function question(q) {
-  return el('fieldset', { class: 'note warn question' }, el('legend', null, q.question),
-    q.samples?.length > 0 && el('p', { class: 'soft' }, t('open_samples'), ' ', q.samples.slice(0, 6).map((/** @type {string} */ s) => [el('code', null, s), ' '])),
-    el('div', { class: 'row' }, q.answers.map((/** @type {any} */ a) => button(a.label, () => answered(q, a)))));
-}
-
-/** @param {any} q @param {any} a */
-async function answered(q, a) {
-  const done = await app.change('POST', 'answers', { question: q.id, answer: a.id });
-  if (!done) return;
-  report = { ...done, name: report.name };
-  await shownAnew();
-  const next = /** @type {HTMLElement|null} */ (document.querySelector('.question button, .report a.button'));
-  next?.focus();
-}
+const place = (f) => [f.sheet, f.row && t('data_row', { n: f.row }), f.heading].filter(Boolean).join(', ');

@@ -23,7 +23,7 @@ export async function show(root, shell) {
     parts.go,
     app.project.plan && el('label', { for: 'from' }, parts.from, t('solve_from')));
   fill(root, el('h1', null, t('solve_title')), el('p', { class: 'lead' }, t('solve_lead')));
-  if (!app.project.data) {
+  if (!app.hasData()) {
     root.append(el('p', { class: 'note' }, t('need_no_data')), el('a', { class: 'button', href: app.href('ouvrir') }, t('data_go_open')));
     return;
   }

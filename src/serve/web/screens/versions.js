@@ -49,8 +49,10 @@ function drawVersions() {
     { title: t('versions_when'), cell: (/** @type {any} */ v) => [moment(v.when), v.who && el('small', { class: 'soft' }, ` – ${v.who}`)] },
     { title: t('solve_points'), number: true, cell: (/** @type {any} */ v) => (typeof v.cost === 'number' ? number(v.cost) : '–') },
     { title: t('versions_do'), cell: (/** @type {any} */ v) => button(t('versions_restore'), () => restore(v), { class: 'small', 'aria-label': `${t('versions_restore')} : ${v.name}` }) }] }));
-  const options = (/** @type {string} */ chosen) => [...versions.map((v) => el('option', { value: v.id, selected: String(v.id) === chosen }, v.name)), el('option', { value: 'now', selected: chosen === 'now' }, t('versions_now'))];
-  const a = el('select', { id: 'a' }, options(String(versions.at(-1).id)));
+  const options = (/** @type {any} */ chosen) => [...versions.map((v) => el('option', { value: `v${v.id}`, selected: v.id === chosen }, v.name)),
+    app.project.published && el('option', { value: 'published' }, t('versions_published')),
+    el('option', { value: 'now', selected: chosen === 'now' }, t('versions_now'))];
+  const a = el('select', { id: 'a' }, options(versions.at(-1).id));
   const b = el('select', { id: 'b' }, options('now'));
   parts.result = el('div', null);
   fill(parts.compare, el('h3', null, t('versions_compare')), el('div', { class: 'row end' }, labelled(t('versions_from'), a), labelled(t('versions_to'), b), button(t('versions_compare_do'), () => compare(a.value, b.value))), parts.result);
@@ -68,7 +70,7 @@ async function compare(a, b) {
   fill(parts.result, el('p', { class: 'wait' }, t('versions_comparing')));
   try {
     const found = await get(`compare?${new URLSearchParams({ a, b })}`);
-    const title = (/** @type {string} */ id) => (id === 'now' ? t('versions_now') : versions.find((v) => String(v.id) === id)?.name || id);
+    const title = (/** @type {string} */ id) => (id === 'now' ? t('versions_now') : id === 'published' ? t('versions_published') : versions.find((v) => `v${v.id}` === id)?.name || id);
     const sum = (/** @type {'a'|'b'} */ side) => found.cost.reduce((/** @type {number} */ n, /** @type {any} */ r) => n + (r[side] || 0), 0);
     const rows = [...found.cost.filter((/** @type {any} */ r) => r.a || r.b), { label: t('versions_sum'), a: sum('a'), b: sum('b') }];
     fill(parts.result,
