@@ -2,7 +2,7 @@
 // place in the order of the Tab key. Only what changed is drawn anew.
 
 import { el, fill, hour } from '../ui.js';
-import { between, colour, colourAll, minutes, sittingKey, t } from './words.js';
+import { between, colour, colourAll, minutes, pinned, sittingKey, t } from './words.js';
 
 /** Widths in pixels of the two columns at the left. */
 const ROOM = 92;
@@ -182,8 +182,8 @@ export class Day {
   sessionHead(session) {
     const hours = session.sittings.length ? between(session.sittings[0].start, session.span[1]) : this.data.half_days[session.half]?.name || '';
     return [
-      el('div', { class: 'pl-name', role: 'gridcell', tabindex: -1, dataset: { key: `v:${session.id}`, session: session.id }, 'aria-label': t('session_cell', { name: session.label, hours, n: session.sittings.length }) },
-        el('b', null, session.label), session.language && el('span', { class: 'soft' }, ` ${session.language}`), session.given && el('span', { class: 'soft', title: t('given') }, ' ◆')),
+      el('div', { class: 'pl-name', role: 'gridcell', tabindex: -1, dataset: { key: `v:${session.id}`, session: session.id }, 'aria-label': [t('session_cell', { name: session.label, hours, n: session.sittings.length }), ...(session.broken || [])].join('. ') },
+        session.broken?.length > 0 && el('span', { class: 'bad', title: session.broken.join('\n') }, '⚠ '), el('b', null, session.label), session.language && el('span', { class: 'soft' }, ` ${session.language}`), session.given && el('span', { class: 'soft', title: t('given') }, ' ◆')),
       el('div', { class: 'pl-seats' }, session.members.map((/** @type {any} */ m) => el('div', {
         class: m.examiner ? 'pl-seat' : m.required ? 'pl-seat pl-none bad' : 'pl-seat pl-none soft', role: 'gridcell', tabindex: -1, dataset: { key: `m:${session.id}/${m.seat}`, session: session.id, seat: m.seat },
         'aria-label': t('seat_cell', { seat: m.label, name: m.name || t(m.required ? 'nobody' : 'nobody_optional') }),
@@ -196,10 +196,10 @@ export class Day {
     const key = sittingKey(s);
     const length = s.end - s.start;
     const parts = [t('sitting_cell', { name: s.name, exam: s.exam, title: s.label, hours: between(s.start, s.end), room: session.room }),
-      s.preparation_start < s.start && t('prepares', { room: s.preparation_room || '', hours: hour(s.preparation_start) }), s.accommodated && t('accommodated'), s.pinned && t('pinned'), ...s.broken].filter(Boolean);
+      s.preparation_start < s.start && t('prepares', { room: s.preparation_room || '', hours: hour(s.preparation_start) }), s.accommodated && t('accommodated'), pinned(s) && t('pinned'), ...s.broken].filter(Boolean);
     return [
       s.preparation_start < s.start && el('div', { class: 'pl-prep', 'aria-hidden': 'true', dataset: { colour: colour(s.exam) }, style: { '--at': s.preparation_start, '--for': s.start - s.preparation_start } }),
-      el('div', { class: `pl-sit${s.broken.length ? ' pl-broken' : ''}${s.pinned ? ' pl-pinned' : ''}`, role: 'gridcell', tabindex: -1, dataset: { key, colour: colour(s.exam) }, style: { '--at': s.start, '--for': length }, 'aria-label': parts.join('. ') },
+      el('div', { class: `pl-sit${s.broken.length ? ' pl-broken' : ''}${pinned(s) ? ' pl-pinned' : ''}`, role: 'gridcell', tabindex: -1, dataset: { key, colour: colour(s.exam) }, style: { '--at': s.start, '--for': length }, 'aria-label': parts.join('. ') },
         el('b', null, s.exam), s.accommodated && el('span', { class: 'pl-mark' }, '⅓'), s.broken.length > 0 && el('span', { class: 'pl-mark' }, '⚠'),
         el('span', { class: 'pl-who' }, s.name)),
     ].filter(Boolean);

@@ -3,7 +3,7 @@
 import { get, post, Problem } from '../api.js';
 import { button, dateShort, dialog, el, fill, hour, signed } from '../ui.js';
 import { fold, who } from './dock.js';
-import { between, price, t } from './words.js';
+import { between, key, pinned, price, shortly, t } from './words.js';
 
 /**
  * A dialog that takes no clicks for a moment: the second click of a double click falls on it.
@@ -53,37 +53,25 @@ export async function placesDialog(screen, what) {
     const all = answer.places;
     if (!all.length) return fill(body, el('p', { class: 'note warn' }, t('places_none')), el('p', { class: 'soft' }, t('places_none_how')));
     const now = screen.hand.places?.now;
+    const narrow = screen.narrow.matches;
     fill(body, el('p', { class: 'soft' }, t('places_how')), el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('places_list') }, el('table', { class: 'pl-ranked' },
       el('caption', { class: 'unseen' }, t('places_list')),
-      el('thead', null, el('tr', null, ['price_head', 'centre', 'date', 'hour', 'room', 'what'].map((k) => el('th', { scope: 'col', class: k === 'price_head' ? 'n' : null }, t(/** @type {any} */ (k)))), el('th', { scope: 'col' }, el('span', { class: 'unseen' }, t('place'))))),
-      el('tbody', null, all.map((/** @type {any} */ p, /** @type {number} */ i) => el('tr', null, el('td', { class: 'n' }, signed(p.price)), el('td', null, p.name), el('td', null, dateShort(p.date)), el('td', null, hour(p.start)), el('td', null, p.room), el('td', null, p.text),
+      el('thead', null, el('tr', null, (narrow ? ['price_head', 'place_head'] : ['price_head', 'centre', 'date', 'hour', 'room', 'what']).map((k) => el('th', { scope: 'col', class: k === 'price_head' ? 'n' : null }, t(/** @type {any} */ (k)))), el('th', { scope: 'col' }, el('span', { class: 'unseen' }, t('place'))))),
+      el('tbody', null, all.map((/** @type {any} */ p, /** @type {number} */ i) => el('tr', null, el('td', { class: 'n' }, signed(p.price)),
+        narrow ? el('td', null, el('b', null, `${dateShort(p.date)}, ${hour(p.start)}`), `, ${p.room}`, el('small', { class: 'soft' }, p.name), el('small', { class: 'soft' }, p.text))
+          : [p.name, dateShort(p.date), hour(p.start), p.room, p.text].map((text) => el('td', null, text)),
         el('td', null, button(t('place'), async (e) => {
           e.target.disabled = true;
-          const done = await put(screen, what, p, now, (problem) => fill(said, refusal(screen, problem)));
-          if (done) shown.close();
-          else e.target.disabled = false;
+          const done = await screen.put(what, { centre: p.centre, date: p.date, room: p.room, start: p.start }, now, (/** @type {Problem} */ problem) => fill(said, refusal(screen, problem)));
+          if (done) {
+            shown.close();
+            shown.closed.then(() => screen.focus(key(what)));
+          } else e.target.disabled = false;
         }, { class: i ? 'small' : 'small primary', 'aria-label': t('place_here', { room: p.room, hour: hour(p.start), date: dateShort(p.date), price: price(p.price) }) })))))),
     ), all.length >= count && count < 200 && el('p', null, button(t('more_places'), () => show(count * 3), { class: 'small' })));
     /** @type {HTMLElement|null} */ (body.querySelector('button'))?.focus();
   };
   await show(20).catch((error) => screen.app.problem(error));
-}
-
-/**
- * @param {any} screen @param {any} what @param {any} to one of the ranked places @param {any} now @param {(p: Problem) => void} refused
- */
-async function put(screen, what, to, now, refused) {
-  const place = { centre: to.centre, date: to.date, room: to.room, start: to.start };
-  if ('session' in what && !now) {
-    const asked = await post('hold', { held: what, centre: to.centre, date: to.date });
-    now = asked.now;
-  }
-  const json = 'sitting' in what ? { kind: 'place', ...what.sitting, ...place }
-    : { kind: 'move_session', session: what.session, room: to.room, date: to.date, shift: now ? to.start - now.start : 0, ...(now && now.centre !== to.centre ? { centre: to.centre } : {}) };
-  const done = await screen.act(json, { refused });
-  if (done && screen.view === 'jour' && (to.centre !== screen.where.centre || to.date !== screen.where.date)) await screen.to({ centre: to.centre, date: to.date });
-  if (done) setTimeout(() => screen.focus('sitting' in what ? `s:${what.sitting.candidate}/${what.sitting.exam}` : `v:${what.session}`), 30);
-  return done;
 }
 
 /** What something is called. @param {any} screen @param {any} what */
@@ -115,7 +103,7 @@ export async function memberDialog(screen, session, seat) {
     const done = await screen.act({ kind: 'member', session, seat, examiner }, { focus: `m:${session}/${seat}`, refused: (/** @type {Problem} */ p) => fill(said, refusal(screen, p)) });
     if (done) {
       shown.close();
-      screen.focus(`m:${session}/${seat}`);
+      shown.closed.then(() => screen.focus(`m:${session}/${seat}`));
     }
   };
   const rows = el('tbody', null);
@@ -123,8 +111,8 @@ export async function memberDialog(screen, session, seat) {
   let wanted = '';
   let limit = 40;
   const show = () => {
-    const key = fold(wanted);
-    const found = answer.people.filter((/** @type {any} */ p) => !key || fold(`${p.name} ${p.examiner}`).includes(key));
+    const like = fold(wanted);
+    const found = answer.people.filter((/** @type {any} */ p) => !like || fold(`${p.name} ${p.examiner}`).includes(like));
     fill(rows, found.slice(0, limit).map((/** @type {any} */ p) => {
       const free = typeof p.price === 'number';
       return el('tr', { class: free ? null : 'pl-refused' }, el('td', { class: 'n' }, free ? signed(p.price) : '—'), el('th', { scope: 'row' }, p.name, ' ', el('small', { class: 'soft' }, p.examiner)),
@@ -151,16 +139,16 @@ export function sittingDialog(screen, s) {
   const days = el('div', null);
   const shown = calm({
     title: `${s.name}, ${s.exam}`, closeLabel: t('close'), content: [
-      el('p', null, s.label), el('p', null, `${between(s.start, s.end)}, ${s.room}`, s.accommodated && el('span', { class: 'tag' }, t('accommodated')), s.pinned && el('span', { class: 'tag' }, t('pinned'))),
+      el('p', null, s.label), el('p', null, `${between(s.start, s.end)}, ${s.room}`, s.accommodated && el('span', { class: 'tag' }, t('accommodated')), pinned(s) && el('span', { class: 'tag' }, t('pinned'))),
       s.preparation_start < s.start && el('p', null, t('prepares', { room: s.preparation_room || '', hours: between(s.preparation_start, s.start) })),
       s.broken.map((/** @type {string} */ b) => el('p', { class: 'bad' }, b)),
       el('div', { class: 'pl-acts' },
         button(t('place_dots'), () => { shown.close(); screen.placesDialog(what); }, { class: 'primary' }),
-        button(t(s.pinned ? 'unpin' : 'pin'), () => { shown.close(); screen.pin(what.sitting); }),
+        button(t(pinned(s) ? 'unpin' : 'pin'), () => { shown.close(); screen.pin(what.sitting); }),
         button(t('take_out'), () => { shown.close(); screen.unplace(what.sitting); }),
         button(t('repair_dots'), () => { shown.close(); screen.repair({ candidate: s.candidate }); }),
         el('a', { class: 'button', href: screen.app.href('planning', { path: ['candidat', s.candidate] }), onclick: () => shown.close() }, t('card'))),
       days],
   });
-  get(`plan/candidate/${encodeURIComponent(s.candidate)}`).then((data) => fill(days, el('h3', null, t('all_days')), el('ul', null, data.days.map((/** @type {any} */ d) => el('li', null, el('b', null, `${dateShort(d.date)} : `), d.blocks.map((/** @type {any} */ b) => `${b.label || t(/** @type {any} */ (`kind_${b.kind}`))} ${between(b.from, b.to)}`).join(', '))))), (error) => screen.app.problem(error));
+  get(`plan/candidate/${encodeURIComponent(s.candidate)}`).then((data) => fill(days, el('h3', null, t('all_days')), el('ul', null, data.days.map((/** @type {any} */ d) => el('li', null, el('b', null, `${dateShort(d.date)} : `), d.blocks.map((/** @type {any} */ b) => `${shortly(b)} ${between(b.from, b.to)}`).join(', '))))), (error) => screen.app.problem(error));
 }

@@ -1,7 +1,7 @@
 // The foot of the screen: the orals without a place, or what is held with its day, its price and its refusals.
 
 import { button, dateShort, el, fill, hour, signed } from '../ui.js';
-import { between, colour, t } from './words.js';
+import { between, colour, pinned, shortly, t, wholly } from './words.js';
 import { lasting } from './day.js';
 
 /** The foot of the screen. */
@@ -11,7 +11,9 @@ export class Dock {
     this.screen = screen;
     /** @type {any[]} */ this.orals = [];
     this.wanted = '';
-    this.reason = el('div', { class: 'pl-why', role: 'group', 'aria-label': t('why') });
+    /** What the tray shows now; empty while something is held. */
+    this.shown = '';
+    this.reason = el('div', { class: 'pl-why', role: 'group', tabindex: 0, 'aria-label': t('why') });
     this.node = el('div', { class: 'pl-dock', role: 'region', 'aria-label': t('tray') });
   }
 
@@ -19,6 +21,11 @@ export class Dock {
   tray(orals) {
     if (orals) this.orals = orals;
     if (this.screen.hand.what) return;
+    const is = JSON.stringify(this.orals);
+    if (is === this.shown) return;
+    this.shown = is;
+    const focused = this.node.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement) : null;
+    const back = focused?.dataset.key || focused?.id;
     this.node.setAttribute('aria-label', t('tray'));
     const list = el('ul', { class: 'pl-chips', tabindex: this.orals.length > 8 ? 0 : null, 'aria-label': t('tray') });
     const show = () => {
@@ -33,12 +40,14 @@ export class Dock {
         this.orals.length > 12 ? el('input', { type: 'search', id: 'pl-filter', placeholder: t('filter'), 'aria-label': t('filter'), value: this.wanted, oninput: (/** @type {any} */ e) => { this.wanted = e.target.value; show(); } })
           : el('p', { class: 'soft' }, t(this.orals.length ? 'tray_how' : 'tray_empty'))),
       this.orals.length ? list : el('p', { class: 'pl-help soft' }, t('help_pointer'), el('br', null), t('help_keys')));
+    if (back) /** @type {HTMLElement|null} */ (this.node.querySelector(`[data-key="${CSS.escape(back)}"], #${CSS.escape(back)}`))?.focus();
   }
 
   /** Draws what is held. @param {import('./held.js').Held} hand */
   held(hand) {
     const { places, what } = hand;
     if (!places || !what) return;
+    this.shown = '';
     const { screen } = this;
     const sitting = 'sitting' in what ? what.sitting : null;
     const there = sitting && screen.day?.sittings.get(`s:${sitting.candidate}/${sitting.exam}`);
@@ -48,23 +57,23 @@ export class Dock {
     fill(this.node,
       el('div', { class: 'pl-dock-side pl-dock-held' },
         el('h2', null, places.held.label),
-        el('p', null, lasting(places.held), el('span', { class: 'soft' }, ` · ${now ? t('now_at', { room: now.room, hour: hour(now.start), date: dateShort(now.date) }) : t('without_place')}`), there?.accommodated && el('span', { class: 'tag' }, t('accommodated')), there?.pinned && el('span', { class: 'tag' }, t('pinned'))),
+        el('p', null, lasting(places.held), el('span', { class: 'soft' }, ` · ${now ? t('now_at', { room: now.room, hour: hour(now.start), date: dateShort(now.date) }) : t('without_place')}`), there?.accommodated && el('span', { class: 'tag' }, t('accommodated')), pinned(there) && el('span', { class: 'tag' }, t('pinned'))),
         el('div', { class: 'pl-acts' },
           button(t('place_dots'), () => screen.placesDialog(what), { class: 'primary small', id: 'pl-place' }),
-          sitting && now && button(t(there?.pinned ? 'unpin' : 'pin'), () => screen.pin(sitting), { class: 'small', id: 'pl-pin' }),
+          sitting && now && button(t(pinned(there) ? 'unpin' : 'pin'), () => screen.pin(sitting), { class: 'small', id: 'pl-pin' }),
           sitting && now && button(t('take_out'), () => screen.unplace(sitting), { class: 'small' }),
           button(t('repair_dots'), () => screen.repair(sitting ? { candidate: sitting.candidate } : what), { class: 'small' }),
           sitting && el('a', { class: 'button small', href: screen.app.href('planning', { path: ['candidat', sitting.candidate] }) }, t('card')),
           button(t('leave'), () => hand.release(), { class: 'small', id: 'pl-leave' }))),
       this.reason,
-      el('div', { class: 'pl-legend' }, ['free', 'dear', 'shut'].map((kind) => el('span', null, el('span', { class: `pl-swatch pl-${kind}`, 'aria-hidden': 'true' }), t(`legend_${kind}`))),
+      el('div', { class: 'pl-legend', role: 'group', tabindex: 0, 'aria-label': t('legend') }, ['free', 'dear', 'shut'].map((kind) => el('span', null, el('span', { class: `pl-swatch pl-${kind}`, 'aria-hidden': 'true' }), t(`legend_${kind}`))),
         places.candidate && this.others(places.candidate)));
   }
 
   /** The held candidate's other days. @param {Record<string, any[]>} days */
   others(days) {
     const list = Object.entries(days).filter(([date]) => date !== this.screen.where.date).sort(([a], [b]) => (a < b ? -1 : 1));
-    return list.length > 0 && el('div', { class: 'pl-others' }, el('b', null, t('other_days')), el('ul', null, list.map(([date, blocks]) => el('li', null, `${dateShort(date)} : ${blocks.filter((b) => b.kind !== 'preparation').map((b) => `${b.label} ${hour(b.from)}`).join(', ')}`))));
+    return list.length > 0 && el('div', { class: 'pl-others' }, el('b', null, t('other_days')), el('ul', null, list.map(([date, blocks]) => el('li', null, `${dateShort(date)} : ${blocks.filter((b) => b.kind !== 'preparation').map((b) => `${shortly(b)} ${hour(b.from)}`).join(', ')}`))));
   }
 
   /** Says why a place is so. @param {any} why the answer of `/api/why` @param {string} head */
@@ -115,7 +124,7 @@ export const fold = (text) => text.normalize('NFD').replace(/[^\p{L}\p{N}]+/gu, 
 export function strip(day, blocks, label) {
   return el('div', { class: 'pl-strip', role: 'group', 'aria-label': label },
     el('div', { class: 'pl-strip-head' }, label),
-    el('ul', { class: 'pl-track' }, blocks.filter((b) => b.to > day.from && b.from < day.to).map((b) => el('li', { class: `pl-block pl-${b.kind}`, style: { '--at': Math.max(b.from, day.from), '--for': Math.min(b.to, day.to) - Math.max(b.from, day.from) }, title: `${t(/** @type {any} */ (`kind_${b.kind}`))} ${b.label || ''}, ${between(b.from, b.to)}${b.room ? `, ${b.room}` : ''}` },
-      el('span', { class: 'unseen' }, `${t(/** @type {any} */ (`kind_${b.kind}`))}, ${between(b.from, b.to)} `), b.label || t(/** @type {any} */ (`kind_${b.kind}`))))));
+    el('ul', { class: 'pl-track' }, blocks.filter((b) => b.to > day.from && b.from < day.to).map((b) => el('li', { class: `pl-block pl-${b.kind}`, style: { '--at': Math.max(b.from, day.from), '--for': Math.min(b.to, day.to) - Math.max(b.from, day.from) }, title: `${wholly(b)}, ${between(b.from, b.to)}${b.room ? `, ${b.room}` : ''}` },
+      el('span', { class: 'unseen' }, `${between(b.from, b.to)} `), shortly(b)))));
 }
 

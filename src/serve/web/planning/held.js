@@ -132,7 +132,8 @@ export class Held {
     if (!day) return;
     for (const old of day.grid.querySelectorAll('.pl-held')) old.classList.remove('pl-held');
     if (!this.what) return;
-    if ('sitting' in this.what) day.cell(sittingKey(this.what.sitting))?.classList.add('pl-held');
+    // Some orals are heard one right after the other: they are held together.
+    if ('sitting' in this.what) for (const oral of this.places?.held.orals || [this.what.sitting]) day.cell(sittingKey(oral))?.classList.add('pl-held');
     else for (const lane of day.grid.querySelectorAll(`[data-session="${CSS.escape(this.what.session)}"] .pl-sit`)) lane.classList.add('pl-held');
   }
 
@@ -461,7 +462,7 @@ export class Held {
       await this.why(spot);
       return;
     }
-    await this.screen.put(what, { centre, date, room: spot.room, start: spot.start }, now);
+    await this.screen.put(what, { centre, date, room: spot.room, start: spot.start }, now, (/** @type {Problem} */ problem) => this.refused(problem));
   }
 
   /** What a drop that was refused says. @param {Problem} problem */

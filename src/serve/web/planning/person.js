@@ -1,7 +1,7 @@
 // A candidate's, an examiner's or a commission's days, on one line of hours each.
 
 import { date, dateShort, el, fill, hour } from '../ui.js';
-import { between, colour, t } from './words.js';
+import { between, colour, shortly, t, wholly } from './words.js';
 
 /** @param {any} screen @param {any} data the answer of `/api/plan/candidate/{id}` and its like */
 export function person(screen, data) {
@@ -25,19 +25,26 @@ export function person(screen, data) {
 /** @param {any} screen @param {any} data @param {any} d one date */
 function line(screen, data, d) {
   const many = data.kind === 'commission';
-  const { lanes, at } = packed(d.blocks);
+  const free = d.blocks.filter((/** @type {any} */ b) => b.kind === 'available');
+  const blocks = d.blocks.filter((/** @type {any} */ b) => b.kind !== 'available');
+  const { lanes, at } = packed(blocks);
   return el('section', { class: 'pl-person-day' },
     el('h3', null, date(d.date), d.centre_name && el('small', { class: 'soft' }, ` ${d.centre_name} `), d.centre && el('a', { class: 'noprint', href: screen.app.href('planning', { path: ['jour'], centre: d.centre, date: d.date }), 'aria-label': t('see_day', { day: dateShort(d.date), centre: d.centre_name || '' }) }, t('see'))),
-    el('ul', { class: `pl-line${many ? ' pl-many' : ''}`, style: { '--lanes': lanes } }, d.blocks.map((/** @type {any} */ b, /** @type {number} */ i) => {
-      const kind = t(/** @type {any} */ (`kind_${b.kind}`));
-      const says = `${kind}${b.label ? ` ${b.label}` : ''}, ${between(b.from, b.to)}${b.room ? `, ${b.room}` : ''}`;
-      const goes = b.candidate && b.exam && d.centre ? { path: ['jour'], centre: d.centre, date: d.date, show: `${b.candidate}/${b.exam}` } : b.session && d.centre ? { path: ['jour'], centre: d.centre, date: d.date } : null;
-      return el('li', { class: `pl-block pl-${b.kind}`, dataset: b.exam && b.kind !== 'paper' ? { colour: colour(b.exam) } : null, style: { '--at': b.from, '--for': b.to - b.from, '--lane': at[i] }, title: says },
-        goes ? el('a', { href: screen.app.href('planning', goes), 'aria-label': says }, el('b', null, b.label || kind), el('span', null, hour(b.from)), b.room && el('div', null, b.room))
-          : el('span', null, el('span', { class: 'unseen' }, says), el('b', { 'aria-hidden': 'true' }, b.label || kind), el('span', { 'aria-hidden': 'true' }, hour(b.from))));
-    })),
-    el('p', { class: 'pl-said' }, d.blocks.map((/** @type {any} */ b, /** @type {number} */ i) => `${i ? ' · ' : ''}${between(b.from, b.to)} ${b.kind === 'oral' || b.kind === 'session' ? '' : `${t(/** @type {any} */ (`kind_${b.kind}`))} `}${b.label || ''}${b.room ? ` (${b.room})` : ''}`)));
+    el('ul', { class: `pl-line${many ? ' pl-many' : ''}`, style: { '--lanes': lanes } },
+      free.map((/** @type {any} */ b) => el('li', { class: 'pl-available', style: { '--at': b.from, '--for': b.to - b.from }, title: `${wholly(b)}, ${between(b.from, b.to)}` }, el('span', { class: 'unseen' }, `${wholly(b)}, ${between(b.from, b.to)}`))),
+      blocks.map((/** @type {any} */ b, /** @type {number} */ i) => {
+        const says = [wholly(b), b.seat, between(b.from, b.to), b.room, many && centreOf(screen, b)].filter(Boolean).join(', ');
+        const centre = b.centre || d.centre;
+        const goes = centre && b.session ? { path: ['jour'], centre, date: d.date, show: b.candidate && b.exam ? `s:${b.candidate}/${b.exam}` : `v:${b.session}` } : null;
+        const shown = [el('b', null, shortly(b)), el('span', null, hour(b.from)), b.room && (many ? el('span', null, `${b.room} ${centreOf(screen, b)}`) : el('div', null, b.room))];
+        return el('li', { class: `pl-block pl-${b.kind}`, dataset: b.exam && b.kind !== 'paper' ? { colour: colour(b.exam) } : null, style: { '--at': b.from, '--for': b.to - b.from, '--lane': at[i] }, title: says },
+          goes ? el('a', { href: screen.app.href('planning', goes), 'aria-label': says }, shown) : el('span', null, shown));
+      })),
+    !many && el('p', { class: 'pl-said' }, blocks.length ? blocks.map((/** @type {any} */ b, /** @type {number} */ i) => `${i ? ' · ' : ''}${between(b.from, b.to)} ${shortly(b)}${b.seat ? `, ${b.seat}` : ''}${b.room ? ` (${b.room})` : ''}`) : t('nothing_this_day')));
 }
+
+/** Where a block of a commission is. @param {any} screen @param {any} b */
+const centreOf = (screen, b) => screen.week.centres.find((/** @type {any} */ c) => c.id === b.centre)?.name || '';
 
 /** Gives each block a lane where it meets no other. @param {any[]} blocks @returns {{at: number[], lanes: number}} */
 function packed(blocks) {

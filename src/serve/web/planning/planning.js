@@ -1,7 +1,7 @@
 // The Planning screen: a centre's day, the week, a person's days; one thing in the hand over all of them.
 // `#/planning/jour?centre=…&date=…`, `#/planning/semaine`, `#/planning/candidat/C0001`, `…/examinateur/…`, `…/commission/…`.
 
-import { get, Problem } from '../api.js';
+import { get, post, Problem } from '../api.js';
 import { button, combobox, date, dateShort, el, fill, number, say, signed, toast } from '../ui.js';
 import { Agenda } from './agenda.js';
 import { Day } from './day.js';
@@ -12,7 +12,7 @@ import { openDialog, sessionDialog } from './session.js';
 import { repairDialog } from './repair.js';
 import { person } from './person.js';
 import { week } from './week.js';
-import { between, hasPrice, price, sameHeld, sittingKey, t } from './words.js';
+import { between, hasPrice, key, pinned, price, sittingKey, t } from './words.js';
 
 /** Where the reader was, for as long as the page is open. */
 const kept = { centre: '', date: '', zoom: 1 };
@@ -114,6 +114,11 @@ class Screen {
     return id && this.week.centres.some((/** @type {any} */ c) => c.id === id) ? id : '';
   }
 
+  /** A centre's name, with its number where two have the same. @param {any} centre */
+  centreName(centre) {
+    return this.week.centres.some((/** @type {any} */ c) => c.id !== centre.id && c.name === centre.name) ? `${centre.name} (${centre.id})` : centre.name;
+  }
+
   /** The first date that has most sittings. @param {string} [centre] only of this one */
   fullest(centre) {
     let best = { centre: centre || this.week.centres[0].id, date: this.week.dates[0], n: 0 };
@@ -134,7 +139,7 @@ class Screen {
       choose: (h) => this.found(h),
     });
     this.pick = el('select', { id: 'pl-centre', 'aria-label': t('centre'), onchange: (/** @type {any} */ e) => this.to({ centre: e.target.value, date: this.where.date }) },
-      this.week.centres.map((/** @type {any} */ c) => el('option', { value: c.id }, c.name)));
+      this.week.centres.map((/** @type {any} */ c) => el('option', { value: c.id }, this.centreName(c))));
     this.tabs = el('nav', { class: 'pl-tabs', 'aria-label': t('views') });
     this.zooms = el('div', { class: 'pl-zoom', role: 'group', 'aria-label': t('zoom') },
       button('−', () => this.zoom(1 / 1.4), { class: 'small', 'aria-label': t('zoom_out') }), button('+', () => this.zoom(1.4), { class: 'small', 'aria-label': t('zoom_in') }));
@@ -164,6 +169,8 @@ class Screen {
         'aria-current': d.date === where.date && this.view === 'jour' ? 'date' : null, onclick: () => this.to({ centre: where.centre, date: d.date }, 'jour'),
       }, el('span', { class: 'pl-day' }, dateShort(d.date)), el('span', { class: 'pl-best' }, at === undefined ? number(d.sittings) : at === null ? '—' : signed(at)), el('span', { class: 'pl-load', style: { '--load': d.load } })));
     })));
+    const now = /** @type {HTMLElement|null} */ (this.dates.querySelector('[aria-current]'));
+    if (now && (now.offsetLeft < this.dates.scrollLeft || now.offsetLeft + now.offsetWidth > this.dates.scrollLeft + this.dates.clientWidth)) this.dates.scrollLeft = now.offsetLeft - 100;
     if (focused?.startsWith('pl-date')) document.getElementById(focused)?.focus();
   }
 
@@ -204,7 +211,7 @@ class Screen {
     if (hit.kind === 'centre') return this.to({ centre: hit.id, date: this.fullest(hit.id).date });
     const path = { candidate: 'candidat', examiner: 'examinateur', commission: 'commission' }[/** @type {string} */ (hit.kind)];
     if (path) this.app.go('planning', { path: [path, hit.id] });
-    else if (hit.where) this.to(hit.where);
+    else if (hit.where) Promise.resolve(this.to(hit.where)).then(() => this.focus(`v:${hit.id}`));
   }
 
   /** @param {number} by */
@@ -218,7 +225,7 @@ class Screen {
 
   // Drawing
 
-  /** @param {string} [to] the sitting to go to, `candidate/exam` */
+  /** @param {string} [to] the cell to go to */
   async render(to) {
     const mine = ++this.turn;
     Object.assign(kept, this.where);
@@ -277,7 +284,7 @@ class Screen {
         } else this.hand.paint();
       }
     }
-    if (to) this.focus(`s:${to}`);
+    if (to) this.focus(to);
   }
 
   /** @param {string} name */
@@ -298,9 +305,9 @@ class Screen {
   /** @returns {import('./day.js').Hooks} */
   hooks() {
     return {
-      enter: (key) => {
-        const [id, seat] = key.slice(2).split('/');
-        if (key.startsWith('m:')) memberDialog(this, id, seat);
+      enter: (name) => {
+        const [id, seat] = name.slice(2).split('/');
+        if (name.startsWith('m:')) memberDialog(this, id, seat);
         else sessionDialog(this, this.session(id));
       },
       pick: (sitting) => sitting && this.hand.pick({ sitting: { candidate: sitting.candidate, exam: sitting.exam } }, { keys: true, back: sittingKey(sitting) }),
@@ -328,7 +335,7 @@ class Screen {
       if (!cell.isConnected || this.hand.what) return;
       fill(this.tip, sitting ? [el('b', null, sitting.name), el('div', null, `${sitting.exam} – ${sitting.label}`), el('div', null, between(sitting.start, sitting.end), ', ', sitting.room),
         sitting.preparation_start < sitting.start && el('div', null, t('prepares', { room: sitting.preparation_room || '', hours: between(sitting.preparation_start, sitting.start) })),
-        sitting.accommodated && el('div', null, t('accommodated')), sitting.pinned && el('div', null, t('pinned')), sitting.broken.map((/** @type {string} */ b) => el('div', { class: 'bad' }, b))]
+        sitting.accommodated && el('div', null, t('accommodated')), pinned(sitting) && el('div', null, t('pinned')), sitting.broken.map((/** @type {string} */ b) => el('div', { class: 'bad' }, b))]
         : cell.getAttribute('aria-label') || cell.textContent);
       this.tip.hidden = false;
       const box = cell.getBoundingClientRect();
@@ -363,10 +370,10 @@ class Screen {
     if (days) day.space.append(strip(day, days[this.where.date] || [], t('whole_day')));
   }
 
-  /** @param {string} key */
-  focus(key) {
-    if (this.day?.focus(key) || this.agenda?.focus(key)) return;
-    /** @type {HTMLElement|null} */ (document.querySelector(`[data-key="${CSS.escape(key)}"]`) || this.day?.grid.querySelector('[tabindex="0"]'))?.focus();
+  /** @param {string} name */
+  focus(name) {
+    if (this.day?.focus(name) || this.agenda?.focus(name)) return;
+    /** @type {HTMLElement|null} */ (document.querySelector(`[data-key="${CSS.escape(name)}"]`) || this.day?.grid.querySelector('[tabindex="0"]'))?.focus();
   }
 
   // Changes
@@ -422,17 +429,22 @@ class Screen {
     }
   }
 
-  /** Puts what is held somewhere. @param {any} what @param {{centre: string, date: string, room: string, start: number}} to @param {any} now where it is */
-  async put(what, to, now) {
+  /**
+   * Puts something somewhere.
+   * @param {any} what @param {{centre: string, date: string, room: string, start: number}} to
+   * @param {any} now where it is, where that is known @param {(problem: Problem) => void} [refused]
+   */
+  async put(what, to, now, refused) {
     const elsewhere = to.centre !== this.where.centre || to.date !== this.where.date;
-    const json = 'sitting' in what ? { kind: 'place', ...what.sitting, ...to }
-      : { kind: 'move_session', session: what.session, room: to.room, date: to.date, shift: now ? to.start - now.start : 0, ...(now && now.centre !== to.centre ? { centre: to.centre } : {}) };
-    const key = 'sitting' in what ? sittingKey(what.sitting) : `v:${what.session}`;
-    const held = sameHeld(this.hand.what, what);
-    const done = await this.act(json, { focus: elsewhere ? undefined : key, refused: held ? (p) => this.hand.refused(p) : undefined });
-    if (done && elsewhere) {
+    let json = /** @type {any} */ ({ kind: 'place', ...what.sitting, ...to });
+    if ('session' in what) {
+      const from = now || (await post('hold', { held: what, centre: to.centre, date: to.date })).now;
+      json = { kind: 'move_session', session: what.session, room: to.room, date: to.date, shift: to.start - from.start, ...(from.centre === to.centre ? {} : { centre: to.centre }) };
+    }
+    const done = await this.act(json, { focus: elsewhere ? undefined : key(what), refused });
+    if (done && elsewhere && this.view === 'jour') {
       await this.to({ centre: to.centre, date: to.date });
-      this.focus(key);
+      this.focus(key(what));
     }
     return done;
   }
@@ -441,7 +453,7 @@ class Screen {
   pin(sitting) {
     const { candidate, exam } = sitting;
     const there = this.sittingOf(sitting);
-    return this.act(there?.pinned ? { kind: 'unpin', candidate, exam } : { kind: 'pin', candidate, exam, fields: ['date', 'start', 'centre', 'room'] }, { keep: true });
+    return this.act(pinned(there) ? { kind: 'unpin', candidate, exam } : { kind: 'pin', candidate, exam, fields: ['date', 'start', 'centre', 'room'] }, { keep: true });
   }
 
   /** @param {{candidate: string, exam: string}} sitting @returns {any} as the day shows it */

@@ -3,7 +3,7 @@
 import { get, Problem } from '../api.js';
 import { button, combobox, date, dialog, el, fill, hour, labelled } from '../ui.js';
 import { calm, refusal, status } from './dialogs.js';
-import { between, t } from './words.js';
+import { between, pinned, t } from './words.js';
 
 /** @param {any} screen @param {any} s a session of the day that is shown */
 export function sessionDialog(screen, s) {
@@ -17,7 +17,7 @@ export function sessionDialog(screen, s) {
     const done = await screen.act(json, { refused: (/** @type {Problem} */ p) => fill(said, refusal(screen, p)) });
     if (done) {
       shown.close();
-      screen.focus(focus);
+      shown.closed.then(() => screen.focus(focus));
     }
   };
   const shift = (/** @type {number} */ by) => act({ kind: 'move_session', session: s.id, shift: by });
@@ -30,13 +30,13 @@ export function sessionDialog(screen, s) {
       el('ul', { class: 'pl-members' }, s.members.map((/** @type {any} */ m) => el('li', null, button([el('small', null, m.label), ` ${m.name || t(m.required ? 'nobody' : 'nobody_optional')}`], () => { shown.close(); screen.memberDialog(s.id, m.seat); }, { class: 'small' }), m.examiner && [' ', el('a', { href: screen.app.href('planning', { path: ['examinateur', m.examiner] }), onclick: () => shown.close(), 'aria-label': t('card_of', { name: m.name }) }, t('card'))]))),
       el('h3', null, t('move_session')),
       el('div', { class: 'pl-acts' },
-        screen.day && button(t('hold_session'), () => { shown.close(); screen.hand.pick(what, { keys: true, back: `v:${s.id}` }); }, { class: 'primary' }),
+        screen.day && button(t('hold_session'), () => { shown.close(); shown.closed.then(() => screen.hand.pick(what, { keys: true, back: `v:${s.id}` })); }, { class: 'primary' }),
         button(t('place_dots'), () => { shown.close(); screen.placesDialog(what); })),
       el('div', { class: 'row end' }, labelled(t('shift_by'), minutes), button(t('shift'), () => { if (minutes.valueAsNumber) shift(minutes.valueAsNumber); }, { id: 'pl-do-shift' }),
         [-4, -2, 2, 4].map((k) => button(t('shift_n', { n: k > 0 ? `+${k * step}` : `−${-k * step}` }), () => shift(k * step), { class: 'small' }))),
       el('h3', null, t('more')),
       el('div', { class: 'pl-acts' }, button(t('repair_dots'), () => { shown.close(); screen.repair(what); }), button(t('commission_days'), () => { shown.close(); screen.app.go('planning', { path: ['commission', s.commission] }); }), button(t('close_session_dots'), () => { shown.close(); closeDialog(screen, s); }, { class: 'danger' })),
-      s.sittings.length > 0 && [el('h3', null, t('sittings')), el('ol', { class: 'pl-plain' }, s.sittings.map((/** @type {any} */ x) => el('li', null, `${between(x.start, x.end)} ${x.exam} `, el('a', { href: screen.app.href('planning', { path: ['candidat', x.candidate] }), onclick: () => shown.close() }, x.name), x.pinned ? ` – ${t('pinned')}` : '')))]],
+      s.sittings.length > 0 && [el('h3', null, t('sittings')), el('ol', { class: 'pl-plain' }, s.sittings.map((/** @type {any} */ x) => el('li', null, `${between(x.start, x.end)} ${x.exam} `, el('a', { href: screen.app.href('planning', { path: ['candidat', x.candidate] }), onclick: () => shown.close() }, x.name), pinned(x) ? ` – ${t('pinned')}` : '')))]],
   });
 }
 

@@ -44,3 +44,15 @@ export function colourAll(exams) {
 
 /** @param {any} points whether it is a price worth telling */
 export const hasPrice = (points) => typeof points === 'number' && points !== 0;
+
+/** Whether hands have fixed something of a sitting. @param {any} sitting of a day */
+export const pinned = (sitting) => Boolean(Array.isArray(sitting?.pinned) ? sitting.pinned.length : sitting?.pinned);
+
+/** What a block of somebody's day is called, in short. @param {any} block */
+export const shortly = (block) => (block.kind === 'oral' ? block.exam || block.label : block.label || t(/** @type {any} */ (`kind_${block.kind}`)));
+
+/** What a block of somebody's day is called. @param {any} block */
+export const wholly = (block) => (block.kind === 'oral' && block.exam && block.exam !== block.label ? `${block.exam} ${block.label || ''}` : block.label || t(/** @type {any} */ (`kind_${block.kind}`)));
+
+/** Names a held thing in this page. @param {any} what */
+export const key = (what) => ('sitting' in what ? sittingKey(what.sitting) : `v:${what.session}`);

@@ -31,8 +31,7 @@ export default {
   day_load: '{n} sitting, rooms {share}% taken|{n} sittings, rooms {share}% taken',
   shut: 'closed',
   rooms_used: '{n} room of {of}|{n} rooms of {of}',
-  rooms_of: '{n}/{of} rooms',
-  week_caption: 'Sittings, rooms used and how full they are, by centre and day',
+  week_caption: 'By centre and day: sittings, rooms used of those there are, how full they are.',
   week_held: 'Best price of what you hold, by centre and day; choose a day to place it there',
 
   // The day
@@ -77,6 +76,7 @@ export default {
   now_at: 'now {date}, {hour}, room {room}',
   without_place: 'without a place now',
   place: 'Place',
+  place_head: 'Place',
   place_dots: 'Place…',
   pin: 'Pin (P)',
   unpin: 'Unpin (P)',
@@ -85,6 +85,7 @@ export default {
   card: 'Their days',
   card_of: 'Days of {name}',
   leave: 'Let go (Esc)',
+  legend: 'Legend and other days',
   legend_free: 'no dearer',
   legend_dear: 'dearer',
   legend_shut: 'not possible',
@@ -110,6 +111,8 @@ export default {
   kind_oral: 'oral',
   kind_paper: 'written paper',
   kind_unavailable: 'not available',
+  nothing_this_day: 'Free, without a session.',
+  kind_available: 'free',
   kind_session: 'session',
 
   // The dialogs

@@ -31,8 +31,7 @@ export default {
   day_load: '{n} passage, salles occupées à {share} %|{n} passages, salles occupées à {share} %',
   shut: 'fermé',
   rooms_used: '{n} salle sur {of}|{n} salles sur {of}',
-  rooms_of: '{n}/{of} salles',
-  week_caption: 'Passages, salles utilisées et occupation des salles, par centre et par jour',
+  week_caption: 'Par centre et par jour : passages, salles utilisées sur celles du centre, occupation des salles.',
   week_held: 'Meilleur prix de ce que vous tenez, par centre et par jour ; choisissez un jour pour y placer',
 
   // The day
@@ -77,6 +76,7 @@ export default {
   now_at: 'actuellement {date} à {hour}, salle {room}',
   without_place: 'actuellement sans place',
   place: 'Placer',
+  place_head: 'Place',
   place_dots: 'Placer…',
   pin: 'Épingler (P)',
   unpin: 'Désépingler (P)',
@@ -85,6 +85,7 @@ export default {
   card: 'Sa fiche',
   card_of: 'Fiche de {name}',
   leave: 'Laisser (Échap)',
+  legend: 'Légende et autres jours',
   legend_free: 'sans surcoût',
   legend_dear: 'plus cher',
   legend_shut: 'impossible',
@@ -110,6 +111,8 @@ export default {
   kind_oral: 'oral',
   kind_paper: 'écrit',
   kind_unavailable: 'indisponible',
+  nothing_this_day: 'Disponible, sans vacation.',
+  kind_available: 'disponible',
   kind_session: 'vacation',
 
   // The dialogs
