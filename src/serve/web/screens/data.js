@@ -53,7 +53,7 @@ export async function show(root, shell, params) {
           button(t('data_add_row'), () => addRow().catch(app.problem), { disabled: Boolean(locked) }), button(t('data_delete_row'), deleteRow, { disabled: Boolean(locked) })),
         el('p', { class: 'soft small-print' }, t('data_keys')))));
   grid = new Grid(parts.grid, {
-    edit: (edits) => edit(edits),
+    edit: (edits, insert) => edit(edits, insert),
     locked: () => locked !== null,
     active: (cell) => help(cell),
     beyond: (way, cell) => beyond(way, cell),
@@ -186,11 +186,11 @@ async function beyond(way, column) {
   grid.focus(rows[way > 0 ? 0 : rows.length - 1].row, column);
 }
 
-/** @param {{row: number, column: string, value: string}[]} edits */
-async function edit(edits) {
+/** @param {{row: number, column: string, value: string}[]} edits @param {string[][]} [insert] rows at the end */
+async function edit(edits, insert = []) {
   editing = true;
   const before = total();
-  const done = await app.change('PATCH', `tables/${encodeURIComponent(view.sheet)}`, { edits: edits.map((e) => ({ ...e, column: Number(e.column) })) });
+  const done = await app.change('PATCH', `tables/${encodeURIComponent(view.sheet)}`, { edits: edits.map((e) => ({ ...e, column: Number(e.column) })), insert });
   editing = false;
   if (!grid) return;
   await again().catch(app.problem);
@@ -208,7 +208,7 @@ function help(cell) {
   const faults = cell.row.faults.filter((/** @type {any} */ f) => f.column === cell.column.id);
   const rest = cell.row.faults.filter((/** @type {any} */ f) => !f.column);
   fill(parts.help,
-    el('p', null, el('b', null, cell.column.title), ` – ${t('data_row', { n: cell.row.row })}`, cell.column.help ? el('span', { class: 'soft' }, ` – ${cell.column.help}`) : ''),
+    el('p', null, el('b', null, cell.column.title), ` – ${t('data_row', { n: String(cell.row.row) })}`, cell.column.help ? el('span', { class: 'soft' }, ` – ${cell.column.help}`) : ''),
     [...faults, ...rest].map((/** @type {any} */ f) => el('p', { class: f.severity === 'fault' ? 'bad' : 'warn' }, f.message)));
 }
 

@@ -12,7 +12,7 @@ import { el, fill, t } from '../ui.js';
 export class Grid {
   /**
    * @param {HTMLElement} box
-   * @param {{edit: (edits: {row: number, column: string, value: string}[]) => void, locked: () => boolean, active: (cell: Cell|null) => void, beyond: (way: number, column: string) => void}} on
+   * @param {{edit: (edits: {row: number, column: string, value: string}[], insert?: string[][]) => void, locked: () => boolean, active: (cell: Cell|null) => void, beyond: (way: number, column: string) => void}} on
    */
   constructor(box, on) {
     this.box = box;
@@ -34,6 +34,7 @@ export class Grid {
 
   /** @param {Page} page @param {boolean} keep the active cell, the place, the focus */
   draw(page, keep) {
+    if (keep && this.redraw(page)) return;
     const had = this.box.contains(document.activeElement);
     const typed = this.input && this.at ? { ...this.at, text: this.input.value } : null;
     const table = this.box.querySelector('table');
@@ -60,7 +61,32 @@ export class Grid {
     this.on.active(this.cell());
   }
 
-  /** @param {Row} row @param {Column[]} columns */
+  /** Draws only the rows that are others now; false where that is not enough. @param {Page} page */
+  redraw(page) {
+    const old = this.page;
+    const same = old && JSON.stringify(old.columns) === JSON.stringify(page.columns) && old.rows.length === page.rows.length && old.rows.every((r, i) => r.row === page.rows[i].row && !r.fresh === !page.rows[i].fresh);
+    if (!old || !same || this.input) return false;
+    this.page = page;
+    this.box.querySelector('table')?.setAttribute('aria-label', page.title);
+    const had = this.box.contains(document.activeElement);
+    page.rows.forEach((row, i) => {
+      const saving = this.box.querySelector(`tr[data-row="${row.row}"] .saving`);
+      if (!saving && JSON.stringify(row) === JSON.stringify(old.rows[i])) return;
+      const line = this.box.querySelector(`tr[data-row="${row.row}"]`);
+      if (!line) return;
+      if (old.rows[i].faults.length) line.nextElementSibling?.remove();
+      line.replaceWith(.../** @type {HTMLElement[]} */ (this.line(row, page.columns).filter(Boolean)));
+    });
+    const node = this.at && this.node(this.at.row, this.at.column);
+    if (node) {
+      node.tabIndex = 0;
+      if (had && document.activeElement !== node) node.focus({ preventScroll: true });
+    }
+    this.on.active(this.cell());
+    return true;
+  }
+
+  /** @param {Row} row @param {Column[]} columns @returns {any[]} */
   line(row, columns) {
     const bad = row.faults.some((f) => f.severity === 'fault');
     const lines = row.faults.length > 0;
@@ -97,6 +123,7 @@ export class Grid {
     const node = this.node(row, column);
     if (!node) return;
     node.focus({ preventScroll: true });
+    this.box.scrollIntoView({ block: 'nearest' });
     this.reveal(node);
   }
 
@@ -144,7 +171,7 @@ export class Grid {
     if (!td || !cell || this.input || this.on.locked()) return;
     const before = td.textContent || '';
     const list = cell.column.choices?.length ? el('datalist', { id: 'choices' }, cell.column.choices.map((c) => el('option', { value: c }))) : null;
-    const input = el('input', { type: 'text', value: text ?? before, 'aria-label': `${cell.column.title}, ${t('data_row', { n: cell.row.row })}`, list: list ? 'choices' : null, autocomplete: 'off', spellcheck: 'false', 'aria-describedby': 'cell-help' });
+    const input = el('input', { type: 'text', value: text ?? before, 'aria-label': `${cell.column.title}, ${t('data_row', { n: String(cell.row.row) })}`, list: list ? 'choices' : null, autocomplete: 'off', spellcheck: 'false', 'aria-describedby': 'cell-help' });
     this.input = input;
     fill(td, input, list);
     td.classList.add('editing');
@@ -246,10 +273,18 @@ export class Grid {
     const row = this.page.rows.findIndex((r) => r.row === at.row);
     const column = this.page.columns.findIndex((c) => c.id === at.column);
     /** @type {{row: number, column: string, value: string}[]} */ const edits = [];
-    lines.forEach((cells, i) => cells.forEach((value, j) => {
-      const [r, c] = [this.page?.rows[row + i], this.page?.columns[column + j]];
-      if (r && c && (r.cells[column + j] ?? '') !== value.trim()) edits.push({ row: r.row, column: c.id, value: value.trim() });
-    }));
-    if (edits.length) this.on.edit(edits);
+    /** @type {string[][]} */ const insert = [];
+    const { rows, columns } = this.page;
+    const whole = rows.at(-1)?.fresh;
+    lines.forEach((cells, i) => {
+      const r = rows[row + i];
+      if (r && !r.fresh) {
+        cells.forEach((value, j) => {
+          const c = columns[column + j];
+          if (c && (r.cells[column + j] ?? '') !== value.trim()) edits.push({ row: r.row, column: c.id, value: value.trim() });
+        });
+      } else if (whole) insert.push([...Array(column).fill(''), ...cells.map((v) => v.trim())].slice(0, columns.length));
+    });
+    if (edits.length || insert.length) this.on.edit(edits, insert);
   }
 }

@@ -152,4 +152,4 @@ function drawReport() {
 }
 
 /** @param {any} f */
-const place = (f) => [f.sheet, f.row && t('data_row', { n: f.row }), f.heading].filter(Boolean).join(', ');
+const place = (f) => [f.sheet, f.row && t('data_row', { n: String(f.row) }), f.heading].filter(Boolean).join(', ');
