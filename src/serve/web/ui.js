@@ -187,6 +187,7 @@ export function labelled(label, field, help) {
  * @property {(row: R) => Child|Child[]} cell
  * @property {boolean} [number] to the right
  * @property {boolean} [head] the row's heading
+ * @property {boolean} [wide] not where there is little room
  */
 
 /**
@@ -195,11 +196,12 @@ export function labelled(label, field, help) {
  * @param {{caption: string, columns: Column<R>[], rows: R[], hidden?: boolean, className?: string, row?: (row: R) => Record<string, any>}} of `hidden`: the caption is for screen readers
  */
 export function table(of) {
+  const kind = (/** @type {Column<R>} */ c) => [c.number && 'n', c.wide && 'wide-only'].filter(Boolean).join(' ') || null;
   const node = el('table', { class: of.className },
     el('caption', { class: of.hidden ? 'unseen' : null }, of.caption),
-    el('thead', null, el('tr', null, of.columns.map((c) => el('th', { scope: 'col', class: c.number ? 'n' : null }, c.title)))),
+    el('thead', null, el('tr', null, of.columns.map((c) => el('th', { scope: 'col', class: kind(c) }, c.title)))),
     el('tbody', null, of.rows.map((row) => el('tr', of.row ? of.row(row) : null,
-      of.columns.map((c) => el(c.head ? 'th' : 'td', { scope: c.head ? 'row' : null, class: c.number ? 'n' : null }, c.cell(row)))))));
+      of.columns.map((c) => el(c.head ? 'th' : 'td', { scope: c.head ? 'row' : null, class: kind(c) }, c.cell(row)))))));
   return scroller(of.caption, node);
 }
 

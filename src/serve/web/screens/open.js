@@ -37,6 +37,7 @@ function present() {
   const { file, data, plan } = app.project;
   return el('div', { class: 'present' },
     file && el('p', { class: 'soft' }, t('open_file'), ' ', el('code', null, file)),
+    app.project.files?.length > 0 && el('p', { class: 'soft' }, t('open_files', { files: app.project.files.join(', ') })),
     app.hasData() && el('div', { class: 'tiles' },
       [['candidates', data.candidates], ['examiners', data.examiners], ['centres', data.centres], ['dates', data.dates.length]].map(([key, n]) => el('div', { class: 'tile' }, el('b', null, number(Number(n))), el('small', null, t(/** @type {any} */ (`count_${key}`), { n }))))),
     (app.hasData() || app.project.mending) && el('p', { class: 'row' }, el('a', { class: 'button', href: app.href('donnees') }, data.faults ? t('open_mend', { n: data.faults }) : t('open_see_data')),

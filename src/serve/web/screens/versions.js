@@ -97,9 +97,9 @@ function drawHistory(actions) {
   if (!rows.length) return fill(parts.history, el('p', { class: 'soft' }, t('versions_no_history')));
   fill(parts.history,
     table({ caption: t('versions_history'), hidden: true, rows, row: (/** @type {any} */ a) => ({ class: a.undone ? 'undone' : null }), columns: [
-      { title: t('versions_when'), cell: (/** @type {any} */ a) => moment(a.when) },
-      { title: t('versions_by'), cell: (/** @type {any} */ a) => a.who },
-      { title: t('versions_what'), head: true, cell: (/** @type {any} */ a) => [a.what, a.undone && el('span', { class: 'tag' }, t('versions_undone'))] },
+      { title: t('versions_when'), wide: true, cell: (/** @type {any} */ a) => moment(a.when) },
+      { title: t('versions_by'), wide: true, cell: (/** @type {any} */ a) => a.who },
+      { title: t('versions_what'), head: true, cell: (/** @type {any} */ a) => [a.what, a.undone && el('span', { class: 'tag' }, t('versions_undone')), el('small', { class: 'soft narrow-only' }, `${moment(a.when)} – ${a.who}`)] },
       { title: t('versions_change'), number: true, cell: (/** @type {any} */ a) => (typeof a.delta === 'number' ? signed(a.delta) : '–') }] }),
     actions.length > shown && el('p', null, button(t('versions_older'), () => { shown += 200; drawHistory(actions); })));
 }

@@ -48,6 +48,7 @@ export default {
   open_title: 'Open a group',
   open_lead: 'Drop your session’s workbook, take up a recent group, or try the demo group. Everything stays on this computer.',
   open_file: 'Saved in',
+  open_files: 'Files read: {files}',
   open_recent: 'Recent groups',
   open_no_recent: 'No recent group on this computer.',
   open_begin: 'Begin',

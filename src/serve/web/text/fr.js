@@ -48,6 +48,7 @@ export default {
   open_title: 'Ouvrir un groupe',
   open_lead: 'Déposez le classeur de votre session, reprenez un groupe récent ou essayez avec le groupe de démonstration. Tout reste sur ce poste.',
   open_file: 'Enregistré dans',
+  open_files: 'Fichiers lus : {files}',
   open_recent: 'Groupes récents',
   open_no_recent: 'Aucun groupe récent sur ce poste.',
   open_begin: 'Commencer',
