@@ -32,7 +32,7 @@
 // A language chosen shows the screen anew. Ctrl+Z and Ctrl+Shift+Z (Ctrl+Y) are the shell's, except in a text field.
 
 import * as api from './api.js';
-import { button, el, fill, labelled, number, percent, language, say, setLanguage, t, toast } from './ui.js';
+import { button, el, fill, labelled, language, number, percent, said, say, setLanguage, t, toast } from './ui.js';
 
 /** @typedef {{show: (root: HTMLElement, app: any, params: Params) => Promise<void>|void, leave?: () => void}} Screen */
 /** @typedef {Record<string, any> & {path: string[]}} Params */
@@ -152,16 +152,6 @@ const app = {
     else toast(said(error), { bad: true });
   },
 };
-
-/** What a problem says: its title, its sentence, its first faults. @param {api.Problem} problem */
-export function said(problem) {
-  const faults = problem.faults.slice(0, 5);
-  return el('div', null,
-    el('b', null, problem.title || t('went_wrong')),
-    problem.detail && problem.detail !== problem.title && el('p', null, problem.detail),
-    faults.length > 0 && el('ul', null, faults.map((f) => el('li', null, [f.file, f.place].filter(Boolean).join(', '), f.file || f.place ? ' – ' : '', f.message))),
-    problem.faults.length > 5 && el('p', null, t('and_more', { n: problem.faults.length - 5 })));
-}
 
 /** @param {'undo'|'redo'} which */
 async function turn(which) {

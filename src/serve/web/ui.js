@@ -168,6 +168,16 @@ export function toast(content, options = {}) {
   if (!options.bad) setTimeout(close, 8000);
 }
 
+/** What a problem says: its title, its sentence, its first faults. @param {import('./api.js').Problem} problem */
+export function said(problem) {
+  const faults = problem.faults.slice(0, 5);
+  return el('div', null,
+    el('b', null, problem.title || t('went_wrong')),
+    problem.detail && problem.detail !== problem.title && el('p', null, problem.detail),
+    faults.length > 0 && el('ul', null, faults.map((f) => el('li', null, [f.file, f.place].filter(Boolean).join(', '), f.file || f.place ? ' – ' : '', f.message))),
+    problem.faults.length > 5 && el('p', null, t('and_more', { n: problem.faults.length - 5 })));
+}
+
 // Pieces
 
 /** @param {Child|Child[]} label @param {(event: any) => void} run @param {Record<string, any>} [attrs] */

@@ -10,7 +10,7 @@ import { command, failure, follow, latest, Progress, startJob } from './jobs.js'
 /** @param {HTMLElement} root @param {any} shell */
 export async function show(root, shell) {
   app = shell;
-  parts = { need: el('div', null), centres: el('div', null), answer: el('div', { class: 'answer' }), seconds: el('input', { id: 'seconds', type: 'number', min: 1, max: 3600, value: 20, inputmode: 'numeric' }), progress: new Progress(app, t('need_searching'), t('job_stop')) };
+  parts = { need: el('div', null), centres: el('div', null), answer: el('div', { class: 'answer' }), seconds: el('input', { id: 'seconds', type: 'text', class: 'short', value: '20', inputmode: 'numeric', autocomplete: 'off' }), progress: new Progress(app, t('need_searching'), t('job_stop')) };
   parts.go = button(t('need_diagnose'), search, { class: 'primary' });
   fill(root, el('h1', null, t('need_title')), el('p', { class: 'lead' }, t('need_lead')));
   if (!app.hasData()) {

@@ -1,8 +1,8 @@
 // Ouvrir: recent groups, the demo group, a file dropped or chosen; what was read, repaired, derived.
 
-import { get, post } from '../api.js';
+import { get, post, Problem } from '../api.js';
 import { questions } from './questions.js';
-import { button, dialog, el, fill, labelled, moment, number, say, t, table, toast } from '../ui.js';
+import { button, dialog, el, fill, labelled, moment, number, said, say, t, table, toast } from '../ui.js';
 
 /** @type {any} */ let app;
 /** @type {any} the report of the last import, kept while the page is open */ let report = null;
@@ -78,8 +78,15 @@ async function take(file) {
     if (!sure) return;
   }
   state(t('open_reading', { name: file.name }), true);
-  const done = await app.change('POST', `import?name=${encodeURIComponent(file.name)}`, null, { bytes: file });
-  state('');
+  let done;
+  try {
+    done = await app.change('POST', `import?name=${encodeURIComponent(file.name)}`, null, { bytes: file, quiet: true });
+    state('');
+  } catch (error) {
+    state('');
+    if (!(error instanceof Problem) || error.status === 0 || error.status === 401) return app.problem(error);
+    return fill(parts.state, el('div', { class: 'note bad' }, el('p', null, t('open_unread', { name: file.name })), said(error)));
+  }
   if (!done) return;
   report = { name: file.name, ...done };
   await shownAnew();
@@ -126,7 +133,7 @@ function drawReport() {
   const r = report;
   const read = r.read || [];
   const where = (/** @type {any} */ f) => (f.table && f.row ? el('a', { href: app.href('donnees', { path: [f.table], row: f.row, column: f.column }) }, place(f)) : place(f));
-  const said = (/** @type {any} */ f, /** @type {string} */ text) => [where(f), place(f) ? ' – ' : '', text];
+  const line = (/** @type {any} */ f, /** @type {string} */ text) => [where(f), place(f) ? ' – ' : '', text];
   fill(parts.report, el('section', { class: 'panel report' },
     el('h2', null, t('open_report', { name: r.name })),
     questions(app, r.questions, async (/** @type {any} */ done) => {
@@ -137,12 +144,12 @@ function drawReport() {
     }),
     r.faults.length > 0
       ? el('div', { class: 'note bad' }, el('p', null, el('b', null, t('data_faults', { n: r.faults.length })), ' ', t('open_faults_why')),
-        el('ul', null, r.faults.slice(0, 8).map((/** @type {any} */ f) => el('li', null, said(f, f.message)))),
+        el('ul', null, r.faults.slice(0, 8).map((/** @type {any} */ f) => el('li', null, line(f, f.message)))),
         r.faults.length > 8 && el('p', null, t('and_more', { n: r.faults.length - 8 })),
         el('p', null, el('a', { class: 'button', href: app.href('donnees') }, t('open_mend_now'))))
       : !r.questions?.length && el('p', { class: 'note good' }, el('b', null, t('open_read_well'))),
-    r.remarks?.length > 0 && el('details', null, el('summary', null, t('open_remarks', { n: r.remarks.length })), el('ul', null, r.remarks.slice(0, 100).map((/** @type {any} */ f) => el('li', null, said(f, f.message)))), r.remarks.length > 100 && el('p', null, t('and_more', { n: r.remarks.length - 100 }))),
-    r.repaired?.length > 0 && el('details', null, el('summary', null, t('open_repaired', { n: r.repaired.length })), el('ul', null, r.repaired.slice(0, 200).map((/** @type {any} */ f) => el('li', null, said(f, f.text))))),
+    r.remarks?.length > 0 && el('details', null, el('summary', null, t('open_remarks', { n: r.remarks.length })), el('ul', null, r.remarks.slice(0, 100).map((/** @type {any} */ f) => el('li', null, line(f, f.message)))), r.remarks.length > 100 && el('p', null, t('and_more', { n: r.remarks.length - 100 }))),
+    r.repaired?.length > 0 && el('details', null, el('summary', null, t('open_repaired', { n: r.repaired.length })), el('ul', null, r.repaired.slice(0, 200).map((/** @type {any} */ f) => el('li', null, line(f, f.text))))),
     read.length > 0 && el('details', { open: !r.faults.length }, el('summary', null, t('open_read', { n: read.length })),
       table({ caption: t('open_read', { n: read.length }), hidden: true, rows: read, columns: [
         { title: t('open_sheet'), head: true, cell: (/** @type {any} */ s) => s.sheet },

@@ -14,7 +14,7 @@ const redraw = () => { if (shown && parts) drawCurve(parts.curve, shown.curve ||
 export async function show(root, shell) {
   app = shell;
   shown = null;
-  const minutes = el('input', { id: 'minutes', type: 'number', min: 0.1, max: 600, step: 'any', value: 1, inputmode: 'decimal' });
+  const minutes = el('input', { id: 'minutes', type: 'text', class: 'short', value: '1', inputmode: 'decimal', autocomplete: 'off' });
   parts = { minutes, from: el('input', { id: 'from', type: 'checkbox', checked: Boolean(app.project.plan) }), progress: new Progress(app, t('solve_progress'), t('solve_stop')), curve: el('div', { class: 'curve-box' }), figures: el('div', null), end: el('div', null), plan: el('div', null) };
   parts.go = button(t('solve_start'), start, { class: 'primary' });
   parts.controls = el('div', { class: 'row end' },

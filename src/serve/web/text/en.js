@@ -65,6 +65,7 @@ export default {
   open_formats: 'XLSX or ODS workbook, CSV file or ZIP of CSV files, data or plan as JSON; 20 MB at most.',
   open_too_large: 'This file is larger than 20 MB.',
   open_reading: 'Reading {name}…',
+  open_unread: '{name} could not be read.',
   open_opening: 'Opening…',
   open_replace: 'Read {name}?',
   open_replace_why: 'What this file holds will replace what the group holds. You can undo it (Ctrl+Z).',

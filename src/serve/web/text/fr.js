@@ -65,6 +65,7 @@ export default {
   open_formats: 'Classeur XLSX ou ODS, fichier CSV ou ZIP de fichiers CSV, données ou planning au format JSON ; 20 Mo au plus.',
   open_too_large: 'Ce fichier dépasse 20 Mo.',
   open_reading: 'Lecture de {name}…',
+  open_unread: '{name} n’a pas pu être lu.',
   open_opening: 'Ouverture…',
   open_replace: 'Lire {name} ?',
   open_replace_why: 'Ce que contient ce fichier remplacera ce que contient le groupe. Vous pourrez l’annuler (Ctrl+Z).',
