@@ -3,6 +3,7 @@
 The server is `target/release/oraux serve`; ORAUX names another binary. What it keeps lies in a folder of its own.
 """
 
+import gzip
 import io
 import os
 import re
@@ -22,6 +23,15 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ORAUX = Path(os.environ.get("ORAUX", TOP / "target" / "release" / "oraux"))
 PILOT = TOP / "instances" / "pilot.json"
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+
+
+def best(instance):
+    """The best known schedule of an instance, unpacked into a file that stays as long as the tests run."""
+    packed = next((TOP / "instances" / "best").glob(f"{instance}-*.json.gz"))
+    file = tempfile.NamedTemporaryFile(suffix=".json")
+    file.write(gzip.decompress(packed.read_bytes()))
+    file.flush()
+    return file
 
 
 def folder_as_zip(folder, change=None):
@@ -56,13 +66,13 @@ class Room(unittest.TestCase):
         if cls.INSTANCE:
             opened = [cls.folder / "group.oraux"]
             made = ["project", "--new", *opened, "--instance", cls.INSTANCE]
-            made += ["--schedule", cls.SCHEDULE] if cls.SCHEDULE else []
+            made += ["--schedule", cls.SCHEDULE.name] if cls.SCHEDULE else []
             subprocess.run([ORAUX, *made], check=True, capture_output=True, env=home)
         cls.server = subprocess.Popen([ORAUX, "serve", *opened, "--port", "0", "--no-open"], stdout=subprocess.PIPE,
                                       text=True, env=home)
         cls.addClassCleanup(cls.end)
         cls.url = cls.server.stdout.readline().strip()
-        cls.base = re.fullmatch(r"(http://127\.0\.0\.1:\d+)/#token=.+", cls.url).group(1)
+        cls.base, cls.token = re.fullmatch(r"(http://127\.0\.0\.1:\d+)/#token=(.+)", cls.url).groups()
         cls.play = sync_playwright().start()
         cls.addClassCleanup(cls.play.stop)
         cls.browser = cls.play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
@@ -89,11 +99,11 @@ class Room(unittest.TestCase):
         page.on("request", lambda request: asked.append(request.url))
         self.addCleanup(lambda: self.assertEqual([], [s for s in said if "Failed to load resource" not in s]))
         self.addCleanup(lambda: self.assertEqual([], [u for u in asked if not u.startswith((self.base, "blob:"))]))
-        page.goto(self.url)
-        page.wait_for_selector("h1")
         if screen:
-            page.goto(f"{self.base}/#/{screen}")
-            page.wait_for_selector("h1")
+            # Straight to the screen, as a second visit in the same window would.
+            page.add_init_script(f"sessionStorage.setItem('oraux.token', '{self.token}')")
+        page.goto(f"{self.base}/#/{screen}" if screen else self.url)
+        page.wait_for_selector("h1")
         return page
 
     def assert_accessible(self, page, about):

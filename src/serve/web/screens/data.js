@@ -118,7 +118,7 @@ function drawSheets() {
     faults ? el('b', null, t('data_faults', { n: faults })) : t('data_clean'), faults ? ` ${t('data_faults_why')}` : '',
     remarks ? ` ${t('data_remarks', { n: remarks })}` : ''),
     elsewhere.length > 0 && el('ul', { class: 'bad' }, elsewhere.slice(0, 20).map((/** @type {any} */ f) => el('li', null, f.sheet ? `${f.sheet} – ` : '', f.message))),
-    questions(app, report.questions, () => again().catch(app.problem)));
+    questions(app, report.questions, async () => { await again().catch(app.problem); }));
   /** @param {any} s */
   const badge = (s) => [
     s.faults > 0 && el('span', { class: 'flag bad' }, number(s.faults), el('span', { class: 'unseen' }, ` ${t('faults_n', { n: s.faults })}`)),
@@ -208,7 +208,7 @@ function help(cell) {
   const faults = cell.row.faults.filter((/** @type {any} */ f) => f.column === cell.column.id);
   const rest = cell.row.faults.filter((/** @type {any} */ f) => !f.column);
   fill(parts.help,
-    el('p', null, el('b', null, cell.column.title), ` – ${t('data_row', { n: String(cell.row.row) })}`, cell.column.help ? el('span', { class: 'soft' }, ` – ${cell.column.help}`) : ''),
+    el('p', null, el('b', null, cell.column.title), ` – ${t('data_row', { n: String(cell.row.row) })}`, cell.column.help ? el('span', { class: 'soft' }, ` – ${cell.column.help}`, cell.column.example ? ` – ${t('data_example', { example: cell.column.example })}` : '') : ''),
     [...faults, ...rest].map((/** @type {any} */ f) => el('p', { class: f.severity === 'fault' ? 'bad' : 'warn' }, f.message)));
 }
 

@@ -17,7 +17,7 @@ export async function show(root, shell) {
     root.append(el('p', { class: 'note' }, t('need_no_data')), el('a', { class: 'button', href: app.href('ouvrir') }, t('data_go_open')));
     return;
   }
-  root.append(parts.need,
+  root.append(app.project.data.faults ? el('p', { class: 'note warn' }, t('need_faults', { n: app.project.data.faults }), ' ', el('a', { href: app.href('donnees') }, t('solve_see_data'))) : '', parts.need,
     el('section', { class: 'panel' }, el('h2', null, t('need_remedies')), el('p', null, t('need_remedies_lead')),
       el('div', { class: 'row end' }, labelled(t('need_seconds'), parts.seconds), parts.go), parts.progress.node, parts.answer), parts.centres);
   app.on('revision', () => draw().catch(app.problem));
@@ -29,12 +29,13 @@ export async function show(root, shell) {
 
 async function draw() {
   const need = await get('need');
-  const short = need.by_profession.filter((/** @type {any} */ p) => p.need > p.supply).length + need.hopeless.length;
+  const short = [...need.by_profession, ...(need.by_place || [])].filter((/** @type {any} */ p) => p.need > p.supply).length + need.hopeless.length;
   fill(parts.need,
     el('p', { class: short ? 'note warn' : 'note good' }, el('b', null, short ? t('need_short') : t('need_enough')), ' ', t('need_enough_why')),
     need.scarce.length > 0 && el('section', null, el('h2', null, t('need_scarce')), el('ul', { class: 'sentences' }, need.scarce.map((/** @type {any} */ s) => el('li', { class: s.ratio > 1 ? 'bad' : null }, s.sentence)))),
     need.hopeless.length > 0 && hopeless(need.hopeless),
-    el('section', null, el('h2', null, t('need_by_profession')), el('p', { class: 'soft' }, t('need_bars')), bars(need.by_profession)));
+    el('section', null, el('h2', null, t('need_by_profession')), el('p', { class: 'soft' }, t('need_bars')), bars(t('need_by_profession'), need.by_profession)),
+    need.by_place?.length > 0 && el('section', null, el('h2', null, t('need_by_place')), bars(t('need_by_place'), need.by_place)));
   const many = need.by_centre.length > 4;
   fill(parts.centres, need.by_centre.length > 0 && el('section', null, el('h2', null, t('need_by_centre')), el('p', { class: 'soft' }, t('need_by_centre_lead')), need.by_centre.map((/** @type {any} */ c) => {
     const over = c.days.filter((/** @type {any} */ d) => d.need > d.supply).length;
@@ -57,14 +58,14 @@ function bar(need, supply, most) {
     el('span', { class: 'supply', style: { width: share(supply) } }), el('span', { class: 'need', style: { width: share(need) } }));
 }
 
-/** @param {any[]} rows */
-function bars(rows) {
+/** @param {string} label @param {any[]} rows */
+function bars(label, rows) {
   const most = Math.max(...rows.map((r) => Math.max(r.need, r.supply)), 1);
-  return scroller(t('need_by_profession'), el('table', { class: 'need' },
+  return scroller(label, el('table', { class: 'need' },
     el('thead', null, el('tr', null, [t('need_who'), t('need_need'), t('need_supply'), t('need_share'), ''].map((h, i) => el(h ? 'th' : 'td', { scope: h ? 'col' : null, class: i > 0 && i < 4 ? 'n' : null }, h)))),
     el('tbody', null, rows.map((r) => el('tr', null,
       el('th', { scope: 'row' }, r.label), el('td', { class: 'n' }, amount(r.need, r.unit)), el('td', { class: 'n' }, amount(r.supply, r.unit)),
-      el('td', { class: r.need > r.supply ? 'n bad' : 'n' }, r.supply > 0 ? percent(r.need / r.supply) : '–', r.need > r.supply && el('span', null, ` ${t('need_lacking', { what: amount(r.need - r.supply, r.unit) })}`)),
+      el('td', { class: r.need > r.supply ? 'n bad' : 'n' }, r.supply > 0 ? percent(r.ratio ?? r.need / r.supply) : '–', r.need > r.supply && el('span', null, ` ${t('need_lacking', { what: amount(r.need - r.supply, r.unit) })}`)),
       el('td', { class: 'wide' }, bar(r.need, r.supply, most)))))));
 }
 

@@ -1,6 +1,6 @@
 // Ouvrir: recent groups, the demo group, a file dropped or chosen; what was read, repaired, derived.
 
-import { get, post, Problem } from '../api.js';
+import { call, get, post, Problem } from '../api.js';
 import { questions } from './questions.js';
 import { button, dialog, el, fill, labelled, moment, number, said, say, t, table, toast } from '../ui.js';
 
@@ -37,11 +37,13 @@ function present() {
   const { file, data, plan } = app.project;
   return el('div', { class: 'present' },
     file && el('p', { class: 'soft' }, t('open_file'), ' ', el('code', null, file)),
-    app.project.files?.length > 0 && el('p', { class: 'soft' }, t('open_files', { files: app.project.files.join(', ') })),
+    app.project.files?.length > 0 && (app.project.files.length < 4 ? el('p', { class: 'soft' }, t('open_files', { files: app.project.files.join(', ') }))
+      : el('details', null, el('summary', null, t('open_files_n', { n: app.project.files.length })), el('p', null, app.project.files.join(', ')))),
+    app.project.mending && app.hasData() && el('p', { class: 'soft' }, t('open_mending')),
     app.hasData() && el('div', { class: 'tiles' },
       [['candidates', data.candidates], ['examiners', data.examiners], ['centres', data.centres], ['dates', data.dates.length]].map(([key, n]) => el('div', { class: 'tile' }, el('b', null, number(Number(n))), el('small', null, t(/** @type {any} */ (`count_${key}`), { n }))))),
     (app.hasData() || app.project.mending) && el('p', { class: 'row' }, el('a', { class: 'button', href: app.href('donnees') }, data.faults ? t('open_mend', { n: data.faults }) : t('open_see_data')),
-      el('a', { class: 'button', href: app.href(plan ? 'planning' : 'faisable') }, t(plan ? 'open_see_plan' : 'open_next'))));
+      app.hasData() && el('a', { class: 'button', href: app.href(plan ? 'planning' : 'faisable') }, t(plan ? 'open_see_plan' : 'open_next'))));
 }
 
 /** @param {boolean} open */
@@ -72,14 +74,23 @@ function state(text, busy = false) {
 /** A file: it is read, and what was found is shown. @param {File} file */
 async function take(file) {
   if (file.size > 20 * 1024 * 1024) return toast(t('open_too_large'), { bad: true });
-  if (app.hasData()) {
+  let anew = false;
+  if (app.hasData() || app.project?.mending) {
     let sure = false;
-    await dialog({ title: t('open_replace', { name: file.name }), content: el('p', null, t('open_replace_why')), actions: [{ label: t('open_replace_do'), primary: true, run: () => { sure = true; } }] }).closed;
+    await dialog({ title: t('open_replace', { name: file.name }), content: [el('p', null, t('open_replace_new')), el('p', null, t('open_replace_why', { name: app.project.name }))], actions: [
+      { label: t('open_replace_do'), run: () => { sure = true; } },
+      { label: t('open_replace_begin'), primary: true, run: () => { sure = anew = true; } }] }).closed;
     if (!sure) return;
   }
   state(t('open_reading', { name: file.name }), true);
   let done;
   try {
+    if (anew) {
+      // What cannot be read makes no group.
+      await call('POST', `import?name=${encodeURIComponent(file.name)}&dry=1`, { bytes: file });
+      await post('projects', { empty: file.name.replace(/\.\w+$/, '') });
+      await app.refresh();
+    }
     done = await app.change('POST', `import?name=${encodeURIComponent(file.name)}`, null, { bytes: file, quiet: true });
     state('');
   } catch (error) {
@@ -139,8 +150,6 @@ function drawReport() {
     questions(app, r.questions, async (/** @type {any} */ done) => {
       report = { ...done, name: report.name };
       await shownAnew();
-      const next = /** @type {HTMLElement|null} */ (document.querySelector('.question button, .report a.button'));
-      next?.focus();
     }),
     r.faults.length > 0
       ? el('div', { class: 'note bad' }, el('p', null, el('b', null, t('data_faults', { n: r.faults.length })), ' ', t('open_faults_why')),
