@@ -1,7 +1,7 @@
 // The day on a narrow page: sessions one below the other, each sitting a button that opens the same dialogs.
 
 import { button, el, fill, hour } from '../ui.js';
-import { between, colour, colourAll, pinned, sittingKey, t } from './words.js';
+import { between, brief, colour, colourAll, pinned, sittingKey, t } from './words.js';
 
 /** The day as a list. */
 export class Agenda {
@@ -40,7 +40,7 @@ export class Agenda {
   session(s, room) {
     const { screen } = this;
     return el('section', { class: 'pl-card' },
-      el('h2', null, button([el('b', null, s.label), ` ${room}, ${s.sittings.length ? between(s.sittings[0].start, s.span[1]) : this.data.half_days[s.half]?.name || ''}`], () => screen.sessionDialog(screen.session(s.id)), { class: 'plain', 'data-key': `v:${s.id}` })),
+      el('h2', null, button([el('b', null, brief(s.label)), ` ${room}, ${s.sittings.length ? between(s.sittings[0].start, s.span[1]) : this.data.half_days[s.half]?.name || ''}`], () => screen.sessionDialog(screen.session(s.id)), { class: 'plain', 'data-key': `v:${s.id}` })),
       el('ul', { class: 'pl-members' }, s.members.map((/** @type {any} */ m) => el('li', null, button([el('small', null, m.seat), ` ${m.name || t(m.required ? 'nobody' : 'nobody_optional')}`], () => screen.memberDialog(s.id, m.seat), { class: m.examiner ? 'small' : m.required ? 'small bad' : 'small soft', 'data-key': `m:${s.id}/${m.seat}` })))),
       el('ol', { class: 'pl-list' }, s.sittings.map((/** @type {any} */ x) => el('li', null, el('button', {
         type: 'button', class: `pl-item${x.broken.length ? ' pl-broken' : ''}`, dataset: { key: sittingKey(x), colour: colour(x.exam) }, onclick: () => screen.sittingDialog(this.sittings.get(sittingKey(x))),

@@ -2,7 +2,7 @@
 // place in the order of the Tab key. Only what changed is drawn anew.
 
 import { el, fill, hour } from '../ui.js';
-import { between, colour, colourAll, minutes, pinned, sittingKey, t } from './words.js';
+import { between, brief, colour, colourAll, minutes, pinned, sittingKey, t } from './words.js';
 
 /** Widths in pixels of the two columns at the left. */
 const ROOM = 92;
@@ -183,7 +183,7 @@ export class Day {
     const hours = session.sittings.length ? between(session.sittings[0].start, session.span[1]) : this.data.half_days[session.half]?.name || '';
     return [
       el('div', { class: 'pl-name', role: 'gridcell', tabindex: -1, dataset: { key: `v:${session.id}`, session: session.id }, 'aria-label': [t('session_cell', { name: session.label, hours, n: session.sittings.length }), ...(session.broken || [])].join('. ') },
-        session.broken?.length > 0 && el('span', { class: 'bad', title: session.broken.join('\n') }, '⚠ '), el('b', null, session.label), session.language && el('span', { class: 'soft' }, ` ${session.language}`), session.given && el('span', { class: 'soft', title: t('given') }, ' ◆')),
+        session.broken?.length > 0 && el('span', { class: 'bad', title: session.broken.join('\n') }, '⚠ '), el('b', null, brief(session.label)), session.language && el('span', { class: 'soft' }, ` ${session.language}`), session.given && el('span', { class: 'soft', title: t('given') }, ' ◆')),
       el('div', { class: 'pl-seats' }, session.members.map((/** @type {any} */ m) => el('div', {
         class: m.examiner ? 'pl-seat' : m.required ? 'pl-seat pl-none bad' : 'pl-seat pl-none soft', role: 'gridcell', tabindex: -1, dataset: { key: `m:${session.id}/${m.seat}`, session: session.id, seat: m.seat },
         'aria-label': t('seat_cell', { seat: m.label, name: m.name || t(m.required ? 'nobody' : 'nobody_optional') }),

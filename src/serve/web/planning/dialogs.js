@@ -1,9 +1,9 @@
 // The dialogs about one sitting or one seat: the ranked list of places, the ranked list of people, what was refused.
 
 import { get, post, Problem } from '../api.js';
-import { button, dateShort, dialog, el, fill, hour, signed } from '../ui.js';
+import { button, dialog, el, fill, hour, signed } from '../ui.js';
 import { fold, who } from './dock.js';
-import { between, key, pinned, price, shortly, t } from './words.js';
+import { between, dateShort, key, pinned, price, shortly, t } from './words.js';
 
 /**
  * A dialog that takes no clicks for a moment: the second click of a double click falls on it.
@@ -13,6 +13,11 @@ export function calm(of) {
   const shown = dialog(of);
   shown.node.classList.add('pl-young');
   setTimeout(() => shown.node.classList.remove('pl-young'), 350);
+  // A link leads away: nothing may lie over where it leads.
+  shown.node.addEventListener('click', (e) => {
+    const link = /** @type {HTMLElement} */ (e.target).closest('a[href^="#"]');
+    if (link && !e.ctrlKey && !e.metaKey) shown.close();
+  });
   return shown;
 }
 
@@ -123,8 +128,8 @@ export async function memberDialog(screen, session, seat) {
   };
   show();
   fill(body, el('p', null, member?.examiner ? t('member_now', { name: member.name }) : t('member_nobody')),
-    member?.examiner && el('p', null, button(t('leave_empty'), () => act(null), { class: 'small' }), ' ', el('a', { href: screen.app.href('planning', { path: ['examinateur', member.examiner] }), onclick: shown.close }, t('card'))),
-    el('div', { class: 'field' }, el('label', { for: 'pl-who' }, t('filter_people')), el('input', { id: 'pl-who', type: 'search', autocomplete: 'off', oninput: (/** @type {any} */ e) => { wanted = e.target.value; show(); } })),
+    member?.examiner && el('p', null, button(t('leave_empty'), () => act(null), { class: 'small' }), ' ', el('a', { href: screen.app.href('planning', { path: ['examinateur', member.examiner] }) }, t('card'))),
+    el('div', { class: 'field pl-filter' }, el('label', { for: 'pl-who' }, t('filter_people')), el('input', { id: 'pl-who', type: 'search', autocomplete: 'off', oninput: (/** @type {any} */ e) => { wanted = e.target.value; show(); } })),
     el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('people_list') }, el('table', { class: 'pl-ranked' }, el('caption', { class: 'unseen' }, t('people_list')),
       el('thead', null, el('tr', null, el('th', { scope: 'col', class: 'n' }, t('price_head')), el('th', { scope: 'col' }, t('person')), el('th', { scope: 'col' }, t('why')), el('th', { scope: 'col' }, el('span', { class: 'unseen' }, t('choose'))))), rows)), more);
   document.getElementById('pl-who')?.focus();
@@ -147,8 +152,21 @@ export function sittingDialog(screen, s) {
         button(t(pinned(s) ? 'unpin' : 'pin'), () => { shown.close(); screen.pin(what.sitting); }),
         button(t('take_out'), () => { shown.close(); screen.unplace(what.sitting); }),
         button(t('repair_dots'), () => { shown.close(); screen.repair({ candidate: s.candidate }); }),
-        el('a', { class: 'button', href: screen.app.href('planning', { path: ['candidat', s.candidate] }), onclick: () => shown.close() }, t('card'))),
+        el('a', { class: 'button', href: screen.app.href('planning', { path: ['candidat', s.candidate] }) }, t('card'))),
       days],
   });
   get(`plan/candidate/${encodeURIComponent(s.candidate)}`).then((data) => fill(days, el('h3', null, t('all_days')), el('ul', null, data.days.map((/** @type {any} */ d) => el('li', null, el('b', null, `${dateShort(d.date)} : `), d.blocks.map((/** @type {any} */ b) => `${shortly(b)} ${between(b.from, b.to)}`).join(', '))))), (error) => screen.app.problem(error));
+}
+
+/** Every rule that the plan breaks, with the way to where it does. @param {any} screen */
+export async function brokenDialog(screen) {
+  const body = el('div', null, el('p', { class: 'wait' }, t('looking')));
+  calm({ title: t('broken'), content: body, wide: true, closeLabel: t('close') });
+  try {
+    const { violations } = await get('check');
+    fill(body, violations.length === 0 && el('p', null, t('broken_none')), el('ol', { class: 'pl-plain' }, violations.slice(0, 300).map((/** @type {any} */ v) => el('li', null, el('b', null, v.label), ` : ${v.message}`, v.source && el('span', { class: 'soft' }, ` (${v.source})`),
+      v.who?.length > 0 && el('div', null, v.who.map((/** @type {any} */ w, /** @type {number} */ i) => [i > 0 && ', ', who(screen, w)]))))));
+  } catch (error) {
+    screen.app.problem(error);
+  }
 }

@@ -1,7 +1,7 @@
 // The foot of the screen: the orals without a place, or what is held with its day, its price and its refusals.
 
-import { button, dateShort, el, fill, hour, signed } from '../ui.js';
-import { between, colour, pinned, shortly, t, wholly } from './words.js';
+import { button, el, fill, hour, signed } from '../ui.js';
+import { between, colour, dateShort, pinned, shortly, t, wholly } from './words.js';
 import { lasting } from './day.js';
 
 /** The foot of the screen. */

@@ -2,7 +2,7 @@
 // and drops. The sentence of a place is asked for when the pointer or the cursor rests on it.
 
 import { post, Problem } from '../api.js';
-import { el, fill, hour, say, signed, toast } from '../ui.js';
+import { el, fill, hour, say, signed } from '../ui.js';
 import { paint, runAt, threshold } from './paint.js';
 import { between, price, sameHeld, sittingKey, t } from './words.js';
 
@@ -99,6 +99,10 @@ export class Held {
       this.known.clear();
       this.paint();
       performance.measure('oraux-pick-to-paint', 'oraux-pick');
+      // The colours are seen first; what is written beside them comes a frame later.
+      await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+      if (mine.signal.aborted || this.what !== what) return;
+      this.screen.strip();
       this.screen.dock.held(this);
       this.screen.holding();
       if (this.keys) this.start();
@@ -123,7 +127,7 @@ export class Held {
     day.node.dataset.painted = this.places ? `${of.centre} ${of.date} ${this.places.held.label}` : '';
     if (!this.ghost.isConnected || this.ghost.parentNode !== day.space) day.space.append(this.ghost);
     this.mark();
-    this.screen.strip();
+    if (!this.places) this.screen.strip();
   }
 
   /** Marks the held sitting, or those of the held session. */
@@ -214,8 +218,8 @@ export class Held {
     const { day } = this.screen;
     const sitting = cell.matches('.pl-chip') ? { candidate: cell.dataset.candidate, exam: cell.dataset.exam } : day.sitting(cell);
     if (!sitting) return;
-    cell.focus({ preventScroll: true });
     this.pick({ sitting: { candidate: sitting.candidate, exam: sitting.exam } }, { grab: sitting.start === undefined ? 0 : day.under(x, y).at - sitting.start, back: cell.dataset.key });
+    cell.focus({ preventScroll: true });
   }
 
   /** @param {PointerEvent} e */
@@ -452,7 +456,7 @@ export class Held {
   /** Puts it where the cursor is. */
   async drop() {
     const { what, spot, places } = this;
-    if (!what || !spot || !places) return;
+    if (!what || !spot || !places || this.screen.acting) return;
     const { centre, date } = this.screen.where;
     const now = places.now;
     if (now && now.centre === centre && now.date === date && now.room === spot.room && now.start === spot.start) return this.release();
@@ -469,6 +473,6 @@ export class Held {
   refused(problem) {
     this.frozen = !this.keys;
     this.screen.dock.why({ allowed: false, text: problem.detail || problem.title, rules: problem.rules, who: problem.who, datum: problem.body.datum || null, terms: [] }, t('refused'));
-    toast(problem.detail || problem.title, { bad: true });
+    say(`${t('refused')}. ${problem.detail || problem.title}`);
   }
 }

@@ -1,7 +1,7 @@
 // A candidate's, an examiner's or a commission's days, on one line of hours each.
 
-import { date, dateShort, el, fill, hour } from '../ui.js';
-import { between, colour, shortly, t, wholly } from './words.js';
+import { el, fill, hour } from '../ui.js';
+import { between, brief, colour, date, dateShort, shortly, t, wholly } from './words.js';
 
 /** @param {any} screen @param {any} data the answer of `/api/plan/candidate/{id}` and its like */
 export function person(screen, data) {
@@ -36,7 +36,8 @@ function line(screen, data, d) {
         const says = [wholly(b), b.seat, between(b.from, b.to), b.room, many && centreOf(screen, b)].filter(Boolean).join(', ');
         const centre = b.centre || d.centre;
         const goes = centre && b.session ? { path: ['jour'], centre, date: d.date, show: b.candidate && b.exam ? `s:${b.candidate}/${b.exam}` : `v:${b.session}` } : null;
-        const shown = [el('b', null, shortly(b)), el('span', null, hour(b.from)), b.room && (many ? el('span', null, `${b.room} ${centreOf(screen, b)}`) : el('div', null, b.room))];
+        const shown = many ? [el('b', null, b.room), el('span', null, hour(b.from)), el('span', null, centreOf(screen, b))]
+          : [el('b', null, b.kind === 'session' ? brief(shortly(b)) : shortly(b)), el('span', null, hour(b.from)), b.room && el('div', null, b.room)];
         return el('li', { class: `pl-block pl-${b.kind}`, dataset: b.exam && b.kind !== 'paper' ? { colour: colour(b.exam) } : null, style: { '--at': b.from, '--for': b.to - b.from, '--lane': at[i] }, title: says },
           goes ? el('a', { href: screen.app.href('planning', goes), 'aria-label': says }, shown) : el('span', null, shown));
       })),

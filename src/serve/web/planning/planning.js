@@ -2,17 +2,17 @@
 // `#/planning/jour?centre=…&date=…`, `#/planning/semaine`, `#/planning/candidat/C0001`, `…/examinateur/…`, `…/commission/…`.
 
 import { get, post, Problem } from '../api.js';
-import { button, combobox, date, dateShort, el, fill, number, say, signed, toast } from '../ui.js';
+import { button, combobox, el, fill, number, say, signed, toast } from '../ui.js';
 import { Agenda } from './agenda.js';
 import { Day } from './day.js';
 import { Dock, strip } from './dock.js';
 import { Held } from './held.js';
-import { memberDialog, placesDialog, refusal, sittingDialog } from './dialogs.js';
+import { brokenDialog, memberDialog, placesDialog, refusal, sittingDialog } from './dialogs.js';
 import { openDialog, sessionDialog } from './session.js';
 import { repairDialog } from './repair.js';
 import { person } from './person.js';
 import { week } from './week.js';
-import { between, hasPrice, key, pinned, price, sittingKey, t } from './words.js';
+import { between, date, dateShort, hasPrice, key, pinned, price, sittingKey, t } from './words.js';
 
 /** Where the reader was, for as long as the page is open. */
 const kept = { centre: '', date: '', zoom: 1 };
@@ -59,7 +59,9 @@ class Screen {
     this.hand = new Held(this);
     this.dock = new Dock(this);
     this.turn = 0;
-    this.acting = false;
+    /** How many actions are on their way. */
+    this.acting = 0;
+    /** @type {Promise<any>} */ this.last = Promise.resolve();
     /** @type {Promise<void>} */ this.reloading = Promise.resolve();
     this.abort = new AbortController();
     this.narrow = matchMedia(NARROW);
@@ -143,13 +145,23 @@ class Screen {
     this.tabs = el('nav', { class: 'pl-tabs', 'aria-label': t('views') });
     this.zooms = el('div', { class: 'pl-zoom', role: 'group', 'aria-label': t('zoom') },
       button('−', () => this.zoom(1 / 1.4), { class: 'small', 'aria-label': t('zoom_out') }), button('+', () => this.zoom(1.4), { class: 'small', 'aria-label': t('zoom_in') }));
+    this.broken = button('', () => brokenDialog(this), { class: 'small danger', id: 'pl-broken' });
     fill(this.root, el('h1', { class: 'unseen', id: 'pl-h1' }, t('planning')),
-      el('div', { class: 'pl-bar' }, this.tabs, this.pick, search.node, el('span', { class: 'grow' }), this.zooms,
+      el('div', { class: 'pl-bar' }, this.tabs, this.pick, search.node, el('span', { class: 'grow' }), this.broken, this.zooms,
         button(t('open_dots'), () => this.openAt(''), { class: 'small', id: 'pl-open' }),
         button(t('print'), () => print(), { class: 'small', id: 'pl-print' })),
       this.dates, this.main, this.dock.node, this.hand.tip, this.tip);
     this.bar();
-    if (app.project.plan.broken) this.main.classList.add('pl-some-broken');
+    this.faults();
+  }
+
+  /** The way to the rules that the plan breaks, if it does. */
+  faults() {
+    const n = this.app.project.plan?.broken || 0;
+    if (this.broken) {
+      this.broken.hidden = n === 0;
+      this.broken.textContent = t('broken_n', { n });
+    }
   }
 
   /** What follows the place: tabs, centre, dates with their load, and prices while something is held. */
@@ -158,20 +170,38 @@ class Screen {
     const centre = this.week.centres.find((/** @type {any} */ c) => c.id === where.centre);
     if (this.pick) this.pick.value = where.centre;
     const tab = (/** @type {string} */ view, /** @type {any} */ text) => el('a', { href: app.href('planning', { path: [view], ...(view === 'jour' ? where : {}) }), 'aria-current': this.view === view ? 'page' : null, onclick: (/** @type {MouseEvent} */ e) => { if (!e.ctrlKey && !e.metaKey) { e.preventDefault(); this.to(where, view); } } }, text);
-    fill(this.tabs, tab('jour', t('tab_day')), tab('semaine', t('tab_week')));
-    const focused = document.activeElement?.id;
+    const at = `${this.view} ${where.centre} ${where.date}`;
+    const moved = this.tabs.dataset.at !== at;
+    if (moved) {
+      this.tabs.dataset.at = at;
+      const focused = this.tabs.contains(document.activeElement);
+      fill(this.tabs, tab('jour', t('tab_day')), tab('semaine', t('tab_week')));
+      if (focused) /** @type {HTMLElement|null} */ (this.tabs.querySelector('[aria-current]'))?.focus();
+    }
+    const list = /** @type {HTMLElement[]} */ ([...this.dates.querySelectorAll('button')]);
+    if (list.length !== centre.days.length || list[0].dataset.centre !== centre.id) {
+      const focused = document.activeElement?.id;
+      fill(this.dates, el('ol', null, centre.days.map((/** @type {any} */ d) => el('li', null, el('button', {
+        type: 'button', id: `pl-date-${d.date}`, class: 'pl-cell pl-date', dataset: { centre: centre.id, date: d.date }, onclick: () => this.to({ centre: this.where.centre, date: d.date }, 'jour'),
+      }, el('span', { class: 'pl-day' }, dateShort(d.date)), el('span', { class: 'pl-best' }), el('span', { class: 'pl-load' }))))));
+      list.splice(0, list.length, ...this.dates.querySelectorAll('button'));
+      if (focused?.startsWith('pl-date')) document.getElementById(focused)?.focus();
+    }
     const best = this.best();
-    fill(this.dates, el('ol', null, centre.days.map((/** @type {any} */ d) => {
-      const at = best.get(`${where.centre} ${d.date}`);
-      const says = [date(d.date), d.open ? t('day_load', { n: d.sittings, share: number(d.load * 100) }) : t('shut'), at === undefined ? '' : at === null ? t('no_place') : t('best', { p: price(at) })].filter(Boolean).join(', ');
-      return el('li', null, el('button', {
-        type: 'button', id: `pl-date-${d.date}`, class: `pl-cell pl-date${at === null ? ' pl-dim' : ''}`, dataset: { centre: where.centre, date: d.date }, disabled: !d.open && !d.sittings, title: says, 'aria-label': says,
-        'aria-current': d.date === where.date && this.view === 'jour' ? 'date' : null, onclick: () => this.to({ centre: where.centre, date: d.date }, 'jour'),
-      }, el('span', { class: 'pl-day' }, dateShort(d.date)), el('span', { class: 'pl-best' }, at === undefined ? number(d.sittings) : at === null ? '—' : signed(at)), el('span', { class: 'pl-load', style: { '--load': d.load } })));
-    })));
-    const now = /** @type {HTMLElement|null} */ (this.dates.querySelector('[aria-current]'));
-    if (now && (now.offsetLeft < this.dates.scrollLeft || now.offsetLeft + now.offsetWidth > this.dates.scrollLeft + this.dates.clientWidth)) this.dates.scrollLeft = now.offsetLeft - 100;
-    if (focused?.startsWith('pl-date')) document.getElementById(focused)?.focus();
+    centre.days.forEach((/** @type {any} */ d, /** @type {number} */ i) => {
+      const best_ = best.get(`${centre.id} ${d.date}`);
+      const says = [date(d.date), d.open ? t('day_load', { n: d.sittings, share: number(d.load * 100) }) : t('shut'), best_ === undefined ? '' : best_ === null ? t('no_place') : t('best', { p: price(best_) })].filter(Boolean).join(', ');
+      const button_ = /** @type {HTMLButtonElement} */ (list[i]);
+      button_.classList.toggle('pl-dim', best_ === null);
+      button_.disabled = !d.open && !d.sittings;
+      button_.title = says;
+      button_.setAttribute('aria-label', says);
+      if (d.date === where.date && this.view === 'jour') button_.setAttribute('aria-current', 'date');
+      else button_.removeAttribute('aria-current');
+      button_.children[1].textContent = best_ === undefined ? number(d.sittings) : best_ === null ? '—' : signed(best_);
+      /** @type {HTMLElement} */ (button_.children[2]).style.setProperty('--load', String(d.load));
+    });
+    if (moved && this.view === 'jour') list.find((d) => d.hasAttribute('aria-current'))?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
   /** The best price of each cell while something is held. @returns {Map<string, number|null>} */
@@ -381,6 +411,8 @@ class Screen {
   /** The project changed. @param {any} data the event */
   async changed(data) {
     const { touched } = data;
+    // Their button would undo something else by now.
+    for (const old of document.querySelectorAll('#toasts .pl-done')) old.closest('.toast')?.remove();
     try {
       if (!this.app.project?.plan) return this.app.go('planning');
       const here = !touched?.cells || touched.cells.some((/** @type {any} */ c) => c.centre === this.where.centre && c.date === this.where.date);
@@ -390,9 +422,8 @@ class Screen {
       this.bar();
       if (this.view === 'semaine') week(this);
       this.dock.tray(tray.orals);
-      if (this.hand.what && !this.acting) {
-        this.hand.ask();
-      }
+      if (this.hand.what && !this.acting) this.hand.ask();
+      this.faults();
     } catch (error) {
       this.app.problem(error);
     }
@@ -400,15 +431,21 @@ class Screen {
 
   /**
    * Does one thing; what is held is let go if it could be done.
-   * @param {any} json for `/api/actions`
+   * @param {any} json for `/api/actions`; a function makes it when its turn has come
    * @param {{focus?: string, refused?: (problem: Problem) => void, keep?: boolean}} [how] `focus`: the cell to go to then
    * @returns {Promise<any>} the answer, null if it was refused
    */
-  async act(json, how = {}) {
-    if (this.acting) return null;
-    this.acting = true;
+  act(json, how = {}) {
+    // One after the other: each stands on the revision that the former made.
+    this.acting++;
+    this.last = this.last.then(() => this.does(json, how));
+    return this.last;
+  }
+
+  /** @param {any} json @param {any} how */
+  async does(json, how) {
     try {
-      const answer = await this.app.change('POST', 'actions', json, { quiet: true });
+      const answer = await this.app.change('POST', 'actions', typeof json === 'function' ? json() : json, { quiet: true });
       if (!answer) return null;
       if (!how.keep && this.hand.what) {
         this.hand.forget();
@@ -416,7 +453,7 @@ class Screen {
       }
       await this.reloading;
       if (how.focus) this.focus(how.focus);
-      toast([answer.what, hasPrice(answer.delta) ? el('b', null, ` (${price(answer.delta)})`) : ''], { action: { label: t('undo'), run: () => this.app.undo() } });
+      toast(el('span', { class: 'pl-done' }, answer.what, hasPrice(answer.delta) && el('b', null, ` (${price(answer.delta)})`)), { action: { label: t('undo'), run: () => this.app.undo() } });
       return answer;
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 409) this.app.problem(error);
@@ -424,7 +461,7 @@ class Screen {
       else toast(refusal(this, error), { bad: true });
       return null;
     } finally {
-      this.acting = false;
+      this.acting--;
       if (this.hand.what && how.keep) this.hand.ask();
     }
   }
@@ -452,8 +489,7 @@ class Screen {
   /** @param {{candidate: string, exam: string}} sitting */
   pin(sitting) {
     const { candidate, exam } = sitting;
-    const there = this.sittingOf(sitting);
-    return this.act(pinned(there) ? { kind: 'unpin', candidate, exam } : { kind: 'pin', candidate, exam, fields: ['date', 'start', 'centre', 'room'] }, { keep: true });
+    return this.act(() => (pinned(this.sittingOf(sitting)) ? { kind: 'unpin', candidate, exam } : { kind: 'pin', candidate, exam, fields: ['date', 'start', 'centre', 'room'] }), { keep: true });
   }
 
   /** @param {{candidate: string, exam: string}} sitting @returns {any} as the day shows it */

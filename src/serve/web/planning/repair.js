@@ -1,8 +1,8 @@
 // “Réparer autour”: the neighbourhood of a candidate or a session is solved anew as a job, shown, and then adopted or not.
 
 import { del, get, post, Problem } from '../api.js';
-import { button, dialog, el, fill, labelled, number } from '../ui.js';
-import { refusal, status } from './dialogs.js';
+import { button, el, fill, labelled, number } from '../ui.js';
+import { calm, refusal, status } from './dialogs.js';
 import { who } from './dock.js';
 import { hasPrice, price, t } from './words.js';
 
@@ -17,7 +17,7 @@ export function repairDialog(screen, around) {
   /** @type {any} */ let job = null;
   let over = false;
   const off = app.on('job', (/** @type {any} */ j) => { if (job && j.id === job.id) show(j); });
-  const shown = dialog({ title: t('repair'), content: [said, body, foot], wide: true, closeLabel: t('close') });
+  const shown = calm({ title: t('repair'), content: [said, body, foot], wide: true, closeLabel: t('close') });
   shown.closed.then(() => {
     off();
     over = true;

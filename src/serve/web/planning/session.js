@@ -1,9 +1,9 @@
 // The dialogs about a whole session: move it, push it later, close it; open one by hand.
 
 import { get, Problem } from '../api.js';
-import { button, combobox, date, dialog, el, fill, hour, labelled } from '../ui.js';
+import { button, combobox, el, fill, hour, labelled } from '../ui.js';
 import { calm, refusal, status } from './dialogs.js';
-import { between, pinned, t } from './words.js';
+import { between, date, pinned, t } from './words.js';
 
 /** @param {any} screen @param {any} s a session of the day that is shown */
 export function sessionDialog(screen, s) {
@@ -27,7 +27,7 @@ export function sessionDialog(screen, s) {
       el('p', null, s.sittings.length ? t('session_hours', { hours: between(s.sittings[0].start, s.span[1]), n: s.sittings.length }) : t('session_empty'), s.language && ` ${s.language}`),
       s.given && el('p', { class: 'note' }, t('given')),
       el('h3', null, t('members')),
-      el('ul', { class: 'pl-members' }, s.members.map((/** @type {any} */ m) => el('li', null, button([el('small', null, m.label), ` ${m.name || t(m.required ? 'nobody' : 'nobody_optional')}`], () => { shown.close(); screen.memberDialog(s.id, m.seat); }, { class: 'small' }), m.examiner && [' ', el('a', { href: screen.app.href('planning', { path: ['examinateur', m.examiner] }), onclick: () => shown.close(), 'aria-label': t('card_of', { name: m.name }) }, t('card'))]))),
+      el('ul', { class: 'pl-members' }, s.members.map((/** @type {any} */ m) => el('li', null, button([el('small', null, m.label), ` ${m.name || t(m.required ? 'nobody' : 'nobody_optional')}`], () => { shown.close(); screen.memberDialog(s.id, m.seat); }, { class: 'small' }), m.examiner && [' ', el('a', { href: screen.app.href('planning', { path: ['examinateur', m.examiner] }), 'aria-label': t('card_of', { name: m.name }) }, t('card'))]))),
       el('h3', null, t('move_session')),
       el('div', { class: 'pl-acts' },
         screen.day && button(t('hold_session'), () => { shown.close(); shown.closed.then(() => screen.hand.pick(what, { keys: true, back: `v:${s.id}` })); }, { class: 'primary' }),
@@ -36,16 +36,20 @@ export function sessionDialog(screen, s) {
         [-4, -2, 2, 4].map((k) => button(t('shift_n', { n: k > 0 ? `+${k * step}` : `−${-k * step}` }), () => shift(k * step), { class: 'small' }))),
       el('h3', null, t('more')),
       el('div', { class: 'pl-acts' }, button(t('repair_dots'), () => { shown.close(); screen.repair(what); }), button(t('commission_days'), () => { shown.close(); screen.app.go('planning', { path: ['commission', s.commission] }); }), button(t('close_session_dots'), () => { shown.close(); closeDialog(screen, s); }, { class: 'danger' })),
-      s.sittings.length > 0 && [el('h3', null, t('sittings')), el('ol', { class: 'pl-plain' }, s.sittings.map((/** @type {any} */ x) => el('li', null, `${between(x.start, x.end)} ${x.exam} `, el('a', { href: screen.app.href('planning', { path: ['candidat', x.candidate] }), onclick: () => shown.close() }, x.name), pinned(x) ? ` – ${t('pinned')}` : '')))]],
+      s.sittings.length > 0 && [el('h3', null, t('sittings')), el('ol', { class: 'pl-plain' }, s.sittings.map((/** @type {any} */ x) => el('li', null, `${between(x.start, x.end)} ${x.exam} `, el('a', { href: screen.app.href('planning', { path: ['candidat', x.candidate] }) }, x.name), pinned(x) ? ` – ${t('pinned')}` : '')))]],
   });
 }
 
 /** Asks once before orals lose their place. @param {any} screen @param {any} s */
 function closeDialog(screen, s) {
   const said = status();
-  calm({
+  const shown = calm({
     title: t('close_session'), content: [said, el('p', null, t('close_session_sure', { name: s.label, hour: s.sittings.length ? hour(s.sittings[0].start) : '' })), el('p', null, t('close_session_what', { n: s.sittings.length })), el('p', { class: 'soft' }, t('can_undo'))],
-    actions: [{ label: t('close_session'), danger: true, run: async () => Boolean(await screen.act({ kind: 'close_session', session: s.id }, { refused: (/** @type {Problem} */ p) => fill(said, refusal(screen, p)) })) }],
+    actions: [{ label: t('close_session'), danger: true, run: async () => {
+      const done = await screen.act({ kind: 'close_session', session: s.id }, { refused: (/** @type {Problem} */ p) => fill(said, refusal(screen, p)) });
+      if (done) shown.closed.then(() => screen.focus(`v:${s.id}`));
+      return Boolean(done);
+    } }],
   });
 }
 
@@ -89,7 +93,7 @@ export function openDialog(screen, room) {
     }));
   };
   seats();
-  dialog({
+  const shown = calm({
     title: t('open_session'), wide: true, content: [said, el('p', { class: 'soft' }, `${data.name}, ${date(data.date)}`),
       el('div', { class: 'row end' }, labelled(t('commission'), commission), labelled(t('room'), rooms), labelled(t('half'), half), spoken),
       el('h3', null, t('members')), el('p', { class: 'soft' }, t('open_members')), lines],
@@ -97,7 +101,7 @@ export function openDialog(screen, room) {
       label: t('open_session'), primary: true, run: async () => {
         const done = await screen.act({ kind: 'open_session', commission: commission.value, language: language.isConnected && language.value.trim() ? language.value.trim() : null, centre: data.centre, room: rooms.value, date: data.date, half: Number(half.value), members: Object.fromEntries(chosen) },
           { refused: (/** @type {Problem} */ p) => fill(said, refusal(screen, p)) });
-        if (done) setTimeout(() => screen.focus(`v:${done.touched?.sessions?.[0] || ''}`), 30);
+        if (done) shown.closed.then(() => screen.focus(`v:${done.touched?.sessions?.[0] || ''}`));
         return Boolean(done);
       },
     }],

@@ -1,8 +1,8 @@
 // The week: centres against dates, with their load; the best price in each cell while something is held.
 
-import { date, dateShort, el, fill, number, percent, signed } from '../ui.js';
+import { el, fill, number, percent, signed } from '../ui.js';
 import { threshold } from './paint.js';
-import { price, t } from './words.js';
+import { date, dateShort, price, t } from './words.js';
 
 /** @param {any} screen */
 export function week(screen) {

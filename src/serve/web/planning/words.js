@@ -2,13 +2,33 @@
 
 import fr from '../text/planning-fr.js';
 import en from '../text/planning-en.js';
-import { hour, signed, span, translator } from '../ui.js';
+import { date as dateOf, dateShort as shortDateOf, hour, language, signed, span, translator } from '../ui.js';
 
 /** The texts of the Planning screen. */
 export const t = translator(fr, en);
 
 /** `+420 points`. @param {number} points change of the plan's cost */
 export const price = (points) => (points === 0 ? t('same_price') : t('price', { p: signed(points) }));
+
+/** @type {Map<string, string>} Making a date's words anew for each of a hundred cells would take longer than all the rest. */
+const dates = new Map();
+
+/** @param {string} iso @param {boolean} short */
+function dated(iso, short) {
+  const name = `${language()}${short ? '·' : ' '}${iso}`;
+  let text = dates.get(name);
+  if (text === undefined) {
+    text = short ? shortDateOf(iso) : dateOf(iso);
+    dates.set(name, text);
+  }
+  return text;
+}
+
+/** `mercredi 3 juin 2026`. @param {string} iso */
+export const date = (iso) => dated(iso, false);
+
+/** `mer. 3 juin`. @param {string} iso */
+export const dateShort = (iso) => dated(iso, true);
 
 /** `1 h 20 min`. @param {number} minutes */
 export const minutes = (minutes) => span(minutes * 60);
@@ -56,3 +76,12 @@ export const wholly = (block) => (block.kind === 'oral' && block.exam && block.e
 
 /** Names a held thing in this page. @param {any} what */
 export const key = (what) => ('sitting' in what ? sittingKey(what.sitting) : `v:${what.session}`);
+
+/**
+ * A commission's name where there is little room: `Anglais` for « Commission d’anglais ».
+ * @param {string} label
+ */
+export function brief(label) {
+  const text = label.replace(/^commission (d[’']|de la |de l[’']|du |des |de )?/i, '').replace(/ (commission|jury|panel)$/i, '');
+  return text ? text[0].toUpperCase() + text.slice(1) : label;
+}

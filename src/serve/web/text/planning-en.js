@@ -34,6 +34,10 @@ export default {
   week_caption: 'By centre and day: sittings, rooms used of those there are, how full they are.',
   week_held: 'Best price of what you hold, by centre and day; choose a day to place it there',
 
+  broken: 'Broken rules',
+  broken_n: '{n} broken rule…|{n} broken rules…',
+  broken_none: 'None: every rule is obeyed.',
+
   // The day
   room: 'Room',
   session_members: 'Commission and members',

@@ -34,6 +34,10 @@ export default {
   week_caption: 'Par centre et par jour : passages, salles utilisées sur celles du centre, occupation des salles.',
   week_held: 'Meilleur prix de ce que vous tenez, par centre et par jour ; choisissez un jour pour y placer',
 
+  broken: 'Manquements aux règles',
+  broken_n: '{n} manquement aux règles…|{n} manquements aux règles…',
+  broken_none: 'Aucun : toutes les règles sont respectées.',
+
   // The day
   room: 'Salle',
   session_members: 'Commission et membres',
