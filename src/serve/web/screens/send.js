@@ -1,0 +1,124 @@
+// Envoyer: the kinds of documents with previews, one download; what is stale after a change; publish.
+
+import { get, post } from '../api.js';
+import { button, dialog, el, fill, language, moment, number, say, t } from '../ui.js';
+import { failure, follow, latest, Progress, startJob } from './jobs.js';
+
+/** @type {any} */ let app;
+/** @type {any} */ let parts;
+/** @type {any} */ let documents;
+
+/** @param {HTMLElement} root @param {any} shell */
+export async function show(root, shell) {
+  app = shell;
+  const plan = app.project.plan;
+  fill(root, el('h1', null, t('send_title')), el('p', { class: 'lead' }, t('send_lead')));
+  if (!plan) {
+    root.append(el('p', { class: 'note' }, t('send_no_plan')), el('a', { class: 'button', href: app.href('calculer') }, t('send_go_solve')));
+    return;
+  }
+  parts = {
+    state: el('div', null), kinds: el('div', null), end: el('div', null), progress: new Progress(app, t('send_making'), t('job_stop')),
+    lang: el('select', { id: 'papers' }, el('option', { value: 'fr', selected: true }, 'Français'), el('option', { value: 'en' }, 'English')),
+    baseline: el('input', { id: 'baseline', type: 'checkbox', checked: true }),
+  };
+  parts.go = button(t('send_make'), make, { class: 'primary' });
+  parts.last = el('div', { class: 'row' });
+  fill(parts.last, parts.go, el('label', { for: 'papers' }, t('send_language')), parts.lang);
+  root.append(parts.state, el('section', { class: 'panel' }, el('h2', null, t('send_documents')), parts.kinds, parts.last, parts.progress.node, parts.end));
+  app.on('revision', () => { draw().catch(app.problem); });
+  await draw();
+  const job = latest(app, 'export');
+  if (job) watch(job);
+}
+
+async function draw() {
+  documents = await get('documents');
+  state();
+  const off = new Set([...parts.kinds.querySelectorAll('input:not(:checked)')].map((i) => i.value));
+  const stale = new Map((documents.stale || []).map((/** @type {any} */ s) => [s.kind, s.files]));
+  const all = el('input', { id: 'all', type: 'checkbox', checked: off.size === 0, onchange: () => { for (const box of parts.kinds.querySelectorAll('tbody input')) box.checked = all.checked; } });
+  fill(parts.kinds, el('div', { class: 'scroll' }, el('table', { class: 'kinds' },
+    el('caption', { class: 'unseen' }, t('send_documents')),
+    el('thead', null, el('tr', null, el('th', { scope: 'col' }, el('label', { class: 'tick', for: 'all' }, all, t('send_kind'))), el('th', { scope: 'col', class: 'wide-only' }, t('send_audience')), el('th', { scope: 'col' }, t('send_preview')))),
+    el('tbody', null, documents.kinds.map((/** @type {any} */ k) => el('tr', null,
+      el('td', null, el('label', { class: 'tick', for: `k-${k.kind}` }, el('input', { id: `k-${k.kind}`, type: 'checkbox', value: k.kind, checked: !off.has(k.kind) }), el('span', null, el('b', null, k.label), stale.has(k.kind) && el('span', { class: 'tag warn' }, t('send_stale_files', { n: Number(stale.get(k.kind)) })), el('br'), el('small', { class: 'soft' }, k.about)))),
+      el('td', { class: 'wide-only' }, k.audience),
+      el('td', null, button(t('send_see'), () => preview(k), { class: 'small', 'aria-label': `${t('send_see')} : ${k.label}` }))))))));
+}
+
+/** What was sent, and what is no longer true. */
+function state() {
+  const { plan, published } = app.project;
+  const stale = (documents.stale || []).reduce((/** @type {number} */ n, /** @type {any} */ s) => n + (s.files || 0), 0);
+  fill(parts.state,
+    !plan.valid && el('p', { class: 'note bad' }, el('b', null, t('send_not_valid', { n: plan.broken })), ' ', t('send_not_valid_why'), ' ', el('a', { href: app.href('planning') }, t('open_see_plan'))),
+    plan.valid && plan.unscheduled > 0 && el('p', { class: 'note warn' }, t('send_unplaced', { n: plan.unscheduled })),
+    el('section', { class: published ? (stale ? 'note warn' : 'note good') : 'note' },
+      el('p', null, published ? el('b', null, t('send_published', { number: published.number, when: moment(published.when) })) : el('b', null, t('send_never')), ' ',
+        published ? (stale ? t('send_stale', { n: stale }) : t('send_fresh')) : t('send_publish_why')),
+      el('p', null, button(t(published ? 'send_publish_again' : 'send_publish'), publish, { id: 'publish', disabled: !plan.valid }))),
+    documents.made && el('p', { class: 'soft' }, t('send_made', { n: documents.made.files, when: moment(documents.made.when) })));
+}
+
+async function publish() {
+  const again = Boolean(app.project.published);
+  const plan = app.project.plan;
+  await dialog({
+    title: t(again ? 'send_publish_again' : 'send_publish'),
+    content: [el('p', null, t('send_publish_what')), again && el('p', null, t('send_publish_more')), plan.unscheduled > 0 && el('p', { class: 'warn' }, t('send_unplaced', { n: plan.unscheduled }))],
+    actions: [{ label: t('send_publish_do'), primary: true, run: async () => {
+      if (await app.change('POST', 'publish')) say(t('send_published_now'));
+    } }],
+  }).closed;
+  await draw().catch(app.problem);
+}
+
+async function make() {
+  const kinds = [...parts.kinds.querySelectorAll('tbody input:checked')].map((i) => i.value);
+  if (!kinds.length) return fill(parts.end, el('p', { class: 'note warn', role: 'alert' }, t('send_choose')));
+  const job = await startJob(app, { kind: 'export', kinds, language: parts.lang.value || language(), baseline: Boolean(app.project.published) });
+  if (job) watch(job);
+}
+
+/** @param {any} first */
+function watch(first) {
+  let told = first.state !== 'running';
+  follow(app, first, (job) => {
+    parts.progress.draw(job);
+    parts.go.disabled = job.state === 'running';
+    if (job.state === 'running') return fill(parts.end);
+    fill(parts.end, failure(job) || (job.state === 'done' && el('div', { class: 'note good' },
+      el('p', null, el('b', null, typeof job.result?.files === 'number' ? t('send_ready', { n: job.result.files }) : t('send_ready_some'))),
+      el('p', null, button(t('send_download'), () => download({ job: job.id }), { class: 'primary', id: 'download' })))));
+    if (!told) {
+      say(t(job.state === 'done' ? 'send_ready_some' : 'job_failed'));
+      get('documents').then((d) => { documents = d; state(); }, app.problem);
+    }
+    told = true;
+  });
+}
+
+/** A ticket opens the download once; no token stands in an address. @param {any} what */
+async function download(what) {
+  try {
+    const { url } = await post('tickets', what);
+    const link = el('a', { href: url, download: '' });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    say(t('send_downloading'));
+  } catch (error) {
+    app.problem(error);
+  }
+}
+
+/** @param {any} kind */
+async function preview(kind) {
+  try {
+    const seen = await post('preview', { kind: kind.kind, language: parts.lang.value });
+    dialog({ title: seen.title && seen.title !== kind.kind ? `${kind.label} – ${seen.title}` : kind.label, wide: true, content: el('pre', { class: 'paper', tabindex: 0, 'aria-label': kind.label }, seen.text || '') });
+  } catch (error) {
+    app.problem(error);
+  }
+}

@@ -1,0 +1,147 @@
+// Calculer: minutes, start, stop, go on; the live curve; the cost in kilometres, days and hours first; adopt.
+
+import { get, post } from '../api.js';
+import { button, el, fill, labelled, number, percent, say, t, table } from '../ui.js';
+import { command, failure, follow, latest, Progress, startJob } from './jobs.js';
+import { drawCurve } from './curve.js';
+
+/** @type {any} */ let app;
+/** @type {any} */ let parts;
+/** @type {any} */ let shown = null;
+const redraw = () => { if (shown && parts) drawCurve(parts.curve, shown.curve || []); };
+
+/** @param {HTMLElement} root @param {any} shell */
+export async function show(root, shell) {
+  app = shell;
+  shown = null;
+  const minutes = el('input', { id: 'minutes', type: 'text', class: 'short', value: '1', inputmode: 'decimal', autocomplete: 'off' });
+  parts = { minutes, from: el('input', { id: 'from', type: 'checkbox', checked: Boolean(app.project.plan) }), progress: new Progress(app, t('solve_progress'), t('solve_stop')), curve: el('div', { class: 'curve-box' }), figures: el('div', null), end: el('div', null), plan: el('div', null) };
+  parts.go = button(t('solve_start'), start, { class: 'primary' });
+  parts.controls = el('div', { class: 'row end' },
+    labelled(t('solve_minutes'), minutes),
+    el('div', { class: 'row quick', role: 'group', 'aria-label': t('solve_quick') }, [1, 5, 15, 60].map((m) => button(`${m} min`, () => { minutes.value = m; }, { class: 'small' }))),
+    parts.go,
+    app.project.plan && el('label', { for: 'from' }, parts.from, t('solve_from')));
+  fill(root, el('h1', null, t('solve_title')), el('p', { class: 'lead' }, t('solve_lead')));
+  if (!app.hasData()) {
+    root.append(el('p', { class: 'note' }, t('need_no_data')), el('a', { class: 'button', href: app.href('ouvrir') }, t('data_go_open')));
+    return;
+  }
+  if (app.project.data.faults) root.append(el('p', { class: 'note warn' }, t('solve_faults', { n: app.project.data.faults }), ' ', el('a', { href: app.href('donnees') }, t('solve_see_data'))));
+  root.append(el('section', { class: 'panel', 'aria-label': t('solve_title') }, parts.controls, parts.progress.node, parts.figures, parts.curve, parts.end), parts.plan);
+  app.on('project', plan);
+  window.addEventListener('resize', redraw);
+  plan();
+  const job = latest(app, 'solve');
+  if (job) watch(await get(`jobs/${job.id}`).catch(() => job));
+}
+
+export function leave() {
+  window.removeEventListener('resize', redraw);
+}
+
+async function start() {
+  const seconds = Math.round(Number(String(parts.minutes.value).replace(',', '.')) * 60);
+  if (!(seconds > 0)) return parts.minutes.focus();
+  const job = await startJob(app, { kind: 'solve', seconds, from: Boolean(app.project.plan) && parts.from.checked });
+  if (job) watch(job);
+}
+
+/** @param {any} first */
+function watch(first) {
+  let told = first.state !== 'running';
+  if (!told) say(t('solve_started'));
+  follow(app, first, (job) => {
+    const wasStop = document.activeElement === parts.progress.stop;
+    shown = job;
+    parts.progress.draw(job);
+    parts.go.disabled = job.state === 'running';
+    drawCurve(parts.curve, job.curve || []);
+    figures(job);
+    if (job.state === 'running') return fill(parts.end);
+    ended(job);
+    if (!told) {
+      say(t(job.state === 'failed' ? 'job_failed' : 'solve_ended'));
+      if (wasStop) parts.end.querySelector('button')?.focus();
+    }
+    told = true;
+  });
+}
+
+/** The last that is known of it. @param {any} job */
+function best(job) {
+  const curve = job.curve || [];
+  const bounds = curve.filter((/** @type {any} */ p) => p[2] !== null);
+  const cost = job.result?.cost ?? job.progress?.cost ?? curve.at(-1)?.[1] ?? null;
+  return { cost, bound: job.result?.bound ?? job.progress?.bound ?? bounds.at(-1)?.[2] ?? null };
+}
+
+/** @param {any} job */
+function figures(job) {
+  const { cost, bound } = best(job);
+  if (cost === null) return fill(parts.figures);
+  fill(parts.figures,
+    measures(job.result?.measures || job.progress?.measures || []),
+    el('p', null, t('solve_now', { cost }), bound !== null && cost > 0 ? ` ; ${t('solve_gap', { share: percent(Math.max(0, (cost - bound) / cost), 1) })}` : ` ; ${t('solve_no_bound')}`));
+}
+
+/** @param {{label: string, value: string}[]} all */
+const measures = (all) => all.length > 0 && el('div', { class: 'tiles' }, all.map((m) => el('div', { class: 'tile' }, el('b', null, m.value), el('small', null, m.label))));
+
+/** @param {any} job */
+function ended(job) {
+  const { cost } = best(job);
+  const failed = failure(job);
+  const before = app.project.plan?.cost ?? null;
+  fill(parts.end, failed,
+    !failed && cost !== null && el('div', { class: 'note good' },
+      el('p', null, el('b', null, job.result?.adopted ? t('solve_adopted') : t(job.state === 'stopped' ? 'solve_stopped' : 'solve_done')), ' ',
+        before !== null && !job.result?.adopted ? t(cost < before ? 'solve_better' : cost > before ? 'solve_worse' : 'solve_same', { n: Math.abs(cost - before) }) : ''),
+      el('div', { class: 'row' },
+        !job.result?.adopted && button(t('solve_adopt'), () => adopt(job), { class: 'primary' }),
+        button(t('solve_continue'), () => goOn(job)))),
+    !failed && cost === null && el('p', { class: 'note warn' }, t('solve_nothing')),
+    command(job));
+}
+
+/** @param {any} job */
+async function goOn(job) {
+  const seconds = Math.round(Number(String(parts.minutes.value).replace(',', '.')) * 60);
+  if (!(seconds > 0)) return parts.minutes.focus();
+  try {
+    watch(await post(`jobs/${job.id}/continue`, { seconds }));
+  } catch (error) {
+    app.problem(error);
+  }
+}
+
+/** @param {any} job */
+async function adopt(job) {
+  const done = await app.change('POST', 'adopt', { job: job.id });
+  if (done) app.go('planning');
+}
+
+/** The plan that the project holds now. */
+function plan() {
+  const p = app.project.plan;
+  if (!p) return fill(parts.plan);
+  fill(parts.plan, el('section', { class: 'panel' }, el('h2', null, t('solve_plan')),
+    el('p', { class: p.valid ? 'good' : 'bad' }, p.valid ? t('valid') : t('broken_n', { n: p.broken }), ' – ', t('solve_heard', { heard: p.due - p.unscheduled, due: p.due })),
+    measures(p.measures || []),
+    el('p', null, t('points', { n: p.cost }), p.gap !== null && p.gap !== undefined ? ` ; ${t('gap', { share: percent(p.gap, 1) })}` : ` ; ${t('solve_no_bound')}`),
+    el('details', { ontoggle: (/** @type {any} */ e) => { if (e.target.open && !e.target.dataset.read) terms(e.target); } }, el('summary', null, t('solve_terms')))));
+}
+
+/** @param {HTMLElement} details */
+async function terms(details) {
+  details.dataset.read = '1';
+  try {
+    const check = await get('check');
+    details.append(table({ caption: t('solve_terms'), hidden: true, rows: check.cost.terms, columns: [
+      { title: t('solve_term'), head: true, cell: (/** @type {any} */ r) => r.label },
+      { title: t('solve_units'), number: true, cell: (/** @type {any} */ r) => number(r.units) },
+      { title: t('solve_points'), number: true, cell: (/** @type {any} */ r) => number(r.cost) }] }));
+  } catch (error) {
+    app.problem(error);
+  }
+}
