@@ -9,6 +9,7 @@ use crate::rules::Violation;
 use crate::schedule::{Left, Schedule, Session, Sitting};
 use crate::state::places::{Held, Refusal};
 use crate::state::{NONE, State};
+use crate::tr;
 
 /// What the checker finds wrong with a held job heard at a start in a room, as a refusal has it: only what its rules name, and
 /// nothing that is wrong without the job.
@@ -42,7 +43,7 @@ pub fn broken(state: &State, held: &Held, refusal: &Refusal, start: Minutes) -> 
     let at = at.unwrap_or_else(|| {
         let seats = commission.seats.iter().zip(members).filter(|(_, x)| **x != NONE);
         after.sessions.push(Session {
-            id: "+".into(),
+            id: tr!("the new session", "la nouvelle vacation"),
             commission: commission.id.clone(),
             language: kind.language.clone(),
             centre: instance.centres[centre].id.clone(),

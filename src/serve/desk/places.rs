@@ -408,15 +408,10 @@ fn allowed(price: i64, terms: Vec<Value>, plan: Value) -> Value {
 pub(super) fn refused(planned: &Planned, rules: RuleSet, found: &[Violation], blames: &[Blame]) -> Value {
     let mut said: Vec<Value> = Vec::new();
     for rule in rules.rules() {
-        let mut messages = found.iter().filter(|v| v.rule == rule.name).peekable();
-        if messages.peek().is_none() {
-            said.push(self::rule(rule));
-        }
-        for v in messages {
-            let mut value = self::rule(rule);
-            value["message"] = json!(v.message);
-            said.push(value);
-        }
+        // One sentence for each rule is enough to see why.
+        let mut value = self::rule(rule);
+        value["message"] = json!(found.iter().find(|v| v.rule == rule.name).map(|v| &v.message));
+        said.push(value);
     }
     let first = found.iter().find(|v| rules.rules().any(|r| r.name == v.rule));
     let text = match (first, rules.rules().next()) {
