@@ -11,6 +11,7 @@ use crate::lang::thousands;
 use crate::project::{Document, Step};
 use crate::rules::{RULES, TERMS, Unit};
 use crate::schedule::{Cost, Schedule};
+use crate::serve::jobs::listed;
 use crate::serve::problem::{Answer, Problem, Reply};
 use crate::tr;
 
@@ -48,7 +49,7 @@ fn summary(desk: &mut Desk) -> Result<Value, Problem> {
         "redo": step(Step::Redo),
         "mending": document.sheets.is_some(),
         "files": document.files.keys().collect::<Vec<_>>(),
-        "jobs": [],
+        "jobs": listed(&desk.office.jobs),
         "reader": reader,
     });
     let published = document.published.clone();
