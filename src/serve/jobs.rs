@@ -27,7 +27,7 @@ const MEMORY: u64 = 6 << 30;
 /// By so much less is its priority.
 const NICE: libc::c_int = 10;
 /// So long a child may take to end when it is asked to.
-const GRACE: Duration = Duration::from_millis(850);
+const GRACE: Duration = Duration::from_millis(700);
 /// So many points of a curve are kept.
 const POINTS: usize = 2_000;
 /// So much of what a child says is read.
