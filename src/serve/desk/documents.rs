@@ -148,13 +148,13 @@ pub(crate) fn preview(desk: &mut Desk, call: &Call) -> Answer {
     let view = View::new(&plan, &texts);
     let options = options(vec![kind]);
     let names = |text: &str| id.as_ref().is_none_or(|id| text.contains(id.as_str()));
+    let is_of = |page: &Value| id.as_ref().is_none_or(|id| says(page, id));
     let found = match kind.make {
         Make::Papers(make) => make(&view, &options)
             .into_iter()
             .flat_map(|p| p.pages.into_iter().map(move |page| (p.title.clone(), page)))
-            .map(|(title, page)| (title, page.to_string(), page))
-            .find(|(_, json, _)| names(json))
-            .map(|(title, _, page)| {
+            .find(|(_, page)| is_of(page))
+            .map(|(title, page)| {
                 let mut lines = Vec::new();
                 flatten(&page, 0, &mut lines);
                 (title, lines)
@@ -175,6 +175,16 @@ pub(crate) fn preview(desk: &mut Desk, call: &Call) -> Answer {
         found.ok_or_else(|| Problem::missing(tr!("there is no such page", "aucune page de ce genre")))?;
     lines.truncate(LINES);
     Ok(Reply::json(&json!({ "title": title, "text": lines.join("\n"), "kind": kind.name })))
+}
+
+/// Whether a page has just that text somewhere.
+fn says(value: &Value, text: &str) -> bool {
+    match value {
+        Value::String(own) => own == text,
+        Value::Array(all) => all.iter().any(|v| says(v, text)),
+        Value::Object(fields) => fields.values().any(|v| says(v, text)),
+        _ => false,
+    }
 }
 
 /// What a page says, line by line.

@@ -67,7 +67,7 @@ fn from_a_workbook_to_documents() {
     room.change("POST", "/api/publish", &json!(null)).ok();
     assert_eq!(room.get("/api/project")["published"]["number"], 1);
     assert_eq!(room.get("/api/documents")["stale"], json!([]));
-    let preview = room.post("/api/preview", &json!({ "kind": "candidate-convocations", "id": "MÛRIER" })).ok();
+    let preview = room.post("/api/preview", &json!({ "kind": "candidate-convocations", "id": hits["hits"][0]["id"] })).ok();
     assert!(preview["text"].as_str().unwrap().contains("MÛRIER-FICTIF Mésange"), "{preview}");
     let job = room.post("/api/jobs", &json!({ "kind": "export", "kinds": ["csv", "calendars"] })).ok();
     let job = room.ended(&job);

@@ -209,7 +209,7 @@ fn listening(process: u32) -> u16 {
 #[test]
 fn a_second_opener_is_told_who_has_it() {
     let folder = tempfile::tempdir().unwrap();
-    let file = project(folder.path(), "instances/tiny/availability-just/instance.json", false);
+    let file = project(folder.path(), "instances/small.json", false);
     let room = Room::open(Some(&file));
     let second = oraux(folder.path()).args(["serve", "--no-open"]).arg(&file).output().unwrap();
     let said = String::from_utf8(second.stderr).unwrap();
