@@ -163,7 +163,12 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
         ..get("/api/compare", "two moments side by side", desk::compare)
     },
     get("/api/jobs", "the jobs", desk::jobs),
-    post("/api/jobs", "begin a job: planning, diagnosis, repair, documents", Body::Json(form::<desk::Work>), desk::start_job),
+    post(
+        "/api/jobs",
+        "begin a job: planning, diagnosis, repair, documents",
+        Body::Json(form::<desk::Work>),
+        desk::start_job,
+    ),
     get("/api/jobs/{id}", "a job", desk::job),
     Endpoint { method: "DELETE", ..post("/api/jobs/{id}", "stop a job; it keeps the best", Body::Nothing, desk::stop) },
     post("/api/jobs/{id}/continue", "let planning go on", Body::Json(form::<desk::Longer>), desk::go_on),

@@ -177,7 +177,13 @@ impl Jobs {
             let Some(oldest) = all.iter().position(ended) else { break };
             all.remove(oldest);
         }
-        all.push(Entry { told: told.clone(), folder: folder.clone(), instance: order.instance, process, stopped: None });
+        all.push(Entry {
+            told: told.clone(),
+            folder: folder.clone(),
+            instance: order.instance,
+            process,
+            stopped: None,
+        });
         drop(all);
         self.events.tell("job", &told);
         let (jobs, id) = (self.clone(), told.id.clone());
@@ -243,9 +249,7 @@ impl Jobs {
                 Ok(None) => {}
                 Err(_) => break None,
             }
-            let late = self.lock().iter().any(|e| {
-                e.told.id == id && e.stopped.is_some_and(|at| at.elapsed() > GRACE)
-            });
+            let late = self.lock().iter().any(|e| e.told.id == id && e.stopped.is_some_and(|at| at.elapsed() > GRACE));
             // What is being written is whole or not there at all; before there is anything, a little more patience.
             if late && product.is_none_or(|name| folder.join(name).is_file()) {
                 let _ = child.kill();

@@ -164,7 +164,8 @@ pub(crate) fn preview(desk: &mut Desk, call: &Call) -> Answer {
             let made = make(&view, &options).map_err(|f| Problem::faulty(&[f]))?;
             made.into_iter()
                 .map(|f| {
-                    let said = text(&f.bytes).unwrap_or_else(|| tr!("(a file for a spreadsheet)", "(un fichier pour tableur)"));
+                    let said = text(&f.bytes)
+                        .unwrap_or_else(|| tr!("(a file for a spreadsheet)", "(un fichier pour tableur)"));
                     (f.path, said)
                 })
                 .find(|(path, said)| names(path) || names(said))
@@ -233,7 +234,15 @@ pub(super) fn order(desk: &Desk, kinds: &[String], language: Option<&str>, basel
         Ok(json!({ "files": files, "said": said.trim() }))
     });
     Ok(Order {
-        kind: "export", revision, args: list, files, seconds: 0.0, product: None, curve: Vec::new(), finish, instance,
+        kind: "export",
+        revision,
+        args: list,
+        files,
+        seconds: 0.0,
+        product: None,
+        curve: Vec::new(),
+        finish,
+        instance,
     })
 }
 
@@ -290,7 +299,12 @@ pub(crate) fn ticket(desk: &mut Desk, call: &Call) -> Answer {
         (None, Some("project")) => {
             (format!("{stem}-projet.json"), "application/json", Goods::Bytes(project.to_json()?.into()))
         }
-        _ => return Err(Problem::bad(tr!("a job or a kind of file is wanted", "il faut un travail ou une sorte de fichier"))),
+        _ => {
+            return Err(Problem::bad(tr!(
+                "a job or a kind of file is wanted",
+                "il faut un travail ou une sorte de fichier"
+            )));
+        }
     };
     let url = desk.office.tickets.issue(name, kind, goods);
     Ok(Reply::json(&json!({ "url": url })))

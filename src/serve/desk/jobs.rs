@@ -195,9 +195,7 @@ fn diagnose(desk: &Desk, seconds: f64) -> Result<Order, Problem> {
         Ok(diagnosis(&found))
     });
     let args = args(&["diagnose", INSTANCE, "--time", &time, "--json"]);
-    Ok(Order {
-        kind: "diagnose", revision, args, files, seconds, product: None, curve: Vec::new(), finish, instance,
-    })
+    Ok(Order { kind: "diagnose", revision, args, files, seconds, product: None, curve: Vec::new(), finish, instance })
 }
 
 fn diagnosis(found: &Diagnosis) -> Value {
@@ -296,7 +294,10 @@ pub(crate) fn adopt(desk: &mut Desk, call: &Call) -> Answer {
             let seconds = told.progress.seconds.max(0.0);
             let say = || {
                 let (cost, seconds) = (thousands(cost), decimal(seconds, 0));
-                tr!("plan adopted: {cost} points after {seconds} s", "planning adopté : {cost} points après {seconds} s")
+                tr!(
+                    "plan adopted: {cost} points after {seconds} s",
+                    "planning adopté : {cost} points après {seconds} s"
+                )
             };
             ("solve", Sentence::both(say))
         }
@@ -325,7 +326,11 @@ pub(crate) fn remedy(desk: &mut Desk, call: &Call) -> Answer {
     let what = remedy.text.clone();
     let n = remedy.edits.len();
     let what = Sentence::both(|| {
-        let changes = count(n, &tr!("change of the data", "modification des données"), &tr!("changes of the data", "modifications des données"));
+        let changes = count(
+            n,
+            &tr!("change of the data", "modification des données"),
+            &tr!("changes of the data", "modifications des données"),
+        );
         tr!("remedy ({changes}): {what}", "remède ({changes}) : {what}")
     });
     let done = desk.commit_instance(&raw, Said { kind: "remedy", what })?;

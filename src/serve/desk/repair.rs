@@ -90,13 +90,12 @@ fn neighbourhood(
             let beside = |s: &&crate::schedule::PlanSession| s.date == own.date && s.raw.centre == own.raw.centre;
             plan.sessions.iter().filter(beside).map(|s| s.raw.id.as_str()).collect()
         }
-        _ => return Err(Problem::bad(tr!("a candidate or a session is wanted", "il faut un candidat ou une vacation"))),
+        _ => {
+            return Err(Problem::bad(tr!("a candidate or a session is wanted", "il faut un candidat ou une vacation")));
+        }
     };
-    let mut free: BTreeSet<OralIx> = plan
-        .sittings()
-        .filter(|s| near.contains(s.session.raw.id.as_str()))
-        .filter_map(|s| s.sitting.oral)
-        .collect();
+    let mut free: BTreeSet<OralIx> =
+        plan.sittings().filter(|s| near.contains(s.session.raw.id.as_str())).filter_map(|s| s.sitting.oral).collect();
     free.extend(instance.due().filter(|&o| plan.of_oral(o).next().is_none()));
     if let Some(c) = candidate.and_then(|id| instance.candidate(id)) {
         let due = |o: &OralIx| instance.orals[*o].status == Status::Due;

@@ -29,7 +29,10 @@ fn from_a_workbook_to_documents() {
     assert_eq!(report["faults"], json!([]));
     assert!(report["read"].as_array().unwrap().iter().any(|r| r["sheet"] == "Candidats" && r["read"] == 150));
     let project = room.get("/api/project");
-    assert_eq!((&project["name"], &project["data"]["candidates"], &project["plan"]), (&json!("pilot"), &json!(150), &Value::Null));
+    assert_eq!(
+        (&project["name"], &project["data"]["candidates"], &project["plan"]),
+        (&json!("pilot"), &json!(150), &Value::Null)
+    );
     assert_eq!(project["undo"]["what"], "brought in: pilot.xlsx");
 
     // Need against supply, and the sheets, before any plan.
@@ -41,7 +44,9 @@ fn from_a_workbook_to_documents() {
     let job = room.post("/api/jobs", &json!({ "kind": "solve", "seconds": 2.0 })).ok();
     let job = room.ended(&job);
     assert_eq!((&job["state"], &job["result"]["unscheduled"]), (&json!("done"), &json!(0)), "{job}");
-    assert!(!job["curve"].as_array().unwrap().is_empty() && job["command"].as_str().unwrap().starts_with("oraux solve "));
+    assert!(
+        !job["curve"].as_array().unwrap().is_empty() && job["command"].as_str().unwrap().starts_with("oraux solve ")
+    );
     let adopted = room.change("POST", "/api/adopt", &json!({ "job": job["id"] })).ok();
     assert_eq!(adopted["cost"], job["result"]["cost"]);
     let plan = room.get("/api/project")["plan"].clone();
@@ -52,11 +57,15 @@ fn from_a_workbook_to_documents() {
     let cell = week["centres"][0]["days"].as_array().unwrap().iter().find(|d| d["sittings"] != 0).unwrap();
     let centre = week["centres"][0]["id"].as_str().unwrap();
     let day = room.get(&format!("/api/plan/day?centre={centre}&date={}", cell["date"].as_str().unwrap()));
-    let sittings: usize = day["sessions"].as_array().unwrap().iter().map(|s| s["sittings"].as_array().unwrap().len()).sum();
+    let sittings: usize =
+        day["sessions"].as_array().unwrap().iter().map(|s| s["sittings"].as_array().unwrap().len()).sum();
     assert_eq!(json!(sittings), cell["sittings"]);
     assert!(day["sessions"][0]["members"][0]["name"].as_str().unwrap().contains("FICTIF"));
     let hits = room.get("/api/search?q=murier%20mesange");
-    assert_eq!((&hits["hits"][0]["kind"], &hits["hits"][0]["name"]), (&json!("candidate"), &json!("MÛRIER-FICTIF Mésange")));
+    assert_eq!(
+        (&hits["hits"][0]["kind"], &hits["hits"][0]["name"]),
+        (&json!("candidate"), &json!("MÛRIER-FICTIF Mésange"))
+    );
     let person = room.get(&format!("/api/plan/candidate/{}", hits["hits"][0]["id"].as_str().unwrap()));
     let blocks = person["days"].as_array().unwrap().iter().flat_map(|d| d["blocks"].as_array().unwrap());
     assert!(blocks.clone().any(|b| b["kind"] == "oral") && blocks.clone().any(|b| b["kind"] == "paper"));
@@ -67,7 +76,8 @@ fn from_a_workbook_to_documents() {
     room.change("POST", "/api/publish", &json!(null)).ok();
     assert_eq!(room.get("/api/project")["published"]["number"], 1);
     assert_eq!(room.get("/api/documents")["stale"], json!([]));
-    let preview = room.post("/api/preview", &json!({ "kind": "candidate-convocations", "id": hits["hits"][0]["id"] })).ok();
+    let preview =
+        room.post("/api/preview", &json!({ "kind": "candidate-convocations", "id": hits["hits"][0]["id"] })).ok();
     assert!(preview["text"].as_str().unwrap().contains("MÛRIER-FICTIF Mésange"), "{preview}");
     let job = room.post("/api/jobs", &json!({ "kind": "export", "kinds": ["csv", "calendars"] })).ok();
     let job = room.ended(&job);
@@ -107,7 +117,8 @@ fn a_fault_stands_on_its_row_until_it_is_mended() {
     assert_eq!(project["plan"]["cost"], before["plan"]["cost"]);
     // Told in French to whom French is asked for.
     let french = room.request("GET", "/api/tables/candidates?faulty=1", None, b"");
-    let french = String::from_utf8(french).unwrap().replace("Accept-Language: en", "Accept-Language: fr-FR,fr;q=0.9,en;q=0.5");
+    let french =
+        String::from_utf8(french).unwrap().replace("Accept-Language: en", "Accept-Language: fr-FR,fr;q=0.9,en;q=0.5");
     let french = room.raw(french.as_bytes()).ok();
     assert!(french["rows"][0]["faults"][0]["message"].as_str().unwrap().contains("établissement inconnu"));
 
@@ -251,7 +262,14 @@ fn the_description_names_every_endpoint() {
     let described = room.get("/api/openapi.json");
     assert_eq!(described["openapi"], "3.1.0");
     let paths = described["paths"].as_object().unwrap();
-    for path in ["/api/project", "/api/hold", "/api/actions", "/api/tables/{id}", "/api/jobs/{id}/continue", "/download/{ticket}"] {
+    for path in [
+        "/api/project",
+        "/api/hold",
+        "/api/actions",
+        "/api/tables/{id}",
+        "/api/jobs/{id}/continue",
+        "/download/{ticket}",
+    ] {
         assert!(paths.contains_key(path), "{path}");
     }
     assert!(described["paths"]["/api/undo"]["post"]["parameters"].to_string().contains("If-Match"));

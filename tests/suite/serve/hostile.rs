@@ -184,8 +184,9 @@ fn beyond_this_machine_only_with_a_password_and_a_proxy() {
     assert_eq!(login(&format!("127.0.0.1:{port}"), "un mot de passe long").status, 421);
     assert_eq!(login("oraux.example.fr", "un autre").status, 403);
     let token = login("oraux.example.fr", "un mot de passe long").ok()["token"].as_str().unwrap().to_string();
-    let request =
-        format!("GET /api/project HTTP/1.1\r\nHost: oraux.example.fr\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n");
+    let request = format!(
+        "GET /api/project HTTP/1.1\r\nHost: oraux.example.fr\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
+    );
     room.raw(request.as_bytes()).ok();
 }
 

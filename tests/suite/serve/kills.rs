@@ -28,7 +28,9 @@ pub fn case(seed: u64) {
         let (method, path, body): (&str, String, Vec<u8>) = match (rng.random_range(0..10), &job) {
             (0, _) => ("POST", "/api/import?name=autre.json".into(), workbook.clone()),
             (1, _) => ("POST", "/api/undo".into(), Vec::new()),
-            (2, None) => ("POST", "/api/jobs".into(), json!({ "kind": "solve", "seconds": 1.0 }).to_string().into_bytes()),
+            (2, None) => {
+                ("POST", "/api/jobs".into(), json!({ "kind": "solve", "seconds": 1.0 }).to_string().into_bytes())
+            }
             (3, Some(id)) => ("POST", "/api/adopt".into(), json!({ "job": id }).to_string().into_bytes()),
             _ => {
                 let value = format!("Prénom {}", rng.random_range(0..1_000_000));
@@ -56,7 +58,9 @@ pub fn case(seed: u64) {
     assert!((acknowledged..=acknowledged + 1).contains(&last), "{acknowledged} acknowledged, {last} there");
     let history = there["history"].as_array().unwrap();
     assert_eq!(history.len() as u64, last);
-    if last == acknowledged && let Some(cost) = plan {
+    if last == acknowledged
+        && let Some(cost) = plan
+    {
         assert_eq!(there["schedule"]["cost"]["total"], cost);
     }
     // And it goes on.

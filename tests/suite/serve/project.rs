@@ -132,7 +132,8 @@ fn an_instance_comes_out_as_it_went_in() {
     std::fs::copy(&file, &copy).unwrap();
     let copied = oraux(folder.path()).arg("project").arg(&copy).output().unwrap();
     assert_eq!(String::from_utf8(copied.stdout).unwrap(), said);
-    let again = oraux(folder.path()).arg("project").arg(&file).args(["--new", "--instance", "instances/small.json"]).output();
+    let again =
+        oraux(folder.path()).arg("project").arg(&file).args(["--new", "--instance", "instances/small.json"]).output();
     assert_eq!(again.unwrap().status.code(), Some(2));
 }
 
