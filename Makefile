@@ -31,6 +31,9 @@ demo: build ## Plan a pilot group of 150 candidates in 20 seconds and show the r
 	$(ORAUX) solve $(INSTANCE) -o out/pilot.schedule.json --time 20
 	$(ORAUX) check $(INSTANCE) out/pilot.schedule.json
 	$(ORAUX) report $(INSTANCE) out/pilot.schedule.json -o out/pilot.html
+	@# A project holds somebody's work: one that is there stays.
+	@test -e out/pilot.oraux || $(ORAUX) project out/pilot.oraux --new --instance $(INSTANCE) --schedule out/pilot.schedule.json
+	@echo; echo 'In the browser, to be adjusted by hand: $(ORAUX) serve out/pilot.oraux'
 
 # With `FEATURES=pdf` one build serves the tests of documents in PDF as well, read back with pdftotext where there is one.
 test: .build-env ## Run every test; with FEATURES=pdf, those of documents in PDF too

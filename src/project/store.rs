@@ -293,10 +293,7 @@ impl Project {
         let done = read_delta(&self.db, about.revision)?;
         let delta = if step == Step::Undo { done.inverse() } else { done };
         let next = delta.apply(&self.document, &|hash| read_blob(&self.db, hash))?;
-        let cost = match step {
-            Step::Undo => self.actions.iter().rfind(|a| a.revision < about.revision).and_then(|a| a.cost),
-            Step::Redo => about.cost,
-        };
+        let cost = next.schedule.as_ref().and_then(|s| s.cost.as_ref()).map(|c| c.total);
         let action = Action { who: who.into(), kind: step.kind(), what: about.what.clone(), cost };
         self.write(next, delta, NewBlobs::new(), action, Some(about.revision))?;
         Ok(Some(about))

@@ -10,6 +10,7 @@ mod endpoints;
 mod events;
 mod files;
 mod guard;
+mod jobs;
 mod openapi;
 mod problem;
 mod server;

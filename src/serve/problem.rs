@@ -13,6 +13,7 @@ use crate::tr;
 pub(crate) type Answer = Result<Reply, Problem>;
 
 /// What was asked for.
+#[derive(Clone)]
 pub(crate) struct Reply {
     pub(crate) body: Bytes,
     pub(crate) kind: &'static str,

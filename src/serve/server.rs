@@ -37,7 +37,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How often it looks whether it is to end.
 const TICK: Duration = Duration::from_millis(50);
 /// So long the desk may take to end.
-const ENDING: Duration = Duration::from_millis(1_500);
+const ENDING: Duration = Duration::from_millis(1_200);
 
 /// What every request needs.
 struct Room {

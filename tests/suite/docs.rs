@@ -171,6 +171,11 @@ fn the_page_on_documents_can_be_followed() {
 }
 
 #[test]
+fn the_page_on_the_planning_room_can_be_followed() {
+    follow("docs/planning-room.md", &[]);
+}
+
+#[test]
 fn the_page_on_imports_can_be_followed() {
     follow("docs/import.md", &[]);
 }
@@ -207,6 +212,7 @@ fn every_page_with_commands_is_followed() {
         "docs/campaigns.md",
         "docs/documents.md",
         "docs/import.md",
+        "docs/planning-room.md",
         "docs/pourquoi.md",
         "docs/premiers-pas.md",
         "docs/replan.md",

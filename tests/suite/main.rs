@@ -34,6 +34,7 @@ mod pins;
 mod places;
 mod readers;
 mod replan;
+mod serve;
 mod sheets;
 mod solve;
 mod state;

@@ -108,7 +108,9 @@ pub(crate) fn members(desk: &mut Desk, call: &Call) -> Answer {
         })
         .collect();
     let now = (now != NONE).then(|| json!({ "examiner": who(now), "name": name(now) }));
-    Ok(Reply::json(&json!({ "seat": asked.seat, "label": seat_label(instance, &asked.seat), "now": now, "people": people })))
+    Ok(Reply::json(
+        &json!({ "seat": asked.seat, "label": seat_label(instance, &asked.seat), "now": now, "people": people }),
+    ))
 }
 
 /// `POST /api/actions`
@@ -184,7 +186,8 @@ impl Planned<'_> {
         let session = self.state.session(slot);
         let kind = &self.model.kinds[session.kind as usize];
         let label = commission_label(self.instance, &self.instance.regulation.commissions[kind.commission].id);
-        let (room, date) = (&self.instance.rooms[session.room].id, super::day_in_words(self.instance.dates[session.date]));
+        let (room, date) =
+            (&self.instance.rooms[session.room].id, super::day_in_words(self.instance.dates[session.date]));
         tr!("{label}, room {room}, {date}", "{label}, salle {room}, {date}")
     }
 
@@ -334,7 +337,8 @@ impl Planned<'_> {
             let rules = RuleSet::of(by_name(given_session::RULE.name).expect("it is in the registry"));
             return Err(not_allowed(&refused(self, rules, &[], &[])));
         }
-        let waiting = |j: &JobId| self.model.jobs[*j as usize].kind == kind && self.state.placed[*j as usize].parts == 0;
+        let waiting =
+            |j: &JobId| self.model.jobs[*j as usize].kind == kind && self.state.placed[*j as usize].parts == 0;
         let jobs: Vec<JobId> = match job {
             Some(job) => vec![job],
             None => (0..self.model.jobs.len() as JobId).filter(waiting).collect(),
@@ -400,7 +404,10 @@ fn pin(desk: &mut Desk, candidate: &str, exam: &str, fields: &[String]) -> Answe
         Some((s.raw, own.raw))
     });
     let Some((session, sitting)) = there else {
-        return Err(Problem::refused(tr!("it has no place to be pinned to", "cet oral n'a pas de place à laquelle le fixer")));
+        return Err(Problem::refused(tr!(
+            "it has no place to be pinned to",
+            "cet oral n'a pas de place à laquelle le fixer"
+        )));
     };
     let has = |field: &str| fields.iter().any(|f| f == field);
     if let Some(odd) = fields.iter().find(|f| !["date", "start", "centre", "room", "examiners"].contains(&f.as_str())) {
@@ -418,7 +425,14 @@ fn pin(desk: &mut Desk, candidate: &str, exam: &str, fields: &[String]) -> Answe
         examiner: None,
     };
     let people = session.members.values().filter(|_| has("examiners"));
-    let each = people.map(|id| RawPin { examiner: Some(id.clone()), date: None, start: None, centre: None, room: None, ..own.clone() });
+    let each = people.map(|id| RawPin {
+        examiner: Some(id.clone()),
+        date: None,
+        start: None,
+        centre: None,
+        room: None,
+        ..own.clone()
+    });
     let each: Vec<RawPin> = each.collect();
     if has("date") || has("start") || has("centre") || has("room") {
         raw.pins.push(own.clone());

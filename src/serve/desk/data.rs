@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 
 use super::office::{Office, Recent};
 use super::{Call, Desk, Planned};
-use crate::instance::hopeless;
 use crate::lang::thousands;
 use crate::project::{Document, Step};
 use crate::rules::{RULES, TERMS, Unit};
 use crate::schedule::{Cost, Schedule};
+use crate::serve::jobs::listed;
 use crate::serve::problem::{Answer, Problem, Reply};
 use crate::tr;
 
@@ -48,7 +48,7 @@ fn summary(desk: &mut Desk) -> Result<Value, Problem> {
         "redo": step(Step::Redo),
         "mending": document.sheets.is_some(),
         "files": document.files.keys().collect::<Vec<_>>(),
-        "jobs": [],
+        "jobs": listed(&desk.office.jobs),
         "reader": reader,
     });
     let published = document.published.clone();
@@ -70,8 +70,7 @@ fn data(desk: &mut Desk) -> Result<Value, Problem> {
         let found = &desk.working()?.findings;
         (crate::fault::Fault::count(&found.faults), found.notes.len())
     } else {
-        let warned = desk.planned.as_ref().map(|p| hopeless::once(hopeless::warnings(p.instance)).len());
-        (0, warned.unwrap_or(0))
+        (0, desk.planned.as_mut().map_or(0, |p| p.remarks()))
     };
     let Some(planned) = &desk.planned else {
         return Ok(json!({ "candidates": 0, "examiners": 0, "centres": 0, "schools": 0, "orals": 0, "dates": [],
@@ -117,7 +116,10 @@ pub(super) fn measures(schedule: &Schedule, cost: &Cost) -> Vec<Value> {
         tr!("{n} km", "{n} km")
     };
     let hours = |minutes: i64| {
-        let n = crate::lang::decimal(minutes as f64 / 60.0, 1);
+        let n = match minutes {
+            ..6_000 => crate::lang::decimal(minutes as f64 / 60.0, 1),
+            _ => thousands((minutes + 30) / 60),
+        };
         tr!("{n} h", "{n} h")
     };
     let sittings: usize = schedule.sessions.iter().map(|s| s.sittings.len()).sum();

@@ -75,6 +75,9 @@ pub(crate) fn import(desk: &mut Desk, call: &Call) -> Answer {
             let sheets = kept(sheets, true);
             let of_file = Document { name: stem.into(), sheets: Some(sheets.clone()), ..document.clone() };
             let working = Working::of(&of_file)?;
+            if working.sheets.iter().all(|s| working.layout(s).is_none()) && working.findings.questions.is_empty() {
+                return Err(Problem::faulty(&working.findings.faults));
+            }
             match &working.findings.raw {
                 Some(raw) => {
                     next.instance = Some(raw.to_json().into());

@@ -8,15 +8,18 @@ mod act;
 mod commit;
 mod compare;
 mod data;
+mod documents;
 mod find;
 mod history;
 mod import;
+mod jobs;
 mod need;
 mod office;
 mod person;
 mod places;
 mod plan;
 mod planned;
+mod repair;
 mod sheets;
 mod tables;
 
@@ -52,9 +55,13 @@ pub(crate) mod handlers {
     pub(crate) use super::act::{Action, Seat, act, members};
     pub(crate) use super::compare::compare;
     pub(crate) use super::data::{Wanted, check, create, project, recent};
+    pub(crate) use super::documents::{Shown, Ticket, documents, preview, publish, ticket};
     pub(crate) use super::find::search;
     pub(crate) use super::history::{Name, history, name_version, redo, restore, undo, versions};
     pub(crate) use super::import::{Given, answer, import, last as last_import};
+    pub(crate) use super::jobs::{
+        Longer, Named, Wanted as Work, adopt, get as job, go_on, list as jobs, remedy, start as start_job, stop,
+    };
     pub(crate) use super::need::need;
     pub(crate) use super::person::person;
     pub(crate) use super::places::{Hold, Ranked, Why, hold, places, why};

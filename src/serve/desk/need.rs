@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Call, Desk};
 use crate::diagnose::{Need, needs};
 use crate::instance::{Instance, hopeless};
-use crate::lang::decimal;
+use crate::lang::{current, decimal};
 use crate::serve::problem::{Answer, Reply};
 use crate::tr;
 
@@ -16,7 +16,11 @@ const SCARCE: usize = 6;
 
 /// `GET /api/need`
 pub(crate) fn need(desk: &mut Desk, _: &Call) -> Answer {
-    let instance = desk.planned()?.instance;
+    let planned = desk.planned_mut()?;
+    if let Some((_, reply)) = planned.need.as_ref().filter(|(lang, _)| *lang == current()) {
+        return Ok(reply.clone());
+    }
+    let instance = planned.instance;
     let needs = needs(instance);
     let scarce: Vec<Value> = needs
         .iter()
@@ -26,14 +30,16 @@ pub(crate) fn need(desk: &mut Desk, _: &Call) -> Answer {
         .collect();
     let by_profession: Vec<Value> =
         needs.iter().filter(|n| n.kind == "seat" || n.centres.is_empty()).map(bar).collect();
-    Ok(Reply::json(&json!({
+    let reply = Reply::json(&json!({
         "scarce": scarce,
         "by_profession": by_profession,
         "by_place": needs.iter().filter(|n| !n.centres.is_empty()).map(bar).collect::<Vec<_>>(),
         "by_centre": by_centre(instance, &needs),
         "half_days": instance.half_days.iter().map(|h| json!({ "from": h.from, "to": h.to })).collect::<Vec<_>>(),
         "hopeless": hopeless(instance),
-    })))
+    }));
+    planned.need = Some((current(), reply.clone()));
+    Ok(reply)
 }
 
 fn sentence(need: &Need) -> String {

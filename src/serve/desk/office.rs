@@ -8,6 +8,7 @@ use super::sheets::Working;
 use crate::project::{Document, Hash, Project};
 use crate::schedule::Schedule;
 use crate::serve::events::Events;
+use crate::serve::jobs::Jobs;
 use crate::serve::problem::Problem;
 use crate::serve::tickets::Tickets;
 use crate::words::plain;
@@ -23,6 +24,7 @@ pub(crate) struct Office {
     pub(crate) who: String,
     pub(crate) events: Events,
     pub(crate) tickets: Tickets,
+    pub(crate) jobs: Jobs,
     pub(super) working: Option<Working>,
 }
 
@@ -49,7 +51,8 @@ fn under_home(variable: &str, below: &str) -> PathBuf {
 
 impl Office {
     pub(super) fn new(who: String, events: Events, tickets: Tickets, project: Option<Project>) -> Office {
-        let mut office = Office { project, who, events, tickets, working: None };
+        let jobs = Jobs::new(events.clone());
+        let mut office = Office { project, who, events, tickets, jobs, working: None };
         office.remember();
         office
     }
@@ -126,6 +129,7 @@ impl Office {
 
     /// Puts everything in order before the end.
     pub(super) fn end(&mut self) {
+        self.jobs.end();
         self.project = None;
     }
 }

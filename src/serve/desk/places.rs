@@ -99,7 +99,10 @@ impl Planned<'_> {
         let oral = self.instance.oral(c, e).ok_or_else(|| unknown(exam))?;
         let own = self.model.jobs_of[c].iter().copied();
         own.into_iter().find(|&j| self.model.jobs[j as usize].orals.contains(&oral)).ok_or_else(|| {
-            Problem::refused(tr!("this oral is not due: it has no place", "cet oral n'est pas dû : il n'a pas de place"))
+            Problem::refused(tr!(
+                "this oral is not due: it has no place",
+                "cet oral n'est pas dû : il n'a pas de place"
+            ))
         })
     }
 
@@ -121,8 +124,7 @@ impl Planned<'_> {
         let orals = &spec.orals[..held.parts as usize];
         let candidate = &self.instance.candidates[spec.candidate];
         let exams: Vec<&str> = orals.iter().map(|&o| self.instance.exam_of(o).id.as_str()).collect();
-        let orals: Vec<Value> =
-            exams.iter().map(|exam| json!({ "candidate": candidate.id, "exam": exam })).collect();
+        let orals: Vec<Value> = exams.iter().map(|exam| json!({ "candidate": candidate.id, "exam": exam })).collect();
         let name = if candidate.name.is_empty() { &candidate.id } else { &candidate.name };
         json!({
             "label": format!("{name}, {}", exams.join(" + ")),
@@ -160,7 +162,9 @@ impl Reasons {
     fn said(self) -> Vec<Value> {
         let mut all: Vec<(usize, RuleSet)> = self.number.into_iter().map(|(rules, n)| (n, rules)).collect();
         all.sort_unstable();
-        all.into_iter().map(|(_, rules)| json!({ "rules": rules.rules().map(rule).collect::<Vec<_>>(), "who": [] })).collect()
+        all.into_iter()
+            .map(|(_, rules)| json!({ "rules": rules.rules().map(rule).collect::<Vec<_>>(), "who": [] }))
+            .collect()
     }
 }
 
@@ -192,7 +196,8 @@ pub(crate) fn hold(desk: &mut Desk, call: &Call) -> Answer {
 fn hold_job(planned: &mut Planned, job: JobId, z: CentreIx, d: DateIx) -> Value {
     let instance = planned.instance;
     let slot = planned.state.placed[job as usize].slot;
-    let session = (planned.state.placed[job as usize].parts > 0).then(|| planned.id_of(slot).map(str::to_string)).flatten();
+    let session =
+        (planned.state.placed[job as usize].parts > 0).then(|| planned.id_of(slot).map(str::to_string)).flatten();
     let held = planned.state.hold(job);
     let candidate = planned.model.jobs[job as usize].candidate;
     let now = held.was.as_ref().map(|w| planned.stands(w.room, w.date, w.start, session.as_deref()));
@@ -247,11 +252,14 @@ fn hold_session(planned: &mut Planned, slot: Slot, z: CentreIx, d: DateIx) -> Va
     let kind = &planned.model.kinds[held.kind as usize];
     let label = commission_label(instance, &instance.regulation.commissions[kind.commission].id);
     let now = planned.stands(held.was.room, held.was.date, held.start(), Some(&id));
-    let last = held.jobs.last().map_or(0, |(job, p)| {
-        p.start + planned.model.jobs[*job as usize].parts[p.parts as usize - 1].length
-    });
-    let first = held.jobs.first().map_or(0, |(job, p)| planned.model.jobs[*job as usize].parts[p.parts as usize - 1].before);
-    let turnaround = held.jobs.last().map_or(0, |(job, p)| planned.model.jobs[*job as usize].parts[p.parts as usize - 1].turnaround);
+    let last = held
+        .jobs
+        .last()
+        .map_or(0, |(job, p)| p.start + planned.model.jobs[*job as usize].parts[p.parts as usize - 1].length);
+    let first =
+        held.jobs.first().map_or(0, |(job, p)| planned.model.jobs[*job as usize].parts[p.parts as usize - 1].before);
+    let turnaround =
+        held.jobs.last().map_or(0, |(job, p)| planned.model.jobs[*job as usize].parts[p.parts as usize - 1].turnaround);
     let orals: Vec<Value> = held
         .jobs
         .iter()
@@ -356,14 +364,10 @@ fn changed(planned: &mut Planned, held: &Held, cell: &Cell, room: RoomIx, spot: 
         .map(|&p| json!({ "id": planned.instance.preparation_rooms[p].id, "label": planned.instance.preparation_rooms[p].id }))
         .collect();
     let joins = spot.answer.ok().and_then(|o| o.joins).and_then(|slot| planned.id_of(slot));
-    let opening = Opening {
-        room,
-        date: cell.date,
-        half: spot.half,
-        given: session.given,
-        members: session.members.clone(),
-    };
-    let plan = json!({ "session": joins, "members": members(planned, session.kind, &opening), "preparation_rooms": rooms });
+    let opening =
+        Opening { room, date: cell.date, half: spot.half, given: session.given, members: session.members.clone() };
+    let plan =
+        json!({ "session": joins, "members": members(planned, session.kind, &opening), "preparation_rooms": rooms });
     planned.state.undo(mark);
     (difference(&before, &after), plan)
 }
@@ -437,9 +441,7 @@ fn capital(text: &str) -> String {
 
 fn named(planned: &Planned, thing: Thing) -> Value {
     let instance = planned.instance;
-    let said = |kind: &str, id: &str, name: &str| {
-        json!({ "kind": kind, "id": id, "name": if name.is_empty() { id } else { name } })
-    };
+    let said = |kind: &str, id: &str, name: &str| json!({ "kind": kind, "id": id, "name": if name.is_empty() { id } else { name } });
     match thing {
         Thing::Candidate(c) => said("candidate", &instance.candidates[c].id, &instance.candidates[c].name),
         Thing::Centre(z) => said("centre", &instance.centres[z].id, &instance.centres[z].name),

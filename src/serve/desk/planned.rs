@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::Desk;
 use crate::check::{Verdict, check};
-use crate::instance::{Instance, OralIx};
+use crate::instance::{Instance, OralIx, hopeless};
 use crate::lang::Lang;
 use crate::schedule::{Plan, Schedule};
-use crate::serve::problem::Problem;
+use crate::serve::problem::{Problem, Reply};
 use crate::state::{Model, Slot, State};
 use crate::tr;
 
@@ -29,12 +29,33 @@ pub(crate) struct Planned<'a> {
     /// The id of each session of the state, by its uid.
     ids: HashMap<u64, String>,
     verdict: Option<(Lang, Arc<Verdict>)>,
+    /// How many remarks there are on the data.
+    remarks: Option<usize>,
+    /// What is needed and what there is, as it is answered.
+    pub(super) need: Option<(Lang, Reply)>,
 }
 
 impl<'a> Planned<'a> {
     pub(super) fn new(instance: &'a Instance, model: &'a Model<'a>, published: Option<&'a Plan<'a>>) -> Planned<'a> {
         let state = State::new(model);
-        Planned { instance, model, published, state, schedule: None, lost: 0, ids: HashMap::new(), verdict: None }
+        Planned {
+            instance,
+            model,
+            published,
+            state,
+            schedule: None,
+            lost: 0,
+            ids: HashMap::new(),
+            verdict: None,
+            remarks: None,
+            need: None,
+        }
+    }
+
+    /// How many remarks there are on the data.
+    pub(super) fn remarks(&mut self) -> usize {
+        let instance = self.instance;
+        *self.remarks.get_or_insert_with(|| hopeless::once(hopeless::warnings(instance)).len())
     }
 
     /// Takes over another schedule.

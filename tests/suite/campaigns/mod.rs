@@ -12,7 +12,7 @@ use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use crate::{bound, damages, held, pins, workbooks};
+use crate::{bound, damages, held, pins, serve, workbooks};
 
 /// What the cases of a campaign met, and how often.
 #[derive(Default)]
@@ -128,6 +128,12 @@ fn pinned_replans() {
 fn kills() {
     let mut bench = kills::Bench::new();
     campaign("kills", |seed, tally| bench.case(seed, tally));
+}
+
+#[test]
+#[ignore = "a campaign: make campaign"]
+fn killed_rooms() {
+    campaign("killed_rooms", |seed, _| serve::kills::case(seed));
 }
 
 #[test]
