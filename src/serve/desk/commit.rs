@@ -193,3 +193,105 @@ impl Planned<'_> {
         schedule
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::instance::{Instance, OralIx};
+    use crate::project::{Project, Step};
+    use crate::serve::desk::Office;
+    use crate::serve::events::Events;
+    use crate::serve::tickets::Tickets;
+    use crate::state::Model;
+    use crate::whatif::{Effort, solve};
+
+    fn said() -> Said {
+        Said { kind: "move", what: Sentence::both(|| "taken out".into()) }
+    }
+
+    /// A desk on a planned project, and what is asked of it.
+    fn at_a_desk(work: impl FnOnce(&mut Desk)) {
+        let text = std::fs::read_to_string("instances/small.json").unwrap();
+        let instance = Instance::from_json(text.as_bytes()).unwrap();
+        let stop = Arc::default();
+        let effort = Effort { time: None, iterations: Some(200), seed: 1, threads: 1, stop: &stop };
+        let mut schedule = solve(&instance, None, &effort).unwrap().schedule;
+        // Numbers as no freezing gives them: they have to stay.
+        for session in &mut schedule.sessions {
+            session.id = format!("V{}", 500 - session.id[1..].parse::<u32>().unwrap());
+        }
+        schedule.cost = Some(evaluate(&Plan::new(&instance, &schedule, None)));
+        let folder = tempfile::tempdir().unwrap();
+        let document =
+            Document { instance: Some(text.into()), schedule: Some(Arc::new(schedule)), ..Document::default() };
+        let project = Project::create(&folder.path().join("p.oraux"), "Test", document, &[]).unwrap();
+        let mut office = Office::new("Test".into(), Events::new(), Tickets::default(), Some(project));
+        let model = Model::new(&instance, None);
+        let planned = Planned::new(&instance, &model, None);
+        let mut desk = Desk { office: &mut office, planned: Some(planned) };
+        desk.settle();
+        work(&mut desk);
+    }
+
+    fn document(desk: &Desk) -> Document {
+        desk.project().unwrap().document().clone()
+    }
+
+    #[test]
+    fn a_state_becomes_the_plan_with_its_sessions_numbers() {
+        at_a_desk(|desk| {
+            let before = document(desk);
+            let was = before.schedule.clone().unwrap();
+            let planned = desk.planned_mut().unwrap();
+            assert!(was.sessions.iter().all(|s| planned.slot_of(&s.id).is_some()), "every session has its slot");
+            // Taken out, and put into the same session again: nothing but the words is another plan.
+            let job = planned.state.session(planned.slot_of(&was.sessions[3].id).unwrap()).jobs[0];
+            let oral: OralIx = planned.model.jobs[job as usize].orals[0];
+            let candidate = planned.instance.candidates[planned.instance.orals[oral].candidate].id.clone();
+            let place = planned.state.placed[job as usize].clone();
+            planned.state.unplace(job);
+            let cost = planned.state.cost;
+            let done = desk.commit_state(said(), &|_| "taken out".into()).unwrap();
+            let after = document(desk).schedule.unwrap();
+            assert_eq!(done.answer["cost"], cost);
+            assert_eq!(done.answer["touched"]["sessions"], json!([was.sessions[3].id]));
+            assert_eq!(done.answer["touched"]["candidates"], json!([candidate]));
+            assert!(after.unscheduled.iter().any(|l| l.candidate == candidate && l.reason == "taken out"));
+            assert_eq!(after.cost.as_ref().unwrap().total, cost);
+            let ids = |s: &Schedule| s.sessions.iter().map(|s| s.id.clone()).collect::<Vec<_>>();
+            let mut there = ids(&was);
+            there.retain(|id| ids(&after).contains(id));
+            assert_eq!(there, ids(&after), "no session has another number");
+
+            let planned = desk.planned_mut().unwrap();
+            if planned.state.session(place.slot).live {
+                planned.state.place(job, place);
+                desk.commit_state(said(), &|_| String::new()).unwrap();
+                let again = document(desk).schedule.unwrap();
+                assert_eq!((&again.sessions, &again.unscheduled), (&was.sessions, &was.unscheduled));
+                desk.project_mut().unwrap().step(Step::Undo, "Test").unwrap();
+            }
+            assert_eq!(document(desk).schedule.unwrap(), after);
+            desk.project_mut().unwrap().step(Step::Undo, "Test").unwrap();
+            assert!(document(desk) == before);
+            desk.settle();
+            let planned = desk.planned().unwrap();
+            assert_eq!(planned.state.cost, was.cost.as_ref().unwrap().total);
+            assert!(planned.state.placed[job as usize].parts > 0);
+        });
+    }
+
+    #[test]
+    fn other_data_keep_the_plan_and_lose_the_bound() {
+        at_a_desk(|desk| {
+            let mut raw = desk.planned().unwrap().instance.raw.clone();
+            raw.weights.candidate_km += 1;
+            desk.commit_instance(&raw, said()).unwrap();
+            let after = document(desk);
+            let instance = Instance::from_json(after.instance.as_ref().unwrap().as_bytes()).unwrap();
+            let schedule = after.schedule.unwrap();
+            assert_eq!(schedule.bound, None);
+            assert_eq!(schedule.cost, Some(evaluate(&Plan::new(&instance, &schedule, None))));
+        });
+    }
+}

@@ -51,15 +51,15 @@ pub(crate) fn import(desk: &mut Desk, call: &Call) -> Answer {
         return Err(Problem::bad(tr!("the file is empty", "le fichier est vide")));
     }
     let brought = read_file(&name, &call.body)?;
-    if desk.office.project.is_none() && !dry {
-        let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem).to_string();
-        desk.office.begin(Document { name: stem, ..Document::default() })?;
-    }
     let what = Sentence::both(|| tr!("brought in: {name}", "fichier apporté : {name}"));
     let said = Said { kind: "import", what };
     let hash = Hash::of(&call.body);
     let original = [(hash.clone(), call.body.to_vec())];
-    let document = desk.office.project.as_ref().map(|p| p.document().clone()).unwrap_or_default();
+    let new = || {
+        let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem).to_string();
+        Document { name: stem, ..Document::default() }
+    };
+    let document = desk.office.project.as_ref().map_or_else(new, |p| p.document().clone());
     let mut next = document.clone();
     next.files.insert(name.clone(), hash);
     let (next, report) = match brought {
@@ -97,6 +97,10 @@ pub(crate) fn import(desk: &mut Desk, call: &Call) -> Answer {
         Some(json) if document.instance.as_ref() != Some(json) => adapt(desk, next.clone(), json.clone())?,
         _ => next,
     };
+    // Only what can be used makes a project.
+    if desk.office.project.is_none() {
+        desk.office.begin(document)?;
+    }
     let done = desk.commit(next, said, &original)?;
     desk.office.remember();
     Ok(Reply::json(&with(done.answer, report)))

@@ -156,6 +156,7 @@ pub(crate) fn start(start: Start) -> Result<(Queue, Running), Fault> {
         None => None,
     };
     let mut office = Office::new(start.who, start.events, start.tickets, project);
+    office.remember();
     let (send, orders) = sync_channel(QUEUE);
     let close: Arc<AtomicBool> = Arc::default();
     let flag = close.clone();

@@ -52,9 +52,7 @@ fn under_home(variable: &str, below: &str) -> PathBuf {
 impl Office {
     pub(super) fn new(who: String, events: Events, tickets: Tickets, project: Option<Project>) -> Office {
         let jobs = Jobs::new(events.clone());
-        let mut office = Office { project, who, events, tickets, jobs, working: None };
-        office.remember();
-        office
+        Office { project, who, events, tickets, jobs, working: None }
     }
 
     /// The schedule that was published, if one was.
