@@ -34,7 +34,7 @@ pub(crate) struct Guard {
     pub(crate) token: String,
 }
 
-fn one<'h>(headers: &'h HeaderMap, name: impl header::AsHeaderName) -> Result<Option<&'h str>, ()> {
+fn one(headers: &HeaderMap, name: impl header::AsHeaderName) -> Result<Option<&str>, ()> {
     let mut all = headers.get_all(name).iter();
     match (all.next(), all.next()) {
         (None, _) => Ok(None),

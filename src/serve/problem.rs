@@ -29,7 +29,10 @@ impl Reply {
 
 /// Why a request is not granted.
 #[derive(Debug)]
-pub(crate) struct Problem {
+pub(crate) struct Problem(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
     status: StatusCode,
     kind: &'static str,
     title: String,
@@ -40,18 +43,18 @@ pub(crate) struct Problem {
 
 impl Problem {
     fn new(status: StatusCode, kind: &'static str, title: String) -> Problem {
-        Problem { status, kind, title, detail: String::new(), faults: Vec::new(), more: Map::new() }
+        Problem(Box::new(Inner { status, kind, title, detail: String::new(), faults: Vec::new(), more: Map::new() }))
     }
 
     /// Says more about it.
     pub(crate) fn saying(mut self, detail: impl Into<String>) -> Problem {
-        self.detail = detail.into();
+        self.0.detail = detail.into();
         self
     }
 
     /// Adds a field.
     pub(crate) fn with(mut self, field: &str, value: impl Serialize) -> Problem {
-        self.more.insert(field.into(), serde_json::to_value(value).expect("a field is always JSON"));
+        self.0.more.insert(field.into(), serde_json::to_value(value).expect("a field is always JSON"));
         self
     }
 
@@ -99,7 +102,7 @@ impl Problem {
     pub(crate) fn faulty(faults: &[Fault]) -> Problem {
         let title = tr!("the data have faults", "les données comportent des erreurs");
         let mut problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "faults", title);
-        problem.faults = faults.iter().map(said).collect();
+        problem.0.faults = faults.iter().map(said).collect();
         problem
     }
 
@@ -135,7 +138,7 @@ impl Problem {
 
     /// As a response.
     pub(crate) fn response(self) -> Response<Body> {
-        let Problem { status, kind, title, detail, faults, more } = self;
+        let Inner { status, kind, title, detail, faults, more } = *self.0;
         let mut body = json!({
             "type": format!("urn:oraux:{kind}"),
             "title": title,

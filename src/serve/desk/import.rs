@@ -218,8 +218,11 @@ fn read_json(bytes: &[u8]) -> Result<Brought, Problem> {
     }
 }
 
+/// Files by name.
+type Files = Vec<(String, Vec<u8>)>;
+
 /// The files of a zip of CSV files or workbooks; none, if the bytes are a workbook themselves or no zip.
-fn folder(bytes: &[u8]) -> Result<Option<Vec<(String, Vec<u8>)>>, Problem> {
+fn folder(bytes: &[u8]) -> Result<Option<Files>, Problem> {
     if !bytes.starts_with(b"PK") {
         return Ok(None);
     }

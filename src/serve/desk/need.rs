@@ -72,7 +72,7 @@ fn bar(need: &Need) -> Value {
 fn by_centre(instance: &Instance, needs: &[Need]) -> Vec<Value> {
     let mut all = Vec::new();
     for centre in instance.centres.iter() {
-        let own = needs.iter().filter(|n| n.kind == "room" && n.centres.iter().any(|c| *c == centre.id));
+        let own = needs.iter().filter(|n| n.kind == "room" && n.centres.contains(&centre.id));
         let Some(need) = own.max_by(|a, b| a.ratio().total_cmp(&b.ratio())) else { continue };
         let mut halves: BTreeMap<_, (usize, i64)> = BTreeMap::new();
         for supply in &need.supply {
