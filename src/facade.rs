@@ -130,6 +130,8 @@ pub fn replan(
     let stop = AtomicBool::new(false);
     let request = Request {
         now: None,
+        notice: None,
+        sacrifice: false,
         edited: None,
         wide: false,
         seed: options.seed,

@@ -17,7 +17,7 @@ use super::{Failure, complain, interrupted, paths, print, progress, writable};
 use crate::check::check;
 use crate::fault::Fault;
 use crate::instance::Instance;
-use crate::replan::{Changes, Events, PersonChanges, Refused, Replanned, Request, changes, replan};
+use crate::replan::{Changes, Events, Notice, PersonChanges, Refused, Replanned, Request, changes, replan};
 use crate::report::Answer;
 use crate::schedule::Schedule;
 use crate::strategy::Budget;
@@ -43,16 +43,27 @@ pub struct Replan {
     /// Where the instance after the events goes: the new schedule is checked against it
     #[arg(long, value_name = "INSTANCE")]
     amended: Option<PathBuf>,
-    /// The hour: what has begun before stays as it is, and nothing else starts before (2024-06-04T07:40)
+    /// The hour in Paris: what has begun stays as it is, and nobody is asked to be anywhere sooner than they can be told and
+    /// come (2024-06-04T07:40)
     #[arg(long, value_name = "DATE-TIME", value_parser = date_time)]
     now: Option<NaiveDateTime>,
-    /// Let every centre and date be planned anew, not only those where something happened
+    /// With --now, minutes between the call and what is asked for; the way at 60 km/h comes on top for who is not on site
+    #[arg(long, value_name = "MINUTES", default_value_t = 60, requires = "now", value_parser = clap::value_parser!(u16).range(0..=1440))]
+    notice: u16,
+    /// With --now, let people be asked to come earlier than they were told
+    #[arg(long, requires = "now")]
+    allow_earlier: bool,
+    /// Let an oral that no event touches be left out for another
+    #[arg(long)]
+    sacrifice: bool,
+    /// Let every centre and date be planned anew, not only what is hit and what must make room
     #[arg(long)]
     wide: bool,
-    /// Seconds of wall-clock time to improve in (0: only repair)
-    #[arg(long, value_name = "SECONDS", default_value_t = 10.0, value_parser = seconds_or_none)]
-    time: f64,
-    /// Tries of moves, in place of --time: the same seed and number give the same schedule
+    /// Seconds of wall-clock time to improve in (0: only repair), in place of the tries: the answer then depends on the machine
+    #[arg(long, value_name = "SECONDS", value_parser = seconds_or_none)]
+    time: Option<f64>,
+    /// Tries of moves: the same seed and number give the same schedule [default: by the number of orals; 10 s for a group of 150
+    /// candidates]
     #[arg(long, value_name = "N", conflicts_with = "time")]
     iterations: Option<u64>,
     /// Everything random follows from it
@@ -77,6 +88,11 @@ fn seconds_or_none(text: &str) -> Result<f64, String> {
     if text.parse::<f64>() == Ok(0.0) { Ok(0.0) } else { super::solve::seconds(text) }
 }
 
+/// Tries by default, a thousand for each due oral: the same answer each time.
+fn tries(instance: &Instance) -> u64 {
+    1_000 * instance.due().count() as u64
+}
+
 impl Replan {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let started = clock::started();
@@ -97,18 +113,21 @@ impl Replan {
                 "attention : le planning publié n'est pas valable ({rule}, {at} : {what}) ; voir oraux check"
             ));
         }
-        let search = self.time > 0.0 || self.iterations.is_some();
-        let time = self.iterations.is_none().then(|| Duration::from_secs_f64(self.time));
+        let search = self.time != Some(0.0) || self.iterations.is_some();
+        let time = self.time.map(Duration::from_secs_f64);
+        let iterations = self.iterations.or_else(|| self.time.is_none().then(|| tries(&before)));
         // What comes after the search (the checker, the list, two files) takes about as long as what came before it.
         let clock = Clock::start(time.filter(|_| search), interrupted());
         clock.ending(started.elapsed());
         let request = Request {
             edited: edited.as_ref(),
             now: self.now,
+            notice: self.now.map(|_| Notice { minutes: self.notice.into(), allow_earlier: self.allow_earlier }),
+            sacrifice: self.sacrifice,
             wide: self.wide,
             seed: self.seed,
             threads: self.threads.map_or_else(available_threads, usize::from),
-            budget: search.then_some(Budget { started, time, iterations: self.iterations, gap: 0.0 }),
+            budget: search.then_some(Budget { started, time, iterations, gap: 0.0 }),
             stop: interrupted(),
         };
         progress::tell(progress::Now { stage: "search", share: Some(0.0), ..progress::Now::default() });
@@ -148,8 +167,8 @@ impl Replan {
         }
         let (path, frozen) = (self.output.display(), amended.frozen.len());
         print(&tr!(
-            "{frozen} orals past or under way stay as they were; written to {path}\n",
-            "{frozen} oraux passés ou en cours restent tels quels ; écrit dans {path}\n"
+            "{frozen} orals past, under way or about to begin stay as they were; written to {path}\n",
+            "{frozen} oraux passés, en cours ou imminents restent tels quels ; écrit dans {path}\n"
         ));
         if self.amended.is_none() {
             print(&tr!(
@@ -215,8 +234,8 @@ impl Replan {
 fn told(list: &Changes) -> String {
     let mut out = String::new();
     for event in &list.events {
-        let (name, what) = (&event.name, &event.text);
-        out += &wrapped("", &tr!("{name}: {what}", "{name} : {what}"));
+        let (name, what, effect) = (&event.name, &event.text, event.effect());
+        out += &wrapped("", &tr!("{name}: {what} ({effect})", "{name} : {what} ({effect})"));
     }
     let (call, know) = list.to_tell();
     let examiners: Vec<&PersonChanges> = list.examiners.iter().collect();

@@ -2,11 +2,13 @@
 //! and the schedule to start from.
 
 mod found_late;
+mod frozen;
 mod given;
+mod notice;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{NaiveDate, NaiveDateTime, Timelike};
+use chrono::{NaiveDate, NaiveDateTime, TimeZone as _};
 
 use super::edited::Difference;
 use super::event::{Event, EventKind, Events};
@@ -14,10 +16,13 @@ use crate::fault::Fault;
 use crate::instance::raw::RawWaiver;
 use crate::instance::time::Clock;
 use crate::instance::{
-    CandidateIx, Form, Instance, Interval, Minutes, RawExaminer, RawInstance, RawOral, RawPin, RawSpan,
+    CandidateIx, CentreIx, Form, Instance, Interval, Minutes, RawExaminer, RawInstance, RawOral, RawPin, RawSpan,
 };
 use crate::schedule::{Plan, PlanSession, PlanSitting, Schedule, Session, Sitting};
 use crate::tr;
+
+pub use notice::{Notice, TooSoon};
+pub(super) use notice::too_soon;
 
 /// A candidate's id and an exam's.
 pub type OralName = (String, String);
@@ -41,7 +46,7 @@ pub struct Amended {
     pub instance: RawInstance,
     /// The published schedule, taken apart where an event hits it.
     pub start: Schedule,
-    /// The orals past or under way: they stay as they are.
+    /// The orals past, under way, or too soon for anybody to be told: they stay as they are.
     pub frozen: BTreeSet<OralName>,
     /// By oral, what keeps it from its published sitting, or calls for one that it had not.
     pub hit: BTreeMap<OralName, Cause>,
@@ -55,6 +60,8 @@ pub struct Amended {
     pub ordered: BTreeMap<OralName, usize>,
     /// Events that cannot be carried out at all.
     pub refused: Vec<Fault>,
+    /// Examiners of whom an event says new hours: they were asked.
+    pub asked: BTreeSet<String>,
 }
 
 impl Amended {
@@ -68,6 +75,12 @@ impl Amended {
             Some(path) => Fault { path, ..fault },
             None => fault,
         }
+    }
+
+    /// The orals that stay as published: all that no event hits.
+    pub fn untouched(&self, published: &Schedule) -> BTreeSet<OralName> {
+        let all = published.sessions.iter().flat_map(|s| &s.sittings).map(|s| (s.candidate.clone(), s.exam.clone()));
+        all.filter(|name| self.frozen.contains(name) || !self.hit.contains_key(name)).collect()
     }
 
     /// The orals that stay as published: those frozen, and those of the centres and dates where nothing happened.
@@ -88,10 +101,16 @@ impl Amended {
 /// Applies the events, at the hour `now`, to an instance and its published schedule; `edits` are the differences of that
 /// instance from the one that was planned.
 ///
-/// What has begun before `now` is frozen: pinned as it is, and no event takes its people or rooms away. For the
-/// rest nothing starts before `now`.
-pub fn amend(plan: &Plan, events: &Events, edits: &[Difference], now: Option<NaiveDateTime>) -> Amended {
+/// What has begun at `now` is frozen: pinned as it is, and no event takes its people or rooms away. For the
+/// rest nothing starts before `now`, nor sooner than people can be told and be there.
+pub fn amend(plan: &Plan, events: &Events, edits: &[Difference], terms: &Terms) -> Amended {
+    let now = terms.now;
     let mut work = Work {
+        notice: terms.notice.filter(|_| now.is_some()),
+        late: terms.late.orals.clone(),
+        late_examiners: terms.late.examiners.clone(),
+        soon: BTreeSet::new(),
+        called: Vec::new(),
         plan,
         instance: plan.instance,
         raw: plan.instance.raw.clone(),
@@ -118,7 +137,13 @@ pub fn amend(plan: &Plan, events: &Events, edits: &[Difference], now: Option<Nai
     for (i, event) in events.events.iter().enumerate() {
         work.apply(i, event);
     }
+    work.stays();
+    work.frozen.append(&mut work.soon);
     work.freeze();
+    work.give_notice();
+    if !terms.sacrifice {
+        work.nobody_else_pays();
+    }
     work.given_sessions();
     let start = work.start();
     Amended {
@@ -131,18 +156,45 @@ pub fn amend(plan: &Plan, events: &Events, edits: &[Difference], now: Option<Nai
         refused: work.refused,
         brought: work.brought,
         faults: work.faults,
+        asked: work.called.into_iter().map(|(x, _)| x).collect(),
     }
 }
 
-/// The sittings that began before `now` (with their preparation), save those that an event says were not held.
+/// On what terms a schedule is re-planned.
+#[derive(Clone, Debug, Default)]
+pub struct Terms {
+    /// The hour, in Paris.
+    pub now: Option<NaiveDateTime>,
+    /// What may be asked of people at that hour; nothing else is kept in mind without one.
+    pub notice: Option<Notice>,
+    /// Whether an oral that no event touches may be left out for another.
+    pub sacrifice: bool,
+    /// What a plan asked too soon of somebody, and is not to ask again.
+    pub late: TooSoon,
+}
+
+/// The hour in a centre, where it is that hour in Paris.
+fn local(instance: &Instance, centre: Option<CentreIx>, now: Option<NaiveDateTime>) -> Option<NaiveDateTime> {
+    let now = now?;
+    let Some(z) = centre else { return Some(now) };
+    let paris = chrono_tz::Europe::Paris.from_local_datetime(&now).earliest();
+    Some(paris.map_or(now, |at| at.with_timezone(&instance.centres[z].time_zone).naive_local()))
+}
+
+/// The sittings that have begun at `now` (with their preparation), save those that an event says were not held.
 fn frozen(plan: &Plan, events: &Events, now: Option<NaiveDateTime>) -> BTreeSet<OralName> {
-    let Some(now) = now else { return BTreeSet::new() };
+    if now.is_none() {
+        return BTreeSet::new();
+    }
     let held = |name: &OralName| {
         !events.events.iter().any(|e| {
             e.kind == EventKind::NotHeld && e.candidate.as_ref() == Some(&name.0) && e.exam.as_ref() == Some(&name.1)
         })
     };
-    let begun = plan.sittings().filter(|s| begins(s.session.date, s.sitting.block().from) < now);
+    let here = |centre| local(plan.instance, centre, now);
+    let begun = plan
+        .sittings()
+        .filter(|s| here(s.session.centre).is_some_and(|now| begins(s.session.date, s.sitting.block().from) <= now));
     begun.map(|s| (s.sitting.raw.candidate.clone(), s.sitting.raw.exam.clone())).filter(held).collect()
 }
 
@@ -157,6 +209,14 @@ struct Work<'a> {
     /// The dates of the calendar after the events.
     dates: Vec<NaiveDate>,
     now: Option<NaiveDateTime>,
+    notice: Option<Notice>,
+    /// Orals and examiners who can begin only later than they were asked to before.
+    late: BTreeMap<OralName, NaiveDateTime>,
+    late_examiners: BTreeMap<String, NaiveDateTime>,
+    /// Orals that begin so soon that nobody can be told.
+    soon: BTreeSet<OralName>,
+    /// Hours that an event says of examiners: they were asked.
+    called: Vec<(String, RawSpan)>,
     frozen: BTreeSet<OralName>,
     hit: BTreeMap<OralName, Cause>,
     ordered: BTreeMap<OralName, usize>,
@@ -183,6 +243,7 @@ impl<'a> Work<'a> {
                 let x = event.examiner.as_deref().unwrap_or_default();
                 for span in spans {
                     free(&mut self.raw, x).available.push(span);
+                    self.called.push((x.to_string(), span));
                 }
             }
             RoomClosed | CentreClosed => self.closed(i, event, &spans),
@@ -234,6 +295,11 @@ impl<'a> Work<'a> {
         dates.into_iter().map(|date| RawSpan { date, from, to }).collect()
     }
 
+    /// The hour in a centre.
+    fn now_at(&self, centre: Option<CentreIx>) -> Option<NaiveDateTime> {
+        local(self.instance, centre, self.now)
+    }
+
     fn is_frozen(&self, s: &PlanSitting) -> bool {
         self.frozen.contains(&name(s))
     }
@@ -276,7 +342,9 @@ impl<'a> Work<'a> {
                 let from = left.iter().map(|s| s.time.from).min().unwrap_or(0);
                 let from = from - self.instance.policy.briefing as Minutes;
                 let to = left.iter().map(|s| s.time.to).max().unwrap_or(0);
-                free(&mut self.raw, by).available.push(span(session.date, Interval::new(from, to)));
+                let hours = span(session.date, Interval::new(from, to));
+                free(&mut self.raw, by).available.push(hours);
+                self.called.push((by.clone(), hours));
                 self.order(i, &left.iter().map(|s| (name(s), s.candidate)).collect::<Vec<_>>(), by);
             }
         }
@@ -395,8 +463,10 @@ impl<'a> Work<'a> {
             }
         }
         for x in &event.examiners {
+            let hours = RawSpan { date, from: before, to };
+            self.called.push((x.clone(), hours));
             let available = &mut free(&mut self.raw, x).available;
-            available.push(RawSpan { date, from: before, to });
+            available.push(hours);
             join(available);
         }
     }
@@ -434,98 +504,6 @@ impl<'a> Work<'a> {
         for who in self.raw.candidates.iter_mut().filter(|c| c.id == candidate) {
             who.unavailable.extend(gone.iter().copied());
         }
-    }
-
-    /// Pins what is frozen as it is, lets nothing else start before now, and frees what an event hits of its pins.
-    fn freeze(&mut self) {
-        for (candidate, exam) in self.hit.keys() {
-            let before = self.raw.pins.len();
-            let ordered = |p: &RawPin| self.substitutes.iter().any(|s| p.examiner.as_ref() == Some(&s.2));
-            self.raw.pins.retain(|p| p.candidate != *candidate || p.exam != *exam || ordered(p));
-            if self.raw.pins.len() < before {
-                self.remarks.push(tr!(
-                    "the pin of {candidate} {exam} no longer holds",
-                    "la décision fixée pour {candidate} {exam} ne tient plus"
-                ));
-            }
-        }
-        let frozen = &self.frozen;
-        self.raw.pins.retain(|p| !frozen.contains(&(p.candidate.clone(), p.exam.clone())));
-        for session in &self.plan.sessions {
-            for s in session.sittings.iter().filter(|s| frozen.contains(&name(s))) {
-                let (candidate, exam) = (&s.raw.candidate, &s.raw.exam);
-                let mut people = session.members.iter().map(|m| m.id.to_string());
-                self.raw.pins.push(RawPin {
-                    date: Some(session.date),
-                    start: Some(s.raw.start),
-                    centre: Some(session.raw.centre.clone()),
-                    room: Some(session.raw.room.clone()),
-                    examiner: people.next(),
-                    ..pin(candidate, exam)
-                });
-                self.raw.pins.extend(people.map(|x| RawPin { examiner: Some(x), ..pin(candidate, exam) }));
-            }
-        }
-        let Some(now) = self.now else { return };
-        let minute = (now.time().num_seconds_from_midnight() as Minutes + 59) / 60;
-        let passed: Vec<RawSpan> = (self.dates.iter())
-            .filter(|d| **d <= now.date())
-            .map(|&date| RawSpan {
-                date,
-                from: Clock(0),
-                to: Clock(if date < now.date() { END } else { minute.min(END) }),
-            })
-            .filter(|s| s.from < s.to)
-            .collect();
-        let mut blocks: BTreeMap<&str, Vec<RawSpan>> = BTreeMap::new();
-        for s in self.plan.sittings().filter(|s| self.is_frozen(s.sitting)) {
-            blocks.entry(&s.sitting.raw.candidate).or_default().push(span(s.session.date, s.sitting.block()));
-        }
-        for who in &mut self.raw.candidates {
-            let frozen = blocks.get(who.id.as_str()).into_iter().flatten();
-            who.unavailable.extend(frozen.fold(passed.clone(), |spans, hole| without(&spans, hole)));
-        }
-    }
-
-    /// The published schedule with its hit sessions taken apart: what is frozen, what an event hits, and the rest.
-    fn start(&self) -> Schedule {
-        let mut start = self.plan.schedule.clone();
-        start.sessions = Vec::new();
-        for (number, session) in self.plan.schedule.sessions.iter().enumerate() {
-            if !self.taken_apart.contains(&number) {
-                start.sessions.push(session.clone());
-                continue;
-            }
-            let mut parts: [Vec<Sitting>; 3] = Default::default();
-            for s in &session.sittings {
-                let name = (s.candidate.clone(), s.exam.clone());
-                let part = if self.frozen.contains(&name) { 0 } else { 1 + usize::from(self.hit.contains_key(&name)) };
-                parts[part].push(s.clone());
-            }
-            let mut replaced = session.members.clone();
-            for (_, from, to) in self.substitutes.iter().filter(|s| s.0 == number) {
-                replaced.values_mut().filter(|m| *m == from).for_each(|m| m.clone_from(to));
-            }
-            let [frozen, rest, hit] = parts;
-            let parts = [
-                Session { sittings: frozen, ..session.clone() },
-                Session {
-                    id: format!("{}+", session.id),
-                    given: self.given_of_rest(session),
-                    sittings: rest,
-                    ..session.clone()
-                },
-                Session {
-                    id: format!("{}++", session.id),
-                    given: self.given_of_rest(session),
-                    sittings: hit,
-                    members: replaced,
-                    ..session.clone()
-                },
-            ];
-            start.sessions.extend(parts.into_iter().filter(|s| !s.sittings.is_empty()));
-        }
-        start
     }
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::amend::{Amended, Cause, OralName};
 use super::edited::Difference;
-use super::event::Events;
+use super::event::{EventKind, Events};
 use crate::explain::list;
 use crate::instance::Instance;
 use crate::instance::time::Clock;
@@ -17,7 +17,7 @@ use crate::tr;
 /// Who has to be told what.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq)]
 pub struct Changes {
-    /// What happened, where it changes something for somebody.
+    /// All that happened, in order, with what it caused.
     pub events: Vec<Happened>,
     /// By candidate, in the order of the first hour that changes.
     pub candidates: Vec<PersonChanges>,
@@ -32,6 +32,21 @@ pub struct Happened {
     pub name: String,
     /// What happened.
     pub text: String,
+    /// How many orals of the published plan it touches; none where it changes nothing.
+    #[serde(default)]
+    pub touches: usize,
+}
+
+impl Happened {
+    /// What it caused, in words.
+    pub fn effect(&self) -> String {
+        let n = self.touches;
+        match n {
+            0 => tr!("touches no oral of the plan", "ne touche aucun oral du planning"),
+            1 => tr!("touches 1 oral", "touche 1 oral"),
+            _ => tr!("touches {n} orals", "touche {n} oraux"),
+        }
+    }
 }
 
 /// What changes for one person.
@@ -118,8 +133,8 @@ pub fn changes(
     events: &Events,
     edits: &[Difference],
 ) -> Changes {
-    let why = Why { events, edits, amended };
     let (old, new) = (places(before), places(after));
+    let why = Why { events, edits, amended, old: &old, new: &new };
     let names: BTreeSet<&OralName> = old.keys().chain(new.keys()).collect();
     let mut orals: BTreeMap<String, Vec<OralChange>> = BTreeMap::new();
     for name in names {
@@ -130,56 +145,93 @@ pub fn changes(
     let candidates = orals.into_iter().map(|(id, own)| (id, grouped(own, &why))).collect();
     let name_of = |id: &String| instance.candidate(id).map(|c| instance.candidates[c].name.clone());
     let examiner_name = |id: &String| instance.examiner(id).map(|x| instance.examiners[x].name.clone());
-    let hit: BTreeSet<Cause> = amended.hit.values().copied().collect();
+    let all = (0..events.events.len()).map(Cause::Event).chain((0..edits.len()).map(Cause::Edit));
     Changes {
-        events: hit.into_iter().map(|cause| why.happened(cause)).collect(),
+        events: all.map(|cause| why.happened(cause)).collect(),
         candidates: listed(candidates, name_of),
         examiners: listed(examiners(before, after, &why), examiner_name),
     }
 }
 
-/// Why something changes: because of something that happened, or to make room for others.
-type Reason = Option<Cause>;
+/// Why something changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Reason {
+    /// Because of something that happened.
+    Hit(Cause),
+    /// To make room for those whom something hit; none is known where the plan was only improved.
+    Room(Option<Cause>),
+}
 
 struct Why<'a> {
     events: &'a Events,
     edits: &'a [Difference],
     amended: &'a Amended,
+    old: &'a BTreeMap<OralName, Place<'a>>,
+    new: &'a BTreeMap<OralName, Place<'a>>,
 }
 
 impl Why<'_> {
     fn happened(&self, cause: Cause) -> Happened {
+        let touches = self.amended.hit.values().filter(|c| **c == cause).count();
         match cause {
             Cause::Event(i) => {
                 let event = &self.events.events[i];
-                Happened { name: event.name(i), text: event.describe() }
+                Happened { name: event.name(i), text: event.describe(), touches }
             }
             Cause::Edit(i) => {
                 let n = i + 1;
-                Happened { name: tr!("edit {n}", "modification {n}"), text: self.edits[i].text.clone() }
+                let name = tr!("edit {n}", "modification {n}");
+                Happened { name, text: self.edits[i].text.clone(), touches }
             }
         }
     }
 
+    /// Whether an event says that an examiner is absent on a date.
+    fn absent(&self, id: &str, date: NaiveDate) -> bool {
+        let kinds = [EventKind::ExaminerAbsent, EventKind::ExaminerReplaced];
+        let mut own = self.events.events.iter().filter(|e| kinds.contains(&e.kind) && e.examiner.as_deref() == Some(id));
+        own.any(|e| e.date.is_none_or(|d| d == date))
+    }
+
+    /// What hit the oral; else what hit another one that was, or is now, heard in its centre on its date; else anything.
     fn of(&self, name: &OralName) -> Reason {
-        self.amended.hit.get(name).copied()
+        if let Some(&cause) = self.amended.hit.get(name) {
+            return Reason::Hit(cause);
+        }
+        let cells = |n: &OralName| {
+            let both = [self.old.get(n), self.new.get(n)];
+            both.into_iter().flatten().map(|p| (p.session.centre.as_str(), p.session.date)).collect::<Vec<_>>()
+        };
+        let own = cells(name);
+        let near = self.amended.hit.iter().find(|(n, _)| cells(n).iter().any(|c| own.contains(c)));
+        Reason::Room(near.or(self.amended.hit.iter().next()).map(|(_, &cause)| cause))
     }
 
     /// The causes in full and in short.
     fn said(&self, causes: &BTreeSet<Reason>) -> (String, String) {
-        let room = tr!("makes room for others", "fait place à d'autres");
+        let room = || tr!("makes room for others", "fait place à d'autres");
         let full = |reason: &Reason| match *reason {
-            Some(cause) => {
-                let Happened { name, text } = self.happened(cause);
+            Reason::Hit(cause) => {
+                let Happened { name, text, .. } = self.happened(cause);
                 tr!("{name}: {text}", "{name} : {text}")
             }
-            None => room.clone(),
+            Reason::Room(Some(cause)) => {
+                let (room, Happened { name, text, .. }) = (room(), self.happened(cause));
+                tr!("{room}, after {name}: {text}", "{room}, à la suite de {name} : {text}")
+            }
+            Reason::Room(None) => room(),
         };
-        let short = |reason: &Reason| reason.map_or_else(|| room.clone(), |cause| self.happened(cause).name);
+        let short = |reason: &Reason| match *reason {
+            Reason::Hit(cause) => self.happened(cause).name,
+            Reason::Room(Some(cause)) => {
+                let (room, name) = (room(), self.happened(cause).name);
+                tr!("{room}, after {name}", "{room}, à la suite de {name}")
+            }
+            Reason::Room(None) => room(),
+        };
         // The events first.
-        let order = || causes.iter().filter(|c| c.is_some()).chain(causes.iter().filter(|c| c.is_none()));
-        let full: Vec<String> = order().map(full).collect();
-        (full.join(&tr!("; ", " ; ")), order().map(short).collect::<Vec<_>>().join(", "))
+        let full: Vec<String> = causes.iter().map(full).collect();
+        (full.join(&tr!("; ", " ; ")), causes.iter().map(short).collect::<Vec<_>>().join(", "))
     }
 }
 
@@ -391,6 +443,7 @@ fn examiners(before: &Schedule, after: &Schedule, why: &Why) -> BTreeMap<String,
         }
         let message = match (&was_at, &is_at) {
             (None, Some(to)) => tr!("called: {to}", "convoqué : {to}"),
+            (Some(from), None) if why.absent(&key.0, key.1) => tr!("absent, replaced: {from}", "absent, remplacé : {from}"),
             (Some(from), None) => tr!("released: {from}", "libéré : {from}"),
             (Some(from), Some(to)) if moved => tr!("{to} instead of {from}", "{to} au lieu de {from}"),
             _ => {

@@ -12,7 +12,7 @@ use std::sync::atomic::AtomicBool;
 
 use chrono::NaiveDateTime;
 
-pub use amend::{Amended, Cause, OralName, amend};
+pub use amend::{Amended, Cause, Notice, OralName, Terms, TooSoon, amend};
 pub use changes::{Change, Changes, Happened, PersonChanges, changes};
 pub use edited::{About, Difference, differences};
 pub use event::{EVENTS_FORMAT, Event, EventKind, Events};
@@ -33,7 +33,11 @@ pub struct Request<'a> {
     pub edited: Option<&'a Instance>,
     /// The hour: what began before stays as it is.
     pub now: Option<NaiveDateTime>,
-    /// Whether every centre and date may be planned anew, or only those where something happened.
+    /// What may be asked of people at that hour.
+    pub notice: Option<Notice>,
+    /// Whether an oral that no event touches may be left out for another.
+    pub sacrifice: bool,
+    /// Whether every centre and date may be planned anew at once, and not only where others have to make room.
     pub wide: bool,
     /// Everything random follows from it.
     pub seed: u64,
@@ -76,7 +80,7 @@ pub enum Refused {
     System(String),
 }
 
-/// Plans again what the events leave open.
+/// Plans again what the events leave open: what is hit, and as little else as must make room.
 pub fn replan(
     before: &Instance,
     published: &Schedule,
@@ -84,8 +88,34 @@ pub fn replan(
     request: &Request,
 ) -> Result<Replanned, Refused> {
     let edits = request.edited.map_or_else(Vec::new, |edited| differences(&before.raw, &edited.raw));
-    let now = request.edited.unwrap_or(before);
-    let amended = amend(&Plan::new(now, published, None), events, &edits, request.now);
+    let instance = request.edited.unwrap_or(before);
+    let plan = Plan::new(instance, published, None);
+    let mut late = TooSoon::default();
+    loop {
+        let Request { now, notice, sacrifice, .. } = *request;
+        let terms = Terms { now, notice, sacrifice, late: late.clone() };
+        let new = attempt(&plan, events, &edits, &terms, request)?;
+        let Some(notice) = notice.filter(|_| now.is_some()) else { return Ok(new) };
+        // Where somebody goes, and so how long the way is, is known only now.
+        let found = amend::too_soon(&plan, &new.schedule, &new.instance, &new.amended.asked, now, notice);
+        let next = late.clone().with(&found);
+        if next == late {
+            return Ok(new);
+        }
+        late = next;
+    }
+}
+
+/// One try of [`replan`], on terms that say what was asked too soon of whom before.
+fn attempt(
+    plan: &Plan,
+    events: &Events,
+    edits: &[Difference],
+    terms: &Terms,
+    request: &Request,
+) -> Result<Replanned, Refused> {
+    let published = plan.schedule;
+    let amended = amend(plan, events, edits, terms);
     if !amended.faults.is_empty() {
         return Err(Refused::Faults(amended.faults));
     }
@@ -95,49 +125,93 @@ pub fn replan(
         return Err(Refused::Events(amended.refused));
     }
     contradicted(&amended, &instance, &[])?;
-    let mut kept = if request.wide { amended.frozen.clone() } else { amended.kept(published) };
+    // First only what is hit moves; then its dates and centres; then everything.
+    let mut steps = vec![amended.frozen.clone()];
+    if !request.wide {
+        steps.insert(0, amended.kept(published));
+        steps.insert(0, amended.untouched(published));
+        steps.dedup();
+    }
+    // A mere repair says how much has to be open; the search then works there.
+    let mut best: Option<(usize, usize, Schedule, u64)> = None;
+    for (step, kept) in steps.iter().enumerate() {
+        let last = step + 1 == steps.len();
+        let Some((schedule, tries)) = planned(&amended, &instance, published, kept, None, last, request)? else {
+            continue;
+        };
+        let lost = lost(published, &amended, &schedule);
+        if best.as_ref().is_none_or(|b| lost < b.0) {
+            best = Some((lost, step, schedule, tries));
+        }
+        if lost == 0 {
+            break;
+        }
+    }
+    let (lost, step, mut schedule, mut tries) = best.expect("the last step always has a plan");
+    if request.budget.is_some() {
+        // Where a repair leaves somebody out, a search finds more with everything open.
+        let step = if lost == 0 { step } else { steps.len() - 1 };
+        let found = planned(&amended, &instance, published, &steps[step], request.budget, true, request)?;
+        (schedule, tries) = found.expect("the last try always has a plan");
+    }
+    Ok(Replanned { amended, edits: edits.to_vec(), schedule, tries, instance })
+}
+
+/// Orals that were heard, or that an event calls for, and that have no place.
+fn lost(published: &Schedule, amended: &Amended, schedule: &Schedule) -> usize {
+    let before: BTreeSet<(&str, &str)> =
+        published.unscheduled.iter().map(|l| (l.candidate.as_str(), l.exam.as_str())).collect();
+    let hit = |l: &&crate::schedule::Left| amended.hit.contains_key(&(l.candidate.clone(), l.exam.clone()));
+    let counts = |l: &&crate::schedule::Left| !before.contains(&(l.candidate.as_str(), l.exam.as_str())) || hit(l);
+    schedule.unscheduled.iter().filter(counts).count()
+}
+
+/// A plan in which `kept` stays as published; none where not all pins can be kept so, unless it is the last try.
+fn planned(
+    amended: &Amended,
+    instance: &Instance,
+    published: &Schedule,
+    kept: &BTreeSet<OralName>,
+    search: Option<Budget>,
+    last: bool,
+    request: &Request,
+) -> Result<Option<(Schedule, u64)>, Refused> {
     let repair = Budget { started: std::time::Instant::now(), time: None, iterations: None, gap: 0.0 };
-    let budget = request.budget.unwrap_or(repair);
-    let baseline = Plan::new(&instance, published, None);
-    let mut model = compiled(&instance, &baseline, &kept);
-    let from = Plan::new(&instance, &amended.start, None);
+    let budget = search.unwrap_or(repair);
+    let baseline = Plan::new(instance, published, None);
+    let model = compiled(instance, &baseline, kept);
+    let from = Plan::new(instance, &amended.start, None);
     let (seed, threads, stop) = (request.seed, request.threads, request.stop);
     let name = |o: &OralIx| instance.oral_name(*o);
-    let settled_in = |model: &Model| {
-        let task = Task { model, from: Some(&from), seed, threads, budget, stop, watch: &|_, _| {} };
-        settle(&task, true).map_err(|Impossible(orals)| Refused::Impossible(orals.iter().map(name).collect()))
+    let task = Task { model: &model, from: Some(&from), seed, threads, budget, stop, watch: &|_, _| {} };
+    let settled = match settle(&task, true) {
+        Ok(settled) => settled,
+        Err(Impossible(orals)) => return Err(Refused::Impossible(orals.iter().map(name).collect())),
     };
-    let mut settled = settled_in(&model)?;
-    if !settled.not_kept.is_empty() && kept.len() > amended.frozen.len() {
-        // What is pinned may need the place of somebody where nothing happened.
-        kept = amended.frozen.clone();
-        model = compiled(&instance, &baseline, &kept);
-        settled = settled_in(&model)?;
-    }
     if !settled.not_kept.is_empty() {
-        contradicted(&amended, &instance, &hopeless::orals(&instance))?;
+        if !last {
+            return Ok(None);
+        }
+        contradicted(amended, instance, &hopeless::orals(instance))?;
         let frozen: BTreeSet<String> = amended.frozen.iter().map(|(c, e)| format!("{c} {e}")).collect();
         let held: Vec<String> = settled.not_kept.iter().map(name).filter(|n| frozen.contains(n)).collect();
         if !held.is_empty() {
             return Err(Refused::Held(held));
         }
     }
-    let planned = settled.instance.as_ref().unwrap_or(&instance);
-    let there = Plan::new(planned, published, None);
-    let relaxed = settled.instance.as_ref().map(|own| compiled(own, &there, &kept));
-    let from = Plan::new(planned, settled.start.as_ref().unwrap_or(&amended.start), None);
+    let own = settled.instance.as_ref().unwrap_or(instance);
+    let there = Plan::new(own, published, None);
+    let relaxed = settled.instance.as_ref().map(|own| compiled(own, &there, kept));
+    let from = Plan::new(own, settled.start.as_ref().unwrap_or(&amended.start), None);
     let model_left = relaxed.as_ref().unwrap_or(&model);
     let task = Task { model: model_left, from: Some(&from), seed, threads, budget, stop, watch: &|_, _| {} };
-    let chosen = if request.budget.is_some() { "anneal" } else { "greedy" };
+    let chosen = if search.is_some() { "anneal" } else { "greedy" };
     let mut outcome =
         solve_on_threads(strategy(chosen).expect("both are registered"), &task).map_err(Refused::System)?;
     outcome.best.restore_preparation_rooms(&there);
     let mut schedule = outcome.schedule(Some(&there));
     keep_ids(published, &mut schedule);
-    let tries = outcome.tries;
-    drop(outcome);
-    drop((relaxed, model));
-    Ok(Replanned { amended, edits, schedule, tries, instance })
+    Ok(Some((schedule, outcome.tries)))
 }
 
 /// The instance after the events compiled for the search, with what stays as published.

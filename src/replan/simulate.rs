@@ -328,6 +328,9 @@ fn outcome(instance: &Instance, published: &Schedule, date: NaiveDate, events: &
     let request = Request {
         edited: None,
         now: date.and_hms_opt(0, 0, 0),
+        // A simulated morning is known before it begins: everybody can be told.
+        notice: None,
+        sacrifice: true,
         wide: false,
         seed: 1,
         threads: 1,

@@ -9,7 +9,7 @@ use oraux::check::check;
 use oraux::instance::Instance;
 use oraux::instance::time::Clock;
 use oraux::replan::simulate::{Asked, Rates, Simulation, simulate};
-use oraux::replan::{Events, Refused, Replanned, Request, changes, replan};
+use oraux::replan::{Events, Notice, Refused, Replanned, Request, changes, replan};
 use oraux::schedule::{Schedule, Session, Sitting};
 use oraux::state::Model;
 use oraux::strategy::{Budget, Task, strategy};
@@ -51,6 +51,8 @@ pub(super) fn try_replan_edited(
     let request = Request {
         edited,
         now,
+        notice: now.map(|_| Notice { minutes: 60, allow_earlier: false }),
+        sacrifice: false,
         wide: false,
         seed: 3,
         threads: 2,

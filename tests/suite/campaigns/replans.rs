@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use oraux::check::check;
 use oraux::instance::Instance;
-use oraux::replan::{Request, amend, differences, replan};
+use oraux::replan::{Request, Terms, amend, differences, replan};
 use oraux::schedule::{Plan, Schedule};
 use oraux::state::{Model, State};
 use oraux::strategy::Budget;
@@ -61,7 +61,8 @@ pub fn pinned_case(seed: u64, tally: &mut Tally) {
     let happened = events(&asked, list.clone());
 
     let edits = edited.map_or_else(Vec::new, |edited| differences(&before.raw, &edited.raw));
-    let amended = amend(&Plan::new(&asked, &published, None), &happened, &edits, now);
+    let terms = Terms { now, sacrifice: true, ..Terms::default() };
+    let amended = amend(&Plan::new(&asked, &published, None), &happened, &edits, &terms);
     let after = Instance::from_raw(amended.instance).ok().filter(|_| amended.faults.is_empty());
     let can_be = after.filter(|_| amended.refused.is_empty()).is_some_and(|after| {
         let model = Model::new(&after, None);
@@ -74,7 +75,17 @@ pub fn pinned_case(seed: u64, tally: &mut Tally) {
         let tries = time.is_none().then_some(300);
         let budget = Some(Budget { started: Instant::now(), time, iterations: tries, gap: 0.0 });
         let stop = AtomicBool::new(false);
-        let request = Request { edited, now, wide: false, seed: 3, threads: 2, budget, stop: &stop };
+        let request = Request {
+            edited,
+            now,
+            notice: None,
+            sacrifice: true,
+            wide: false,
+            seed: 3,
+            threads: 2,
+            budget,
+            stop: &stop,
+        };
         let new = match replan(before, &published, &happened, &request) {
             Ok(new) => new,
             Err(refused) => {
