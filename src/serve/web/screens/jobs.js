@@ -16,10 +16,10 @@ import { button, el, fill, span, t } from '../ui.js';
  * @property {any} error
  */
 
-/** The latest job of a kind that the project knows. @param {any} app @param {string} kind @returns {Job|null} */
-export function latest(app, kind) {
-  const all = (app.project?.jobs || []).filter((/** @type {Job} */ j) => j.kind === kind);
-  return all.at(-1) || null;
+/** The latest job of a kind: the first in the server's list. @param {string} kind @returns {Promise<Job|null>} */
+export async function latest(kind) {
+  const { jobs } = await get('jobs');
+  return jobs.find((/** @type {Job} */ j) => j.kind === kind) || null;
 }
 
 /** Starts a job; null when it was refused. @param {any} app @param {any} what @returns {Promise<Job|null>} */

@@ -21,10 +21,10 @@ export async function show(root, shell) {
     el('section', { class: 'panel' }, el('h2', null, t('need_remedies')), el('p', null, t('need_remedies_lead')),
       el('div', { class: 'row end' }, labelled(t('need_seconds'), parts.seconds), parts.go), parts.progress.node, parts.answer), parts.centres);
   app.on('revision', () => draw().catch(app.problem));
-  const job = latest(app, 'diagnose');
-  if (job) watch(job);
   fill(parts.need, el('p', { class: 'wait' }, t('need_counting')));
   await draw();
+  const job = await latest('diagnose');
+  if (job) watch(job);
 }
 
 async function draw() {
@@ -107,19 +107,20 @@ function watch(first) {
 
 /** @param {any} job */
 function answer(job) {
-  const { contradictions = [], remedies = [] } = job.result;
+  const { contradictions = [], remedies = [], summary, stopped } = job.result;
   return [
+    summary && el('p', { class: job.result.feasible === 'yes' ? 'note good' : 'note' }, summary, stopped ? ` ${t('need_stopped')}` : ''),
     el('h3', null, t('need_contradictions')),
     contradictions.length ? el('ul', { class: 'sentences' }, contradictions.map((/** @type {any} */ c) => el('li', null, c.sentence, who(c.who)))) : el('p', { class: 'good' }, t('need_no_contradiction')),
     el('h3', null, t('need_what_helps')),
     remedies.length ? el('ul', { class: 'remedies' }, remedies.map((/** @type {any} */ r, /** @type {number} */ i) => el('li', null,
       el('div', { class: 'grow' }, el('p', null, r.sentence), el('p', { class: 'soft' }, worth(r))),
-      r.edit && button(t('need_apply'), () => apply(job, i), { 'aria-label': `${t('need_apply')} : ${r.sentence}` })))) : el('p', { class: 'soft' }, t('need_no_remedy')),
+      (r.applies || r.edit) && button(t('need_apply'), () => apply(job, i), { 'aria-label': `${t('need_apply')} : ${r.sentence}` })))) : el('p', { class: 'soft' }, t('need_no_remedy')),
   ];
 }
 
 /** @param {any} r */
-const worth = (r) => [r.price !== null && r.price !== undefined && t('need_price', { price: signed(r.price) }), r.saves !== null && r.saves !== undefined && t('need_saves', { n: r.saves })].filter(Boolean).join(' ; ');
+const worth = (r) => [r.buys, r.price ? t('need_price', { price: signed(r.price) }) : '', r.heard ? t('need_heard', { n: r.heard }) : '', r.saves && !r.buys ? t('need_saves', { n: r.saves }) : ''].filter(Boolean).join(' ; ');
 
 /** @param {any[]} people */
 function who(people) {
