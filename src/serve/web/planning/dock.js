@@ -83,8 +83,8 @@ export class Dock {
     fill(this.reason,
       el('p', { class: why.allowed ? null : 'bad' }, el('b', null, head)),
       why.text && el('p', null, why.text),
-      (why.rules || []).map((/** @type {any} */ r) => el('p', { class: 'soft' }, el('b', null, r.label), r.message && r.message !== why.text ? ` : ${r.message}` : '', r.source ? ` (${r.source})` : '')),
-      why.datum && el('p', null, el('a', { class: 'pl-datum', href: screen.app.href('donnees', { path: [why.datum.table], row: why.datum.row, column: why.datum.column }) }, t('datum'))),
+      (why.rules || []).map((/** @type {any} */ r) => ruleLine(r, why.text)),
+      why.datum && el('p', null, datumLink(screen, why.datum)),
       (why.who || []).length > 0 && el('p', null, why.who.map((/** @type {any} */ w, /** @type {number} */ i) => [i > 0 && ', ', who(screen, w)])),
       terms.length > 0 && el('ul', { class: 'pl-terms' }, terms.map((/** @type {any} */ x) => el('li', null, `${x.label}${x.units ? ` (${signed(x.units)})` : ''} : ${signed(x.cost)}`))),
       why.plan?.members?.length > 0 && el('p', { class: 'soft' }, t('would_sit', { who: why.plan.members.map((/** @type {any} */ m) => m.name || m.examiner).filter(Boolean).join(', ') }), why.plan.preparation_rooms?.length > 0 && ` ${t('would_prepare', { where: why.plan.preparation_rooms.map((/** @type {any} */ p) => p.label || p.id || p).join(', ') })}`));
@@ -94,6 +94,16 @@ export class Dock {
   focus() {
     /** @type {HTMLElement|null} */ (this.node.querySelector('#pl-place'))?.focus();
   }
+}
+
+/** The way to the datum in the way of something. @param {any} screen @param {any} datum */
+export const datumLink = (screen, datum) => el('a', { class: 'pl-datum', href: screen.app.href('donnees', { path: [datum.table], row: datum.row, column: datum.column, q: datum.row ? null : datum.find }) }, t('datum'));
+
+/** A rule that forbids something, with its source. @param {any} rule @param {string} said the sentence that is already there */
+export function ruleLine(rule, said) {
+  const bare = (/** @type {string} */ text) => fold(text || '');
+  const known = bare(said);
+  return el('p', { class: 'soft' }, bare(rule.label) === known ? '' : el('b', null, rule.label), rule.message && bare(rule.message) !== known ? ` : ${rule.message}` : '', rule.source ? ` (${rule.source})` : '');
 }
 
 /** A link to a person's page, or the bare name. @param {any} screen @param {any} w */
