@@ -66,7 +66,7 @@ export class Dock {
           sitting && el('a', { class: 'button small', href: screen.app.href('planning', { path: ['candidat', sitting.candidate] }) }, t('card')),
           button(t('leave'), () => hand.release(), { class: 'small', id: 'pl-leave' }))),
       this.reason,
-      el('div', { class: 'pl-legend', role: 'group', tabindex: 0, 'aria-label': t('legend') }, ['free', 'dear', 'shut'].map((kind) => el('span', null, el('span', { class: `pl-swatch pl-${kind}`, 'aria-hidden': 'true' }), t(`legend_${kind}`))),
+      el('div', { class: 'pl-legend', role: 'group', tabindex: 0, 'aria-label': t('legend') }, ['free', 'dear', 'shut'].map((kind) => el('span', null, el('span', { class: `pl-swatch pl-${kind}`, 'aria-hidden': 'true' }), t(/** @type {any} */ (`legend_${kind}`)))),
         places.candidate && this.others(places.candidate)));
   }
 
