@@ -134,11 +134,18 @@ export class Held {
   mark() {
     const { day } = this.screen;
     if (!day) return;
-    for (const old of day.grid.querySelectorAll('.pl-held')) old.classList.remove('pl-held');
+    for (const old of day.grid.querySelectorAll('.pl-held')) {
+      old.classList.remove('pl-held');
+      old.removeAttribute('aria-selected');
+    }
     if (!this.what) return;
     // Some orals are heard one right after the other: they are held together.
-    if ('sitting' in this.what) for (const oral of this.places?.held.orals || [this.what.sitting]) day.cell(sittingKey(oral))?.classList.add('pl-held');
-    else for (const lane of day.grid.querySelectorAll(`[data-session="${CSS.escape(this.what.session)}"] .pl-sit`)) lane.classList.add('pl-held');
+    const cells = 'sitting' in this.what ? (this.places?.held.orals || [this.what.sitting]).map((/** @type {any} */ oral) => day.cell(sittingKey(oral)))
+      : [...day.grid.querySelectorAll(`[data-session="${CSS.escape(this.what.session)}"] .pl-sit`)];
+    for (const cell of cells) {
+      cell?.classList.add('pl-held');
+      cell?.setAttribute('aria-selected', 'true');
+    }
   }
 
   /** Where the arrows begin: where it is, else the cheapest place of this day. */

@@ -418,6 +418,8 @@ class Screen {
   /** The project changed. @param {any} data the event */
   async changed(data) {
     const { touched } = data;
+    // The answer to the own action comes too, and shows the same.
+    if (!data.own && this.acting) return;
     // Their button would undo something else by now.
     for (const old of document.querySelectorAll('#toasts .pl-done')) old.closest('.toast')?.remove();
     try {

@@ -181,6 +181,7 @@ export default {
   repair_again: 'Look again',
   repair_found: 'Done: {n} person to tell.|Done: {n} people to tell.',
   repair_nothing: 'Nothing better was found within these limits.',
+  repair_nobody: 'Nobody would have to be told.',
   told_list: 'People to tell',
   told_n: '{n} person to tell|{n} people to tell',
   before: 'Before',

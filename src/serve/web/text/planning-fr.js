@@ -181,6 +181,7 @@ export default {
   repair_again: 'Chercher à nouveau',
   repair_found: 'Terminé : {n} personne à prévenir.|Terminé : {n} personnes à prévenir.',
   repair_nothing: 'Rien de mieux n’a été trouvé dans ces limites.',
+  repair_nobody: 'Personne ne serait à prévenir.',
   told_list: 'Personnes à prévenir',
   told_n: '{n} personne à prévenir|{n} personnes à prévenir',
   before: 'Avant',
