@@ -2,8 +2,8 @@
 
 import { get, post, Problem } from '../api.js';
 import { button, dialog, el, fill, hour, signed } from '../ui.js';
-import { datumLink, fold, ruleLine, who } from './dock.js';
-import { between, dateShort, key, pinned, price, shortly, t } from './words.js';
+import { datumLink, fold, ruleLines, who } from './dock.js';
+import { between, capital, dateShort, key, pinned, price, shortly, t } from './words.js';
 
 /**
  * A dialog that takes no clicks for a moment: the second click of a double click falls on it.
@@ -29,7 +29,7 @@ export function refusal(screen, problem) {
   const datum = problem.body ? problem.body.datum : problem.datum;
   return el('div', { class: 'pl-refusal' },
     el('p', { class: 'bad' }, el('b', null, problem.detail || problem.text || problem.title)),
-    (problem.rules || []).map((/** @type {any} */ r) => ruleLine(r, problem.detail || problem.text)),
+    ruleLines(problem.rules, problem.detail || problem.text),
     problem.who?.length > 0 && el('p', null, problem.who.map((/** @type {any} */ w, /** @type {number} */ i) => [i > 0 && ', ', who(screen, w)])),
     datum && el('p', null, datumLink(screen, datum)));
 }
@@ -122,7 +122,7 @@ export async function memberDialog(screen, session, seat) {
       const free = typeof p.price === 'number';
       const name = p.examiner ? p.name : t('leave_empty');
       return el('tr', { class: free ? null : 'pl-refused' }, el('td', { class: 'n' }, free ? signed(p.price) : '—'), el('th', { scope: 'row' }, name, ' ', p.examiner && el('small', { class: 'soft' }, p.examiner)),
-        el('td', null, free ? (p.terms || []).filter((/** @type {any} */ x) => x.cost).slice(0, 3).map((/** @type {any} */ x) => `${x.label} ${signed(x.cost)}`).join(', ') : p.rules.map((/** @type {any} */ r) => el('div', null, r.message || r.label))),
+        el('td', null, free ? (p.terms || []).filter((/** @type {any} */ x) => x.cost).slice(0, 3).map((/** @type {any} */ x) => `${x.label} ${signed(x.cost)}`).join(', ') : p.rules.map((/** @type {any} */ r) => el('div', null, capital(r.message || r.label)))),
         el('td', null, free && button(t('choose'), () => act(p.examiner), { class: 'small', 'aria-label': t('choose_who', { name, price: price(p.price) }) })));
     }), found.length === 0 && el('tr', null, el('td', { colspan: 4 }, t('none_found'))));
     fill(more, found.length > limit && button(t('more_people', { n: found.length - limit }), () => { limit = Infinity; show(); }, { class: 'small' }));

@@ -1,7 +1,7 @@
 // The foot of the screen: the orals without a place, or what is held with its day, its price and its refusals.
 
 import { button, el, fill, hour, signed } from '../ui.js';
-import { between, colour, dateShort, pinned, shortly, t, wholly } from './words.js';
+import { between, capital, colour, dateShort, pinned, shortly, t, wholly } from './words.js';
 import { lasting } from './day.js';
 
 /** The foot of the screen. */
@@ -82,10 +82,10 @@ export class Dock {
     const terms = (why.terms || []).filter((/** @type {any} */ x) => x.cost);
     fill(this.reason,
       el('p', { class: why.allowed ? null : 'bad' }, el('b', null, head)),
-      why.text && el('p', null, why.text),
-      (why.rules || []).map((/** @type {any} */ r) => ruleLine(r, why.text)),
-      why.datum && el('p', null, datumLink(screen, why.datum)),
+      !why.allowed && why.text && el('p', null, why.text),
       (why.who || []).length > 0 && el('p', null, why.who.map((/** @type {any} */ w, /** @type {number} */ i) => [i > 0 && ', ', who(screen, w)])),
+      why.datum && el('p', null, datumLink(screen, why.datum)),
+      ruleLines(why.rules, why.text),
       terms.length > 0 && el('ul', { class: 'pl-terms' }, terms.map((/** @type {any} */ x) => el('li', null, `${x.label}${x.units ? ` (${signed(x.units)})` : ''} : ${signed(x.cost)}`))),
       why.plan?.members?.length > 0 && el('p', { class: 'soft' }, t('would_sit', { who: why.plan.members.map((/** @type {any} */ m) => m.name || m.examiner).filter(Boolean).join(', ') }), why.plan.preparation_rooms?.length > 0 && ` ${t('would_prepare', { where: why.plan.preparation_rooms.map((/** @type {any} */ p) => p.label || p.id || p).join(', ') })}`));
   }
@@ -99,11 +99,21 @@ export class Dock {
 /** The way to the datum in the way of something. @param {any} screen @param {any} datum */
 export const datumLink = (screen, datum) => el('a', { class: 'pl-datum', href: screen.app.href('donnees', { path: [datum.table], row: datum.row, column: datum.column, q: datum.row ? null : datum.find }) }, t('datum'));
 
-/** A rule that forbids something, with its source. @param {any} rule @param {string} said the sentence that is already there */
-export function ruleLine(rule, said) {
+/**
+ * The rules that forbid something, each with what it says here and its source.
+ * @param {any[]} rules @param {string} said the sentence that is already there
+ */
+export function ruleLines(rules, said) {
   const bare = (/** @type {string} */ text) => fold(text || '');
   const known = bare(said);
-  return el('p', { class: 'soft' }, bare(rule.label) === known ? '' : el('b', null, rule.label), rule.message && bare(rule.message) !== known ? ` : ${rule.message}` : '', rule.source ? ` (${rule.source})` : '');
+  /** @type {Map<string, {label: string, source: string, messages: Set<string>}>} */ const all = new Map();
+  for (const r of rules || []) {
+    const of = all.get(r.rule) || { label: r.label, source: r.source, messages: new Set() };
+    if (r.message && bare(r.message) !== known) of.messages.add(r.message);
+    all.set(r.rule, of);
+  }
+  return [...all.values()].map((r) => el('p', { class: 'pl-rule' }, capital(r.label), r.source && el('span', { class: 'soft' }, ` (${r.source})`),
+    r.messages.size > 0 && el('ul', null, [...r.messages].slice(0, 4).map((m) => el('li', { class: 'soft' }, capital(m))))));
 }
 
 /** A link to a person's page, or the bare name. @param {any} screen @param {any} w */

@@ -102,6 +102,8 @@ export default {
   no_place_today: 'No place is possible in this centre on this day.',
   no_further: 'No further that way.',
   spot: 'Room {room}, {hours}: {price}',
+  joins: 'In a session that is there',
+  opens: 'A session would be opened',
   forbidden: 'not possible',
   refused: 'Refused',
   why: 'Why',

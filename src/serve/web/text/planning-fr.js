@@ -102,6 +102,8 @@ export default {
   no_place_today: 'Aucune place possible ce jour-là dans ce centre.',
   no_further: 'Pas plus loin dans cette direction.',
   spot: 'Salle {room}, {hours} : {price}',
+  joins: 'Dans une vacation déjà ouverte',
+  opens: 'Une vacation serait ouverte',
   forbidden: 'impossible',
   refused: 'Refusé',
   why: 'Pourquoi',
