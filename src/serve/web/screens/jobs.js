@@ -1,6 +1,6 @@
 // Jobs: what takes a while, made beside the page. Followed by events, and asked for when an event is missed.
 
-import { del, get, post } from '../api.js';
+import { call, del, get } from '../api.js';
 import { button, el, fill, span, t } from '../ui.js';
 
 /**
@@ -22,10 +22,10 @@ export async function latest(kind) {
   return jobs.find((/** @type {Job} */ j) => j.kind === kind) || null;
 }
 
-/** Starts a job; null when it was refused. @param {any} app @param {any} what @returns {Promise<Job|null>} */
-export async function startJob(app, what) {
+/** Starts a job; null when it was refused. @param {any} app @param {any} what @param {string} [language] of what it makes @returns {Promise<Job|null>} */
+export async function startJob(app, what, language) {
   try {
-    return await post('jobs', what);
+    return await call('POST', 'jobs', { json: what, language });
   } catch (error) {
     app.problem(error);
     return null;

@@ -1,7 +1,7 @@
 // Faisable ?: need against supply at once; contradictions and priced remedies as a job; a remedy made an edit.
 
 import { get } from '../api.js';
-import { button, date, dateShort, el, fill, labelled, number, percent, scroller, say, signed, t } from '../ui.js';
+import { button, capital, date, dateShort, el, fill, labelled, number, percent, scroller, say, signed, t } from '../ui.js';
 import { command, failure, follow, latest, Progress, startJob } from './jobs.js';
 
 /** @type {any} */ let app;
@@ -32,7 +32,7 @@ async function draw() {
   const short = [...need.by_profession, ...(need.by_place || [])].filter((/** @type {any} */ p) => p.need > p.supply).length + need.hopeless.length;
   fill(parts.need,
     el('p', { class: short ? 'note warn' : 'note good' }, el('b', null, short ? t('need_short') : t('need_enough')), ' ', t('need_enough_why')),
-    need.scarce.length > 0 && el('section', null, el('h2', null, t('need_scarce')), el('ul', { class: 'sentences' }, need.scarce.map((/** @type {any} */ s) => el('li', { class: s.ratio > 1 ? 'bad' : null }, s.sentence)))),
+    need.scarce.length > 0 && el('section', null, el('h2', null, t('need_scarce')), el('ul', { class: 'sentences' }, need.scarce.map((/** @type {any} */ s) => el('li', { class: s.ratio > 1 ? 'bad' : null }, capital(s.sentence))))),
     need.hopeless.length > 0 && hopeless(need.hopeless),
     el('section', null, el('h2', null, t('need_by_profession')), el('p', { class: 'soft' }, t('need_bars')), bars(t('need_by_profession'), need.by_profession)),
     need.by_place?.length > 0 && el('section', null, el('h2', null, t('need_by_place')), bars(t('need_by_place'), need.by_place)));
@@ -64,7 +64,7 @@ function bars(label, rows) {
   return scroller(label, el('table', { class: 'need' },
     el('thead', null, el('tr', null, [t('need_who'), t('need_need'), t('need_supply'), t('need_share'), ''].map((h, i) => el(h ? 'th' : 'td', { scope: h ? 'col' : null, class: i > 0 && i < 4 ? 'n' : null }, h)))),
     el('tbody', null, rows.map((r) => el('tr', null,
-      el('th', { scope: 'row' }, r.label), el('td', { class: 'n' }, amount(r.need, r.unit)), el('td', { class: 'n' }, amount(r.supply, r.unit)),
+      el('th', { scope: 'row' }, capital(r.label)), el('td', { class: 'n' }, amount(r.need, r.unit)), el('td', { class: 'n' }, amount(r.supply, r.unit)),
       el('td', { class: r.need > r.supply ? 'n bad' : 'n' }, r.supply > 0 ? percent(r.ratio ?? r.need / r.supply) : '–', r.need > r.supply && el('span', null, ` ${t('need_lacking', { what: amount(r.need - r.supply, r.unit) })}`)),
       el('td', { class: 'wide' }, bar(r.need, r.supply, most)))))));
 }

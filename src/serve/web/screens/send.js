@@ -1,7 +1,7 @@
 // Envoyer: the kinds of documents with previews, one download; what is stale after a change; publish.
 
 import { get, post } from '../api.js';
-import { button, dialog, el, fill, language, moment, number, say, t } from '../ui.js';
+import { button, capital, dialog, el, fill, moment, number, say, t } from '../ui.js';
 import { failure, follow, latest, Progress, startJob } from './jobs.js';
 
 /** @type {any} */ let app;
@@ -15,6 +15,7 @@ export async function show(root, shell) {
   fill(root, el('h1', null, t('send_title')), el('p', { class: 'lead' }, t('send_lead')));
   if (!plan) {
     root.append(el('p', { class: 'note' }, t('send_no_plan')), el('a', { class: 'button', href: app.href('calculer') }, t('send_go_solve')));
+    app.on('revision', () => app.project.plan && app.go('envoyer'));
     return;
   }
   parts = {
@@ -26,7 +27,7 @@ export async function show(root, shell) {
   parts.last = el('div', { class: 'row' });
   fill(parts.last, parts.go, el('label', { for: 'papers' }, t('send_language')), parts.lang);
   root.append(parts.state, el('section', { class: 'panel' }, el('h2', null, t('send_documents')), parts.pdf, parts.kinds, parts.last, parts.progress.node, parts.end));
-  app.on('revision', () => { draw().catch(app.problem); });
+  app.on('revision', () => (app.project.plan ? draw().catch(app.problem) : app.go('envoyer')));
   await draw();
   const job = await latest('export');
   if (job) watch(job);
@@ -43,7 +44,7 @@ async function draw() {
     el('caption', { class: 'unseen' }, t('send_documents')),
     el('thead', null, el('tr', null, el('th', { scope: 'col' }, el('label', { class: 'tick', for: 'all' }, all, t('send_kind'))), el('th', { scope: 'col', class: 'wide-only' }, t('send_audience')), el('th', { scope: 'col' }, t('send_preview')))),
     el('tbody', null, documents.kinds.map((/** @type {any} */ k) => el('tr', null,
-      el('td', null, el('label', { class: 'tick', for: `k-${k.kind}` }, el('input', { id: `k-${k.kind}`, type: 'checkbox', value: k.kind, checked: k.made !== false && !off.has(k.kind), disabled: k.made === false }), el('span', null, el('b', null, k.label), k.made === false && el('span', { class: 'tag' }, 'PDF'), stale.has(k.kind) && el('span', { class: 'tag warn' }, t('send_stale_files', { n: Number(stale.get(k.kind)) })), el('br'), k.about !== k.label && el('small', { class: 'soft' }, k.about)))),
+      el('td', null, el('label', { class: 'tick', for: `k-${k.kind}` }, el('input', { id: `k-${k.kind}`, type: 'checkbox', value: k.kind, checked: k.made !== false && !off.has(k.kind), disabled: k.made === false }), el('span', null, el('b', null, capital(k.label)), k.made === false && el('span', { class: 'tag' }, 'PDF'), stale.has(k.kind) && el('span', { class: 'tag warn' }, t('send_stale_files', { n: Number(stale.get(k.kind)) })), el('br'), k.about !== k.label && el('small', { class: 'soft' }, k.about)))),
       el('td', { class: 'wide-only' }, k.audience),
       el('td', null, button(t('send_see'), () => preview(k), { class: 'small', 'aria-label': `${t('send_see')} : ${k.label}` }))))))));
 }
@@ -81,7 +82,7 @@ async function publish() {
 async function make() {
   const kinds = [...parts.kinds.querySelectorAll('tbody input:checked')].map((i) => i.value);
   if (!kinds.length) return fill(parts.end, el('p', { class: 'note warn', role: 'alert' }, t('send_choose')));
-  const job = await startJob(app, { kind: 'export', kinds, language: parts.lang.value || language(), baseline: Boolean(app.project.published) });
+  const job = await startJob(app, { kind: 'export', kinds, baseline: Boolean(app.project.published) }, parts.lang.value);
   if (job) watch(job);
 }
 
@@ -121,7 +122,7 @@ async function download(what) {
 async function preview(kind) {
   try {
     const seen = await post('preview', { kind: kind.kind });
-    dialog({ title: seen.title && seen.title !== kind.kind ? `${kind.label} – ${seen.title}` : kind.label, wide: true, content: el('pre', { class: 'paper', tabindex: 0, 'aria-label': kind.label }, seen.text || '') });
+    dialog({ title: seen.title && seen.title !== kind.kind ? `${capital(kind.label)} – ${seen.title}` : capital(kind.label), wide: true, content: el('pre', { class: 'paper', tabindex: 0, 'aria-label': kind.label }, seen.text || '') });
   } catch (error) {
     app.problem(error);
   }

@@ -1,7 +1,7 @@
 // Calculer: minutes, start, stop, go on; the live curve; the cost in kilometres, days and hours first; adopt.
 
 import { get, post } from '../api.js';
-import { button, el, fill, labelled, number, percent, say, t, table } from '../ui.js';
+import { button, capital, el, fill, labelled, number, percent, say, span, t, table } from '../ui.js';
 import { command, failure, follow, latest, Progress, startJob } from './jobs.js';
 import { drawCurve } from './curve.js';
 
@@ -153,8 +153,8 @@ async function terms(details) {
   try {
     const check = await get('check');
     details.append(table({ caption: t('solve_terms'), hidden: true, rows: check.cost.terms, columns: [
-      { title: t('solve_term'), head: true, cell: (/** @type {any} */ r) => r.label },
-      { title: t('solve_units'), number: true, cell: (/** @type {any} */ r) => number(r.units) },
+      { title: t('solve_term'), head: true, cell: (/** @type {any} */ r) => capital(r.label) },
+      { title: t('solve_units'), number: true, cell: (/** @type {any} */ r) => (r.unit === 'minute' ? span(r.units * 60) : number(r.units)) },
       { title: t('solve_points'), number: true, cell: (/** @type {any} */ r) => number(r.cost) }] }));
   } catch (error) {
     app.problem(error);
