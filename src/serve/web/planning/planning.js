@@ -424,7 +424,7 @@ class Screen {
     for (const old of document.querySelectorAll('#toasts .pl-done')) old.closest('.toast')?.remove();
     try {
       if (!this.app.project?.plan) return this.app.go('planning');
-      const here = !touched?.cells || touched.cells.some((/** @type {any} */ c) => c.centre === this.where.centre && c.date === this.where.date);
+      const here = !touched?.cells || touched.all || touched.cells.some((/** @type {any} */ c) => c.centre === this.where.centre && c.date === this.where.date);
       const shown = this.view !== 'jour' || here ? this.render() : Promise.resolve();
       const [weeks, tray] = await Promise.all([get('plan/week'), get('plan/tray'), shown]);
       this.week = weeks;
