@@ -78,7 +78,7 @@ function centre(c) {
   const halves = [...new Set(c.days.map((/** @type {any} */ d) => d.half))];
   const most = Math.max(...c.days.map((/** @type {any} */ d) => Math.max(d.need, d.supply)), 1);
   const named = (/** @type {any} */ half) => (half === 0 ? t('morning') : half === 1 ? t('afternoon') : String(half));
-  return el('div', { class: 'need-centre' }, scroller(c.name, el('table', null, el('caption', null, c.name),
+  return el('div', { class: 'need-centre' }, scroller(c.name, el('table', null, el('caption', null, c.name, c.shared_with > 0 && el('small', { class: 'soft' }, ` ${t('need_shared', { n: c.shared_with })}`)),
     el('thead', null, el('tr', null, el('th', { scope: 'col' }, t('date')), halves.map((h) => el('th', { scope: 'col' }, named(h))))),
     el('tbody', null, dates.map((d) => el('tr', null, el('th', { scope: 'row', title: date(String(d)) }, dateShort(String(d))),
       halves.map((h) => {

@@ -93,7 +93,8 @@ function figures(job) {
   const { cost, bound } = best(job);
   if (cost === null) return fill(parts.figures);
   fill(parts.figures,
-    measures(job.result?.measures || job.progress?.measures || []),
+    // The same figures as the present plan's stand below already.
+    cost !== app.project.plan?.cost && measures(job.result?.measures || []),
     el('p', null, t('solve_now', { cost }), bound !== null && cost > 0 ? ` ; ${t('solve_gap', { share: percent(Math.max(0, (cost - bound) / cost), 1) })}` : ` ; ${t('solve_no_bound')}`));
 }
 
@@ -111,7 +112,7 @@ function ended(job) {
         present !== null ? t(cost < present ? 'solve_better' : cost > present ? 'solve_worse' : 'solve_same', { n: Math.abs(cost - present) }) : '',
         job.result?.unscheduled ? ` ${t('solve_left', { n: job.result.unscheduled })}` : ''),
       el('div', { class: 'row' },
-        button(t('solve_adopt'), () => adopt(job), { class: 'primary' }),
+        button(t('solve_adopt'), () => adopt(job), { class: cost === present ? null : 'primary' }),
         button(t('solve_continue'), () => goOn(job)))),
     !failed && cost === null && el('p', { class: 'note warn' }, t('solve_nothing')),
     command(job));
