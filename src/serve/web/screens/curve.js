@@ -45,5 +45,5 @@ export function drawCurve(box, curve) {
     bounds.length > 0 && el('s:path', { class: 'bound', d: line([[0, null, bounds[0][2]], ...bounds], 2) }),
     el('s:path', { class: 'cost', d: line(points, 1) }),
     el('s:circle', { class: 'cost-end', cx: x(end), cy: y(Number(last[1])), r: 4 })),
-  el('p', { class: 'legend' }, el('span', { class: 'key cost' }), t('solve_cost'), bound !== null && [el('span', { class: 'key bound' }), t('solve_bound')]));
+  el('ul', { class: 'legend' }, el('li', null, el('span', { class: 'key cost' }), t('solve_cost')), bound !== null && el('li', null, el('span', { class: 'key bound' }), t('solve_bound'))));
 }

@@ -78,6 +78,8 @@ export function follow(app, job, draw) {
   return stop;
 }
 
+const STAGES = new Set(['search', 'bound', 'scarcity', 'verdict', 'remedies', 'documents']);
+
 /** How far a job is, with a button that stops it. */
 export class Progress {
   /** @param {any} app @param {string} label @param {string} stop what stopping is called */
@@ -100,7 +102,9 @@ export class Progress {
     const { share, seconds, stage } = job.progress || {};
     if (share === null || share === undefined) this.bar.removeAttribute('value');
     else this.bar.value = share;
-    fill(this.text, [stage, job.seconds ? t('job_of', { now: span(seconds || 0), all: span(job.seconds) }) : span(seconds || 0)].filter(Boolean).join(' – '));
+    // The engine's own word for what it does is no word for a reader.
+    const doing = stage && STAGES.has(stage) ? t(/** @type {any} */ (`stage_${stage}`)) : '';
+    fill(this.text, [doing, job.seconds ? t('job_of', { now: span(seconds || 0), all: span(job.seconds) }) : span(seconds || 0)].filter(Boolean).join(' – '));
   }
 }
 

@@ -177,6 +177,12 @@ export default {
   // Travaux
   job_of: '{now} of {all}',
   job_stop: 'Stop',
+  stage_search: 'looking for the best plan',
+  stage_bound: 'proving the limit',
+  stage_scarcity: 'what is scarce',
+  stage_verdict: 'contradictions',
+  stage_remedies: 'remedies',
+  stage_documents: 'documents',
   job_failed: 'The computation failed.',
   job_command: 'The same as a command line',
   // Calculer

@@ -177,6 +177,12 @@ export default {
   // Travaux
   job_of: '{now} sur {all}',
   job_stop: 'Arrêter',
+  stage_search: 'recherche du meilleur planning',
+  stage_bound: 'preuve de la limite',
+  stage_scarcity: 'ce qui est rare',
+  stage_verdict: 'contradictions',
+  stage_remedies: 'remèdes',
+  stage_documents: 'documents',
   job_failed: 'Le calcul a échoué.',
   job_command: 'La même chose en ligne de commande',
   // Calculer
