@@ -16,12 +16,14 @@ import zipfile
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 TOP = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ORAUX = Path(os.environ.get("ORAUX", TOP / "target" / "release" / "oraux"))
 PILOT = TOP / "instances" / "pilot.json"
+# A busy machine is slow; what is wrong stays wrong.
+expect.set_options(timeout=20_000)
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
 

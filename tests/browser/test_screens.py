@@ -1,7 +1,6 @@
 """The screens but Planning, as a clerk uses them: real pointer, keys and files."""
 
 import io
-import itertools
 import re
 import unittest
 import zipfile
@@ -14,7 +13,7 @@ OFFICE = TOP / "tests" / "spreadsheets" / "bureau"
 QUESTIONS = TOP / "tests" / "spreadsheets" / "correspondance"
 TIGHT = TOP / "instances" / "tight.json"
 #: Each screen, and what is there when it is whole.
-SCREENS = {"ouvrir": ".recent", "donnees": ".cells td", "faisable": "table.need", "calculer": ".panel", "envoyer": ".kinds",
+SCREENS = {"ouvrir": ".recent", "donnees/rooms": ".cells td", "faisable": "table.need", "calculer": ".panel", "envoyer": ".kinds",
            "versions": ".panel p"}
 
 
@@ -247,11 +246,13 @@ class Everybody(Room):
     INSTANCE, SCHEDULE = PILOT, best("pilot")
 
     def test_axe_finds_nothing_on_any_screen(self):
-        for viewport, scheme, locale in itertools.product((WIDE, NARROW), ("light", "dark"), ("fr-FR", "en-GB")):
+        # A wide table takes axe long and says no more than a narrow one.
+        every = ((WIDE, "light", "fr-FR"), (WIDE, "dark", "en-GB"), (NARROW, "light", "en-GB"), (NARROW, "dark", "fr-FR"))
+        for viewport, scheme, locale in every:
             page = self.page(viewport, scheme, locale)
             for screen in SCREENS:
                 page.goto(f"{self.base}/#/{screen}")
-                expect(page.locator(f"section.{screen} {SCREENS[screen]}").first).to_be_visible()
+                expect(page.locator(f"section.{screen.split('/')[0]} {SCREENS[screen]}").first).to_be_visible()
                 self.assert_accessible(page, (screen, viewport["width"], scheme, locale))
 
     def test_without_the_token_nothing_is_shown(self):

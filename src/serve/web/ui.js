@@ -139,6 +139,9 @@ export function moment(iso) {
   return t('moment', { day, hour: hour(when.getHours() * 60 + when.getMinutes()) });
 }
 
+/** With a capital at its head. @param {string} text */
+export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
 // Saying things
 
 /** Says something to a screen reader; nothing is shown. @param {string} text */

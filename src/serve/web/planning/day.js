@@ -144,7 +144,7 @@ export class Day {
       const sessions = this.data.sessions.filter((/** @type {any} */ s) => s.room === room.id).sort((/** @type {any} */ a, /** @type {any} */ b) => a.half - b.half || a.span[0] - b.span[0]);
       const wanted = sessions.length ? sessions : [null];
       const lanes = new Map();
-      wanted.forEach((session, i) => {
+      wanted.forEach((/** @type {any} */ session, /** @type {number} */ i) => {
         const key = session ? session.id : '';
         const says = JSON.stringify([i === 0, room, session]);
         const old = is.lanes.get(key);
@@ -170,7 +170,7 @@ export class Day {
       first ? [el('b', null, room.label), room.accessible && el('span', { class: 'pl-acc', title: t('accessible') }, el('span', { 'aria-hidden': 'true' }, '♿'), el('span', { class: 'unseen' }, `, ${t('accessible')}`)),
         room.equipment.length > 0 && el('small', { class: 'soft', title: about.join(', ') }, room.equipment.join(', '))]
         : el('span', { class: 'unseen' }, room.label));
-    const away = room.unavailable.map(([a, b]) => el('div', { class: 'pl-away', style: { '--at': Math.max(a, this.from), '--for': Math.min(b, this.to) - Math.max(a, this.from) }, title: t('room_away', { hours: between(a, b) }) }));
+    const away = room.unavailable.map((/** @type {number[]} */ [a, b]) => el('div', { class: 'pl-away', style: { '--at': Math.max(a, this.from), '--for': Math.min(b, this.to) - Math.max(a, this.from) }, title: t('room_away', { hours: between(a, b) }) }));
     const track = el('div', { class: 'pl-track' }, away);
     const node = el('div', { class: first ? 'pl-lane pl-first' : 'pl-lane', role: 'row', dataset: { session: session ? session.id : '', lanes } }, head,
       el('div', { class: 'pl-session' }, session ? this.sessionHead(session) : el('div', { class: 'pl-open', role: 'gridcell', tabindex: -1, dataset: { key: `o:${room.id}`, room: room.id } }, el('span', { 'aria-hidden': 'true' }, '+ '), t('open_here'))), track);
@@ -216,7 +216,7 @@ export class Day {
         return i;
       });
       const head = el('div', { class: 'pl-room-head', role: 'rowheader' }, el('b', null, room.label), room.accessible && el('span', { class: 'pl-acc', title: t('accessible') }, el('span', { 'aria-hidden': 'true' }, '♿'), el('span', { class: 'unseen' }, `, ${t('accessible')}`)));
-      const away = room.unavailable.map(([a, b]) => el('div', { class: 'pl-away', style: { '--at': Math.max(a, this.from), '--for': Math.min(b, this.to) - Math.max(a, this.from) } }));
+      const away = room.unavailable.map((/** @type {number[]} */ [a, b]) => el('div', { class: 'pl-away', style: { '--at': Math.max(a, this.from), '--for': Math.min(b, this.to) - Math.max(a, this.from) } }));
       return el('div', { class: 'pl-lane pl-first pl-prep-lane', role: 'row', style: { '--seats': Math.max(2, free.length) } }, head,
         el('div', { class: free.length > room.seats ? 'pl-session bad' : 'pl-session soft', role: 'gridcell' }, t('seats_used', { n: room.seats }), el('br', null), free.length > 0 ? t('seats_most', { n: free.length }) : t('seats_none')),
         el('div', { class: 'pl-track' }, away, uses.map((u, i) => el('div', { class: 'pl-use', role: 'gridcell', tabindex: -1, dataset: { key: `p:${u.candidate}/${u.exam}`, of: sittingKey(u), colour: colour(u.exam) }, style: { '--at': u.from, '--for': u.to - u.from, '--seat': at[i] }, 'aria-label': t('use_cell', { name: u.name, exam: u.exam, hours: between(u.from, u.to), room: room.label }) }, `${u.exam} ${u.name}`))));

@@ -2,8 +2,8 @@
 
 import { get, post, Problem } from '../api.js';
 import { button, dialog, el, fill, hour, signed } from '../ui.js';
-import { fold, who } from './dock.js';
-import { between, dateShort, key, pinned, price, shortly, t } from './words.js';
+import { datumLink, fold, ruleLines, who } from './dock.js';
+import { between, capital, dateShort, key, pinned, price, shortly, t } from './words.js';
 
 /**
  * A dialog that takes no clicks for a moment: the second click of a double click falls on it.
@@ -29,9 +29,9 @@ export function refusal(screen, problem) {
   const datum = problem.body ? problem.body.datum : problem.datum;
   return el('div', { class: 'pl-refusal' },
     el('p', { class: 'bad' }, el('b', null, problem.detail || problem.text || problem.title)),
-    (problem.rules || []).map((/** @type {any} */ r) => el('p', { class: 'soft' }, el('b', null, r.label), r.message && r.message !== problem.detail ? ` : ${r.message}` : '', r.source ? ` (${r.source})` : '')),
+    ruleLines(problem.rules, problem.detail || problem.text),
     problem.who?.length > 0 && el('p', null, problem.who.map((/** @type {any} */ w, /** @type {number} */ i) => [i > 0 && ', ', who(screen, w)])),
-    datum && el('p', null, el('a', { href: screen.app.href('donnees', { path: [datum.table], row: datum.row, column: datum.column }) }, t('datum'))));
+    datum && el('p', null, datumLink(screen, datum)));
 }
 
 /** A line that says what goes on in a dialog, aloud too. */
@@ -117,18 +117,19 @@ export async function memberDialog(screen, session, seat) {
   let limit = 40;
   const show = () => {
     const like = fold(wanted);
-    const found = answer.people.filter((/** @type {any} */ p) => !like || fold(`${p.name} ${p.examiner}`).includes(like));
+    const found = answer.people.filter((/** @type {any} */ p) => p.examiner !== (member?.examiner || null) && (!like || fold(`${p.name} ${p.examiner || ''}`).includes(like)));
     fill(rows, found.slice(0, limit).map((/** @type {any} */ p) => {
       const free = typeof p.price === 'number';
-      return el('tr', { class: free ? null : 'pl-refused' }, el('td', { class: 'n' }, free ? signed(p.price) : '—'), el('th', { scope: 'row' }, p.name, ' ', el('small', { class: 'soft' }, p.examiner)),
-        el('td', null, free ? (p.terms || []).filter((/** @type {any} */ x) => x.cost).slice(0, 3).map((/** @type {any} */ x) => `${x.label} ${signed(x.cost)}`).join(', ') : p.rules.map((/** @type {any} */ r) => el('div', { class: 'bad' }, `${r.message || r.label}`))),
-        el('td', null, free && button(t('choose'), () => act(p.examiner), { class: 'small', 'aria-label': t('choose_who', { name: p.name, price: price(p.price) }) })));
+      const name = p.examiner ? p.name : t('leave_empty');
+      return el('tr', { class: free ? null : 'pl-refused' }, el('td', { class: 'n' }, free ? signed(p.price) : '—'), el('th', { scope: 'row' }, name, ' ', p.examiner && el('small', { class: 'soft' }, p.examiner)),
+        el('td', null, free ? (p.terms || []).filter((/** @type {any} */ x) => x.cost).slice(0, 3).map((/** @type {any} */ x) => `${x.label} ${signed(x.cost)}`).join(', ') : p.rules.map((/** @type {any} */ r) => el('div', null, capital(r.message || r.label)))),
+        el('td', null, free && button(t('choose'), () => act(p.examiner), { class: 'small', 'aria-label': t('choose_who', { name, price: price(p.price) }) })));
     }), found.length === 0 && el('tr', null, el('td', { colspan: 4 }, t('none_found'))));
     fill(more, found.length > limit && button(t('more_people', { n: found.length - limit }), () => { limit = Infinity; show(); }, { class: 'small' }));
   };
   show();
   fill(body, el('p', null, member?.examiner ? t('member_now', { name: member.name }) : t('member_nobody')),
-    member?.examiner && el('p', null, button(t('leave_empty'), () => act(null), { class: 'small' }), ' ', el('a', { href: screen.app.href('planning', { path: ['examinateur', member.examiner] }) }, t('card'))),
+    member?.examiner && el('p', null, el('a', { href: screen.app.href('planning', { path: ['examinateur', member.examiner] }) }, t('card'))),
     el('div', { class: 'field pl-filter' }, el('label', { for: 'pl-who' }, t('filter_people')), el('input', { id: 'pl-who', type: 'search', autocomplete: 'off', oninput: (/** @type {any} */ e) => { wanted = e.target.value; show(); } })),
     el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('people_list') }, el('table', { class: 'pl-ranked' }, el('caption', { class: 'unseen' }, t('people_list')),
       el('thead', null, el('tr', null, el('th', { scope: 'col', class: 'n' }, t('price_head')), el('th', { scope: 'col' }, t('person')), el('th', { scope: 'col' }, t('why')), el('th', { scope: 'col' }, el('span', { class: 'unseen' }, t('choose'))))), rows)), more);

@@ -1,7 +1,7 @@
 // The foot of the screen: the orals without a place, or what is held with its day, its price and its refusals.
 
 import { button, el, fill, hour, signed } from '../ui.js';
-import { between, colour, dateShort, pinned, shortly, t, wholly } from './words.js';
+import { between, capital, colour, dateShort, pinned, shortly, t, wholly } from './words.js';
 import { lasting } from './day.js';
 
 /** The foot of the screen. */
@@ -66,7 +66,7 @@ export class Dock {
           sitting && el('a', { class: 'button small', href: screen.app.href('planning', { path: ['candidat', sitting.candidate] }) }, t('card')),
           button(t('leave'), () => hand.release(), { class: 'small', id: 'pl-leave' }))),
       this.reason,
-      el('div', { class: 'pl-legend', role: 'group', tabindex: 0, 'aria-label': t('legend') }, ['free', 'dear', 'shut'].map((kind) => el('span', null, el('span', { class: `pl-swatch pl-${kind}`, 'aria-hidden': 'true' }), t(`legend_${kind}`))),
+      el('div', { class: 'pl-legend', role: 'group', tabindex: 0, 'aria-label': t('legend') }, ['free', 'dear', 'shut'].map((kind) => el('span', null, el('span', { class: `pl-swatch pl-${kind}`, 'aria-hidden': 'true' }), t(/** @type {any} */ (`legend_${kind}`)))),
         places.candidate && this.others(places.candidate)));
   }
 
@@ -82,10 +82,10 @@ export class Dock {
     const terms = (why.terms || []).filter((/** @type {any} */ x) => x.cost);
     fill(this.reason,
       el('p', { class: why.allowed ? null : 'bad' }, el('b', null, head)),
-      why.text && el('p', null, why.text),
-      (why.rules || []).map((/** @type {any} */ r) => el('p', { class: 'soft' }, el('b', null, r.label), r.message && r.message !== why.text ? ` : ${r.message}` : '', r.source ? ` (${r.source})` : '')),
-      why.datum && el('p', null, el('a', { class: 'pl-datum', href: screen.app.href('donnees', { path: [why.datum.table], row: why.datum.row, column: why.datum.column }) }, t('datum'))),
+      !why.allowed && why.text && el('p', null, why.text),
       (why.who || []).length > 0 && el('p', null, why.who.map((/** @type {any} */ w, /** @type {number} */ i) => [i > 0 && ', ', who(screen, w)])),
+      why.datum && el('p', null, datumLink(screen, why.datum)),
+      ruleLines(why.rules, why.text),
       terms.length > 0 && el('ul', { class: 'pl-terms' }, terms.map((/** @type {any} */ x) => el('li', null, `${x.label}${x.units ? ` (${signed(x.units)})` : ''} : ${signed(x.cost)}`))),
       why.plan?.members?.length > 0 && el('p', { class: 'soft' }, t('would_sit', { who: why.plan.members.map((/** @type {any} */ m) => m.name || m.examiner).filter(Boolean).join(', ') }), why.plan.preparation_rooms?.length > 0 && ` ${t('would_prepare', { where: why.plan.preparation_rooms.map((/** @type {any} */ p) => p.label || p.id || p).join(', ') })}`));
   }
@@ -94,6 +94,26 @@ export class Dock {
   focus() {
     /** @type {HTMLElement|null} */ (this.node.querySelector('#pl-place'))?.focus();
   }
+}
+
+/** The way to the datum in the way of something. @param {any} screen @param {any} datum */
+export const datumLink = (screen, datum) => el('a', { class: 'pl-datum', href: screen.app.href('donnees', { path: [datum.table], row: datum.row, column: datum.column, q: datum.row ? null : datum.find }) }, t('datum'));
+
+/**
+ * The rules that forbid something, each with what it says here and its source.
+ * @param {any[]} rules @param {string} said the sentence that is already there
+ */
+export function ruleLines(rules, said) {
+  const bare = (/** @type {string} */ text) => fold(text || '');
+  const known = bare(said);
+  /** @type {Map<string, {label: string, source: string, messages: Set<string>}>} */ const all = new Map();
+  for (const r of rules || []) {
+    const of = all.get(r.rule) || { label: r.label, source: r.source, messages: new Set() };
+    if (r.message && bare(r.message) !== known) of.messages.add(r.message);
+    all.set(r.rule, of);
+  }
+  return [...all.values()].map((r) => el('p', { class: 'pl-rule' }, capital(r.label), r.source && el('span', { class: 'soft' }, ` (${r.source})`),
+    r.messages.size > 0 && el('ul', null, [...r.messages].slice(0, 4).map((m) => el('li', { class: 'soft' }, capital(m))))));
 }
 
 /** A link to a person's page, or the bare name. @param {any} screen @param {any} w */

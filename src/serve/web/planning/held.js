@@ -4,7 +4,7 @@
 import { post, Problem } from '../api.js';
 import { el, fill, hour, say, signed } from '../ui.js';
 import { paint, runAt, threshold } from './paint.js';
-import { between, price, sameHeld, sittingKey, t } from './words.js';
+import { between, capital, price, sameHeld, sittingKey, t } from './words.js';
 
 /** Pixels that the pointer moves before a press is a drag. */
 const SLACK = 5;
@@ -80,6 +80,7 @@ export class Held {
       this.places = null;
       this.spot = null;
     }
+    for (const old of document.querySelectorAll('#toasts .pl-done')) old.closest('.toast')?.remove();
     performance.mark('oraux-pick');
     this.mark();
     this.ask();
@@ -134,11 +135,18 @@ export class Held {
   mark() {
     const { day } = this.screen;
     if (!day) return;
-    for (const old of day.grid.querySelectorAll('.pl-held')) old.classList.remove('pl-held');
+    for (const old of day.grid.querySelectorAll('.pl-held')) {
+      old.classList.remove('pl-held');
+      old.removeAttribute('aria-selected');
+    }
     if (!this.what) return;
     // Some orals are heard one right after the other: they are held together.
-    if ('sitting' in this.what) for (const oral of this.places?.held.orals || [this.what.sitting]) day.cell(sittingKey(oral))?.classList.add('pl-held');
-    else for (const lane of day.grid.querySelectorAll(`[data-session="${CSS.escape(this.what.session)}"] .pl-sit`)) lane.classList.add('pl-held');
+    const cells = 'sitting' in this.what ? (this.places?.held.orals || [this.what.sitting]).map((/** @type {any} */ oral) => day.cell(sittingKey(oral)))
+      : [...day.grid.querySelectorAll(`[data-session="${CSS.escape(this.what.session)}"] .pl-sit`)];
+    for (const cell of cells) {
+      cell?.classList.add('pl-held');
+      cell?.setAttribute('aria-selected', 'true');
+    }
   }
 
   /** Where the arrows begin: where it is, else the cheapest place of this day. */
@@ -312,7 +320,7 @@ export class Held {
       const band = day.places().find((/** @type {any} */ b) => b.id === spot.room);
       if (!band) return;
       let { top, bottom } = band;
-      const lane = run?.session && day.grid.querySelector(`[role=row][data-session="${CSS.escape(run.session)}"]`);
+      const lane = run?.session ? day.rooms.get(spot.room)?.lanes.get(run.session)?.node : null;
       if (lane) {
         const space = day.space.getBoundingClientRect().top;
         const box = lane.getBoundingClientRect();
@@ -335,12 +343,17 @@ export class Held {
     this.beside();
   }
 
-  /** @param {Spot} spot @param {any} run what the place is, in words */
-  said(spot, run) {
+  /** What the place is, in words. @param {Spot} spot @param {any} run @param {boolean} [bare] without the rule that forbids it */
+  said(spot, run, bare = false) {
     const { day } = this.screen;
     const label = day.data.rooms.find((/** @type {any} */ r) => r.id === spot.room)?.label || spot.room;
-    const rule = run && run.reason !== undefined ? this.places.reasons[run.reason]?.rules[0] : null;
-    return t('spot', { room: label, hours: between(spot.start, spot.start + this.places.held.length), price: typeof run?.price === 'number' ? price(run.price) : `${t('forbidden')}${rule ? ` : ${rule.label}` : ''}` });
+    const rule = !bare && run && run.reason !== undefined ? this.places.reasons[run.reason]?.rules[0] : null;
+    return t('spot', { room: label, hours: between(spot.start, spot.start + this.places.held.length), price: typeof run?.price === 'number' ? price(run.price) : `${t('forbidden')}${rule ? ` – ${rule.label}` : ''}` });
+  }
+
+  /** Whether a sitting would join a session or open one. @param {any} run */
+  joins(run) {
+    return this.what && 'sitting' in this.what && typeof run?.price === 'number' ? t(run.session ? 'joins' : 'opens') : '';
   }
 
   /** What is told beside the place. @param {Spot} spot @param {any} run @param {any} why */
@@ -351,7 +364,7 @@ export class Held {
     const allowed = typeof run?.price === 'number';
     fill(this.tip,
       el('div', { class: 'pl-tip-head' }, el('b', null, allowed ? price(run.price) : t('forbidden')), el('span', null, ` ${label}, ${between(spot.start, spot.start + this.places.held.length)}`)),
-      why?.text ? el('div', null, why.text) : !allowed && el('div', null, reason?.rules[0]?.label || ''),
+      allowed ? el('div', null, this.joins(run)) : why?.text ? el('div', null, why.text) : el('div', null, capital(reason?.rules[0]?.label || '')),
       allowed && why?.terms?.filter((/** @type {any} */ x) => x.cost).slice(0, 5).map((/** @type {any} */ x) => el('div', { class: 'pl-term' }, el('span', null, x.label), el('span', null, signed(x.cost)))));
     this.tip.className = `pl-tip pl-${!allowed ? 'shut' : run.price <= threshold(this.places) ? 'free' : 'dear'}`;
     this.tip.hidden = false;
@@ -388,8 +401,9 @@ export class Held {
     if (!this.spot || this.spot.room !== spot.room || this.spot.start !== spot.start) return;
     this.show(spot, runAt(this.places, spot.room, spot.start), answer);
     this.beside();
-    this.screen.dock.why(answer, this.said(spot, runAt(this.places, spot.room, spot.start)));
-    if (this.keys && answer.text) say(`${this.said(spot, runAt(this.places, spot.room, spot.start))}. ${answer.text}`);
+    const run = runAt(this.places, spot.room, spot.start);
+    this.screen.dock.why(answer, [this.said(spot, run, true), this.joins(run)].filter(Boolean).join('. '));
+    if (this.keys && !answer.allowed) say(`${this.said(spot, run, true)}. ${answer.text}`);
   }
 
   /** @param {KeyboardEvent} e */

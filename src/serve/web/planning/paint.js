@@ -85,16 +85,15 @@ export function paint(day, places) {
   for (const room of places.day.rooms) {
     const band = tops.get(room.room);
     if (!band) continue;
-    for (const run of room.runs) {
+    for (const run of joined(room.runs, step, limit)) {
       const x = day.x(run.from);
       const w = day.x(run.to + step) - x;
-      const allowed = run.price !== undefined && run.price !== null;
-      c.fillStyle = allowed ? (run.price <= limit ? free : dear) : shut;
+      c.fillStyle = run.kind === 'free' ? free : run.kind === 'dear' ? dear : shut;
       c.fillRect(x, band.top + 1, w, band.bottom - band.top - 2);
-      if (!allowed) continue;
+      if (run.kind === 'shut') continue;
       c.strokeStyle = line;
       c.strokeRect(x + 0.5, band.top + 1.5, w - 1, band.bottom - band.top - 3);
-      const text = signed(run.price);
+      const text = signed(run.best);
       const room = c.measureText(text).width;
       if (room + 6 < w) {
         c.fillStyle = ground;
@@ -106,6 +105,24 @@ export function paint(day, places) {
       }
     }
   }
+}
+
+/**
+ * Runs that touch and are of one colour, as one, with their best price. Prices of neighbours often differ by a wait of
+ * five minutes.
+ * @param {any[]} runs @param {number} step @param {number} limit the dearest price that counts as free
+ */
+function joined(runs, step, limit) {
+  /** @type {{from: number, to: number, kind: 'free'|'dear'|'shut', best: number}[]} */ const all = [];
+  for (const run of runs) {
+    const kind = typeof run.price !== 'number' ? 'shut' : run.price <= limit ? 'free' : 'dear';
+    const last = all[all.length - 1];
+    if (last && last.kind === kind && last.to + step === run.from) {
+      last.to = run.to;
+      last.best = Math.min(last.best, run.price);
+    } else all.push({ from: run.from, to: run.to, kind, best: run.price });
+  }
+  return all;
 }
 
 /**

@@ -17,6 +17,12 @@ import { between, date, dateShort, hasPrice, key, pinned, price, sittingKey, t }
 /** Where the reader was, for as long as the page is open. */
 const kept = { centre: '', date: '', zoom: 1 };
 
+/**
+ * The kinds of commissions that were seen, by kind and language: what may be opened by hand.
+ * @type {Map<string, {commission: string, language: string|null, label: string, seats: any[]}>}
+ */
+const kinds = new Map();
+
 const NARROW = '(max-width: 760px)';
 
 /** @type {Screen|null} */ let screen = null;
@@ -284,6 +290,7 @@ class Screen {
     }
     const data = await get(`plan/day?centre=${encodeURIComponent(this.where.centre)}&date=${this.where.date}`);
     if (mine !== this.turn) return;
+    for (const s of data.sessions) kinds.set(`${s.commission} ${s.language || ''}`, { commission: s.commission, language: s.language, label: s.language ? `${s.label} (${s.language})` : s.label, seats: s.members });
     const name = `${data.name}, ${date(data.date)}`;
     this.titled(name);
     if (narrow) {
@@ -411,11 +418,13 @@ class Screen {
   /** The project changed. @param {any} data the event */
   async changed(data) {
     const { touched } = data;
+    // The answer to the own action comes too, and shows the same.
+    if (!data.own && this.acting) return;
     // Their button would undo something else by now.
     for (const old of document.querySelectorAll('#toasts .pl-done')) old.closest('.toast')?.remove();
     try {
       if (!this.app.project?.plan) return this.app.go('planning');
-      const here = !touched?.cells || touched.cells.some((/** @type {any} */ c) => c.centre === this.where.centre && c.date === this.where.date);
+      const here = !touched?.cells || touched.all || touched.cells.some((/** @type {any} */ c) => c.centre === this.where.centre && c.date === this.where.date);
       const shown = this.view !== 'jour' || here ? this.render() : Promise.resolve();
       const [weeks, tray] = await Promise.all([get('plan/week'), get('plan/tray'), shown]);
       this.week = weeks;
@@ -509,7 +518,7 @@ class Screen {
   /** @param {any} of */
   repair(of) { return repairDialog(this, of); }
   /** @param {string} room */
-  openAt(room) { return openDialog(this, room); }
+  openAt(room) { return openDialog(this, room, [...kinds.values()]); }
   /** @param {any} sitting */
   sittingDialog(sitting) { return sittingDialog(this, sitting); }
   /** @param {any} session */

@@ -68,14 +68,14 @@ export function repairDialog(screen, around) {
       fill(foot, button(t('repair_again'), form));
       return;
     }
-    const { delta, told: people = [] } = j.result;
+    const { delta, told: people = [], message } = j.result;
     fill(said, t('repair_found', { n: people.length }));
-    fill(body, el('p', null, el('b', null, hasPrice(delta) ? price(delta) : t('same_price'))),
-      people.length === 0 ? el('p', { class: 'note' }, t('repair_nothing'))
+    fill(body, message && el('p', { class: 'note warn' }, message), el('p', null, el('b', null, hasPrice(delta) ? price(delta) : t('same_price'))),
+      people.length === 0 ? el('p', { class: 'note' }, t(delta ? 'repair_nobody' : 'repair_nothing'))
         : el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('told_list') }, el('table', null, el('caption', null, t('told_n', { n: people.length })),
           el('thead', null, el('tr', null, ['person', 'before', 'after'].map((k) => el('th', { scope: 'col' }, t(/** @type {any} */ (k)))))),
-          el('tbody', null, people.map((/** @type {any} */ p) => el('tr', null, el('th', { scope: 'row' }, p.who && typeof p.who === 'object' ? who(screen, p.who) : p.who), el('td', null, sentence(p.before)), el('td', null, sentence(p.after))))))));
-    fill(foot, people.length > 0 && button(t('adopt'), adopt, { class: 'primary', id: 'pl-adopt' }), button(t('repair_again'), form));
+          el('tbody', null, people.map((/** @type {any} */ p) => el('tr', null, el('th', { scope: 'row' }, who(screen, p.who || p)), el('td', null, sentence(p.before)), el('td', null, sentence(p.after))))))));
+    fill(foot, (people.length > 0 || delta !== 0) && button(t('adopt'), adopt, { class: 'primary', id: 'pl-adopt' }), button(t('repair_again'), form));
   };
   const adopt = async () => {
     const done = await app.change('POST', 'adopt', { job: job.id });

@@ -54,53 +54,49 @@ function closeDialog(screen, s) {
 }
 
 /**
- * The commissions that may be opened: what the server names, or those of the day.
- * @param {any} screen @returns {{id: string, label: string, seats?: any[], languages?: string[]}[]}
+ * A session opened by hand, for an oral that waits.
+ * @param {any} screen @param {string} room chosen beforehand, or empty
+ * @param {{commission: string, language: string|null, label: string, seats: any[]}[]} kinds what may be opened
  */
-function commissions(screen) {
-  if (screen.week.commissions?.length) return screen.week.commissions;
-  const known = new Map();
-  for (const s of (screen.day || screen.agenda)?.data?.sessions || []) known.set(s.commission, { id: s.commission, label: s.label, seats: s.members });
-  return [...known.values()];
-}
-
-/** A session opened by hand. @param {any} screen @param {string} room chosen beforehand, or empty */
-export function openDialog(screen, room) {
+export function openDialog(screen, room, kinds) {
   const data = (screen.day || screen.agenda)?.data;
-  if (!data) return screen.to(screen.where, 'jour').then(() => openDialog(screen, room));
-  const known = commissions(screen);
+  if (!data) return screen.to(screen.where, 'jour').then(() => screen.openAt(room));
+  if (!kinds.length) return calm({ title: t('open_session'), content: el('p', null, t('open_none')) });
   const said = status();
-  const commission = el('select', { id: 'pl-new-commission', onchange: () => seats() }, known.map((c) => el('option', { value: c.id }, c.label)));
-  const rooms = el('select', { id: 'pl-new-room', value: room }, data.rooms.map((/** @type {any} */ r) => el('option', { value: r.id }, r.label)));
+  const kind = el('select', { id: 'pl-new-commission', onchange: () => seats() }, kinds.map((k, i) => el('option', { value: String(i) }, k.label)));
+  const rooms = el('select', { id: 'pl-new-room' }, data.rooms.map((/** @type {any} */ r) => el('option', { value: r.id }, r.label)));
   if (room) rooms.value = room;
   const half = el('select', { id: 'pl-new-half' }, data.half_days.map((/** @type {any} */ h, /** @type {number} */ i) => el('option', { value: String(i) }, `${h.name} (${between(h.from, h.to)})`)));
-  const language = el('input', { id: 'pl-new-language', type: 'text', maxlength: 3, size: 4 });
+  const { orals } = screen.dock;
+  const oral = el('select', { id: 'pl-new-oral' }, el('option', { value: '' }, t('open_first')), orals.map((/** @type {any} */ o, /** @type {number} */ i) => el('option', { value: String(i) }, `${o.exam} ${o.name}`)));
   const lines = el('div', { class: 'pl-new-seats' });
-  const spoken = el('div', null);
   /** @type {Map<string, string>} */ const chosen = new Map();
   const seats = () => {
     chosen.clear();
-    const c = known.find((k) => k.id === commission.value);
-    fill(spoken, c?.languages?.length !== 0 && labelled(t('language'), language, t('language_help')));
-    fill(lines, (c?.seats || []).map((/** @type {any} */ seat) => {
+    fill(lines, kinds[Number(kind.value)].seats.map((seat) => {
       const box = combobox({
-        id: `pl-new-${seat.seat || seat.id}`, label: seat.label || seat.id, placeholder: t(seat.required ? 'seat_wanted' : 'seat_optional'), keep: true,
+        id: `pl-new-${seat.seat}`, label: seat.label, placeholder: t(seat.required ? 'seat_wanted' : 'seat_optional'), keep: true,
         source: async (q) => (await get(`search?q=${encodeURIComponent(q)}`)).hits.filter((/** @type {any} */ h) => h.kind === 'examiner'), text: (/** @type {any} */ h) => h.name, hint: (/** @type {any} */ h) => h.id,
-        choose: (h) => chosen.set(seat.seat || seat.id, h.id),
+        choose: (h) => chosen.set(seat.seat, h.id),
       });
-      box.input.addEventListener('input', () => chosen.delete(seat.seat || seat.id));
-      return el('div', { class: 'field' }, el('label', { for: `pl-new-${seat.seat || seat.id}` }, seat.label || seat.id), box.node);
+      box.input.addEventListener('input', () => chosen.delete(seat.seat));
+      return el('div', { class: 'field' }, el('label', { for: `pl-new-${seat.seat}` }, seat.label), box.node);
     }));
   };
   seats();
   const shown = calm({
     title: t('open_session'), wide: true, content: [said, el('p', { class: 'soft' }, `${data.name}, ${date(data.date)}`),
-      el('div', { class: 'row end' }, labelled(t('commission'), commission), labelled(t('room'), rooms), labelled(t('half'), half), spoken),
+      orals.length === 0 && el('p', { class: 'note' }, t('open_nobody')),
+      el('div', { class: 'row end' }, labelled(t('commission'), kind), labelled(t('room'), rooms), labelled(t('half'), half), labelled(t('open_oral'), oral)),
       el('h3', null, t('members')), el('p', { class: 'soft' }, t('open_members')), lines],
     actions: [{
       label: t('open_session'), primary: true, run: async () => {
-        const done = await screen.act({ kind: 'open_session', commission: commission.value, language: language.isConnected && language.value.trim() ? language.value.trim() : null, centre: data.centre, room: rooms.value, date: data.date, half: Number(half.value), members: Object.fromEntries(chosen) },
-          { refused: (/** @type {Problem} */ p) => fill(said, refusal(screen, p)) });
+        const { commission, language } = kinds[Number(kind.value)];
+        const first = orals[Number(oral.value)];
+        const done = await screen.act({
+          kind: 'open_session', commission, language, centre: data.centre, room: rooms.value, date: data.date, half: Number(half.value), members: Object.fromEntries(chosen),
+          ...(oral.value && first ? { candidate: first.candidate, exam: first.exam } : {}),
+        }, { refused: (/** @type {Problem} */ p) => fill(said, refusal(screen, p)) });
         if (done) shown.closed.then(() => screen.focus(`v:${done.touched?.sessions?.[0] || ''}`));
         return Boolean(done);
       },

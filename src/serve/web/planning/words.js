@@ -83,5 +83,8 @@ export const key = (what) => ('sitting' in what ? sittingKey(what.sitting) : `v:
  */
 export function brief(label) {
   const text = label.replace(/^commission (d[’']|de la |de l[’']|du |des |de )?/i, '').replace(/ (commission|jury|panel)$/i, '');
-  return text ? text[0].toUpperCase() + text.slice(1) : label;
+  return text ? capital(text) : label;
 }
+
+/** With a capital at its beginning. @param {string} text */
+export const capital = (text) => (text ? text[0].toUpperCase() + text.slice(1) : '');

@@ -41,8 +41,9 @@ export function drawCurve(box, curve) {
   fill(box, el('s:svg', { class: 'curve', viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-label': t(bound === null ? 'solve_curve_said' : 'solve_curve_said_bound', { cost: Number(last[1]), seconds: span(end), bound: bound ?? 0 }) },
     marks.map((v) => [el('s:line', { class: 'gridline', x1: left, x2: width - right, y1: y(v), y2: y(v) }), el('s:text', { class: 'mark', x: left - 6, y: y(v) + 4, 'text-anchor': 'end' }, number(v))]),
     times.map((s) => el('s:text', { class: 'mark', x: x(s), y: height - 12, 'text-anchor': s === 0 ? 'start' : 'middle' }, span(s))),
-    bounds.length > 0 && el('s:path', { class: 'bound', d: line(bounds, 2) }),
+    // A limit holds for all plans, those before it was proven too.
+    bounds.length > 0 && el('s:path', { class: 'bound', d: line([[0, null, bounds[0][2]], ...bounds], 2) }),
     el('s:path', { class: 'cost', d: line(points, 1) }),
     el('s:circle', { class: 'cost-end', cx: x(end), cy: y(Number(last[1])), r: 4 })),
-  el('p', { class: 'legend' }, el('span', { class: 'key cost' }), t('solve_cost'), bound !== null && [el('span', { class: 'key bound' }), t('solve_bound')]));
+  el('ul', { class: 'legend' }, el('li', null, el('span', { class: 'key cost' }), t('solve_cost')), bound !== null && el('li', null, el('span', { class: 'key bound' }), t('solve_bound'))));
 }

@@ -1,6 +1,6 @@
 // Jobs: what takes a while, made beside the page. Followed by events, and asked for when an event is missed.
 
-import { del, get, post } from '../api.js';
+import { call, del, get } from '../api.js';
 import { button, el, fill, span, t } from '../ui.js';
 
 /**
@@ -16,16 +16,16 @@ import { button, el, fill, span, t } from '../ui.js';
  * @property {any} error
  */
 
-/** The latest job of a kind that the project knows. @param {any} app @param {string} kind @returns {Job|null} */
-export function latest(app, kind) {
-  const all = (app.project?.jobs || []).filter((/** @type {Job} */ j) => j.kind === kind);
-  return all.at(-1) || null;
+/** The latest job of a kind: the first in the server's list. @param {string} kind @returns {Promise<Job|null>} */
+export async function latest(kind) {
+  const { jobs } = await get('jobs');
+  return jobs.find((/** @type {Job} */ j) => j.kind === kind) || null;
 }
 
-/** Starts a job; null when it was refused. @param {any} app @param {any} what @returns {Promise<Job|null>} */
-export async function startJob(app, what) {
+/** Starts a job; null when it was refused. @param {any} app @param {any} what @param {string} [language] of what it makes @returns {Promise<Job|null>} */
+export async function startJob(app, what, language) {
   try {
-    return await post('jobs', what);
+    return await call('POST', 'jobs', { json: what, language });
   } catch (error) {
     app.problem(error);
     return null;
@@ -78,6 +78,8 @@ export function follow(app, job, draw) {
   return stop;
 }
 
+const STAGES = new Set(['search', 'bound', 'scarcity', 'verdict', 'remedies', 'documents']);
+
 /** How far a job is, with a button that stops it. */
 export class Progress {
   /** @param {any} app @param {string} label @param {string} stop what stopping is called */
@@ -100,7 +102,9 @@ export class Progress {
     const { share, seconds, stage } = job.progress || {};
     if (share === null || share === undefined) this.bar.removeAttribute('value');
     else this.bar.value = share;
-    fill(this.text, [stage, job.seconds ? t('job_of', { now: span(seconds || 0), all: span(job.seconds) }) : span(seconds || 0)].filter(Boolean).join(' – '));
+    // The engine's own word for what it does is no word for a reader.
+    const doing = stage && STAGES.has(stage) ? t(/** @type {any} */ (`stage_${stage}`)) : '';
+    fill(this.text, [doing, job.seconds ? t('job_of', { now: span(seconds || 0), all: span(job.seconds) }) : span(seconds || 0)].filter(Boolean).join(' – '));
   }
 }
 

@@ -1,7 +1,7 @@
 // Faisable ?: need against supply at once; contradictions and priced remedies as a job; a remedy made an edit.
 
 import { get } from '../api.js';
-import { button, date, dateShort, el, fill, labelled, number, percent, scroller, say, signed, t } from '../ui.js';
+import { button, capital, date, dateShort, el, fill, labelled, number, percent, scroller, say, signed, t } from '../ui.js';
 import { command, failure, follow, latest, Progress, startJob } from './jobs.js';
 
 /** @type {any} */ let app;
@@ -21,10 +21,10 @@ export async function show(root, shell) {
     el('section', { class: 'panel' }, el('h2', null, t('need_remedies')), el('p', null, t('need_remedies_lead')),
       el('div', { class: 'row end' }, labelled(t('need_seconds'), parts.seconds), parts.go), parts.progress.node, parts.answer), parts.centres);
   app.on('revision', () => draw().catch(app.problem));
-  const job = latest(app, 'diagnose');
-  if (job) watch(job);
   fill(parts.need, el('p', { class: 'wait' }, t('need_counting')));
   await draw();
+  const job = await latest('diagnose');
+  if (job) watch(job);
 }
 
 async function draw() {
@@ -32,7 +32,7 @@ async function draw() {
   const short = [...need.by_profession, ...(need.by_place || [])].filter((/** @type {any} */ p) => p.need > p.supply).length + need.hopeless.length;
   fill(parts.need,
     el('p', { class: short ? 'note warn' : 'note good' }, el('b', null, short ? t('need_short') : t('need_enough')), ' ', t('need_enough_why')),
-    need.scarce.length > 0 && el('section', null, el('h2', null, t('need_scarce')), el('ul', { class: 'sentences' }, need.scarce.map((/** @type {any} */ s) => el('li', { class: s.ratio > 1 ? 'bad' : null }, s.sentence)))),
+    need.scarce.length > 0 && el('section', null, el('h2', null, t('need_scarce')), el('ul', { class: 'sentences' }, need.scarce.map((/** @type {any} */ s) => el('li', { class: s.ratio > 1 ? 'bad' : null }, capital(s.sentence))))),
     need.hopeless.length > 0 && hopeless(need.hopeless),
     el('section', null, el('h2', null, t('need_by_profession')), el('p', { class: 'soft' }, t('need_bars')), bars(t('need_by_profession'), need.by_profession)),
     need.by_place?.length > 0 && el('section', null, el('h2', null, t('need_by_place')), bars(t('need_by_place'), need.by_place)));
@@ -64,7 +64,7 @@ function bars(label, rows) {
   return scroller(label, el('table', { class: 'need' },
     el('thead', null, el('tr', null, [t('need_who'), t('need_need'), t('need_supply'), t('need_share'), ''].map((h, i) => el(h ? 'th' : 'td', { scope: h ? 'col' : null, class: i > 0 && i < 4 ? 'n' : null }, h)))),
     el('tbody', null, rows.map((r) => el('tr', null,
-      el('th', { scope: 'row' }, r.label), el('td', { class: 'n' }, amount(r.need, r.unit)), el('td', { class: 'n' }, amount(r.supply, r.unit)),
+      el('th', { scope: 'row' }, capital(r.label)), el('td', { class: 'n' }, amount(r.need, r.unit)), el('td', { class: 'n' }, amount(r.supply, r.unit)),
       el('td', { class: r.need > r.supply ? 'n bad' : 'n' }, r.supply > 0 ? percent(r.ratio ?? r.need / r.supply) : '–', r.need > r.supply && el('span', null, ` ${t('need_lacking', { what: amount(r.need - r.supply, r.unit) })}`)),
       el('td', { class: 'wide' }, bar(r.need, r.supply, most)))))));
 }
@@ -78,7 +78,7 @@ function centre(c) {
   const halves = [...new Set(c.days.map((/** @type {any} */ d) => d.half))];
   const most = Math.max(...c.days.map((/** @type {any} */ d) => Math.max(d.need, d.supply)), 1);
   const named = (/** @type {any} */ half) => (half === 0 ? t('morning') : half === 1 ? t('afternoon') : String(half));
-  return el('div', { class: 'need-centre' }, scroller(c.name, el('table', null, el('caption', null, c.name),
+  return el('div', { class: 'need-centre' }, scroller(c.name, el('table', null, el('caption', null, c.name, c.shared_with > 0 && el('small', { class: 'soft' }, ` ${t('need_shared', { n: c.shared_with })}`)),
     el('thead', null, el('tr', null, el('th', { scope: 'col' }, t('date')), halves.map((h) => el('th', { scope: 'col' }, named(h))))),
     el('tbody', null, dates.map((d) => el('tr', null, el('th', { scope: 'row', title: date(String(d)) }, dateShort(String(d))),
       halves.map((h) => {
@@ -107,19 +107,20 @@ function watch(first) {
 
 /** @param {any} job */
 function answer(job) {
-  const { contradictions = [], remedies = [] } = job.result;
+  const { contradictions = [], remedies = [], summary, stopped } = job.result;
   return [
+    summary && el('p', { class: job.result.feasible === 'yes' ? 'note good' : 'note' }, summary, stopped ? ` ${t('need_stopped')}` : ''),
     el('h3', null, t('need_contradictions')),
     contradictions.length ? el('ul', { class: 'sentences' }, contradictions.map((/** @type {any} */ c) => el('li', null, c.sentence, who(c.who)))) : el('p', { class: 'good' }, t('need_no_contradiction')),
     el('h3', null, t('need_what_helps')),
     remedies.length ? el('ul', { class: 'remedies' }, remedies.map((/** @type {any} */ r, /** @type {number} */ i) => el('li', null,
       el('div', { class: 'grow' }, el('p', null, r.sentence), el('p', { class: 'soft' }, worth(r))),
-      r.edit && button(t('need_apply'), () => apply(job, i), { 'aria-label': `${t('need_apply')} : ${r.sentence}` })))) : el('p', { class: 'soft' }, t('need_no_remedy')),
+      (r.applies || r.edit) && button(t('need_apply'), () => apply(job, i), { 'aria-label': `${t('need_apply')} : ${r.sentence}` })))) : el('p', { class: 'soft' }, t('need_no_remedy')),
   ];
 }
 
 /** @param {any} r */
-const worth = (r) => [r.price !== null && r.price !== undefined && t('need_price', { price: signed(r.price) }), r.saves !== null && r.saves !== undefined && t('need_saves', { n: r.saves })].filter(Boolean).join(' ; ');
+const worth = (r) => [r.buys, r.price ? t('need_price', { price: signed(r.price) }) : '', r.heard ? t('need_heard', { n: r.heard }) : '', r.saves && !r.buys ? t('need_saves', { n: r.saves }) : ''].filter(Boolean).join(' ; ');
 
 /** @param {any[]} people */
 function who(people) {

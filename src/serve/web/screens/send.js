@@ -1,7 +1,7 @@
 // Envoyer: the kinds of documents with previews, one download; what is stale after a change; publish.
 
 import { get, post } from '../api.js';
-import { button, dialog, el, fill, language, moment, number, say, t } from '../ui.js';
+import { button, capital, dialog, el, fill, moment, number, say, t } from '../ui.js';
 import { failure, follow, latest, Progress, startJob } from './jobs.js';
 
 /** @type {any} */ let app;
@@ -15,37 +15,42 @@ export async function show(root, shell) {
   fill(root, el('h1', null, t('send_title')), el('p', { class: 'lead' }, t('send_lead')));
   if (!plan) {
     root.append(el('p', { class: 'note' }, t('send_no_plan')), el('a', { class: 'button', href: app.href('calculer') }, t('send_go_solve')));
+    app.on('revision', () => app.project.plan && app.go('envoyer'));
     return;
   }
   parts = {
-    state: el('div', null), kinds: el('div', null), end: el('div', null), progress: new Progress(app, t('send_making'), t('job_stop')),
+    pdf: el('p', { class: 'note warn' }, t('send_no_pdf')), state: el('div', null), kinds: el('div', null), end: el('div', null), progress: new Progress(app, t('send_making'), t('job_stop')),
     lang: el('select', { id: 'papers' }, el('option', { value: 'fr', selected: true }, 'Français'), el('option', { value: 'en' }, 'English')),
     baseline: el('input', { id: 'baseline', type: 'checkbox', checked: true }),
   };
   parts.go = button(t('send_make'), make, { class: 'primary' });
   parts.last = el('div', { class: 'row' });
   fill(parts.last, parts.go, el('label', { for: 'papers' }, t('send_language')), parts.lang);
-  root.append(parts.state, el('section', { class: 'panel' }, el('h2', null, t('send_documents')), parts.kinds, parts.last, parts.progress.node, parts.end));
-  app.on('revision', () => { draw().catch(app.problem); });
+  root.append(parts.state, el('section', { class: 'panel' }, el('h2', null, t('send_documents')), parts.pdf, parts.kinds, parts.last, parts.progress.node, parts.end));
+  app.on('revision', () => (app.project.plan ? draw().catch(app.problem) : app.go('envoyer')));
   await draw();
-  const job = latest(app, 'export');
+  const job = await latest('export');
   if (job) watch(job);
 }
 
 async function draw() {
   documents = await get('documents');
   state();
-  const off = new Set([...parts.kinds.querySelectorAll('input:not(:checked)')].map((i) => i.value));
+  parts.pdf.hidden = documents.pdf !== false;
+  const off = new Set([...parts.kinds.querySelectorAll('tbody input:enabled:not(:checked)')].map((i) => i.value));
   const stale = new Map((documents.stale || []).map((/** @type {any} */ s) => [s.kind, s.files]));
-  const all = el('input', { id: 'all', type: 'checkbox', checked: off.size === 0, onchange: () => { for (const box of parts.kinds.querySelectorAll('tbody input')) box.checked = all.checked; } });
+  const all = el('input', { id: 'all', type: 'checkbox', checked: off.size === 0, onchange: () => { for (const box of parts.kinds.querySelectorAll('tbody input:enabled')) box.checked = all.checked; } });
   fill(parts.kinds, el('div', { class: 'scroll' }, el('table', { class: 'kinds' },
     el('caption', { class: 'unseen' }, t('send_documents')),
     el('thead', null, el('tr', null, el('th', { scope: 'col' }, el('label', { class: 'tick', for: 'all' }, all, t('send_kind'))), el('th', { scope: 'col', class: 'wide-only' }, t('send_audience')), el('th', { scope: 'col' }, t('send_preview')))),
     el('tbody', null, documents.kinds.map((/** @type {any} */ k) => el('tr', null,
-      el('td', null, el('label', { class: 'tick', for: `k-${k.kind}` }, el('input', { id: `k-${k.kind}`, type: 'checkbox', value: k.kind, checked: !off.has(k.kind) }), el('span', null, el('b', null, k.label), stale.has(k.kind) && el('span', { class: 'tag warn' }, t('send_stale_files', { n: Number(stale.get(k.kind)) })), el('br'), el('small', { class: 'soft' }, k.about)))),
+      el('td', null, el('label', { class: 'tick', for: `k-${k.kind}` }, el('input', { id: `k-${k.kind}`, type: 'checkbox', value: k.kind, checked: k.made !== false && !off.has(k.kind), disabled: k.made === false }), el('span', null, el('b', null, capital(k.label)), k.made === false && el('span', { class: 'tag' }, 'PDF'), stale.has(k.kind) && el('span', { class: 'tag warn' }, t('send_stale_files', { n: Number(stale.get(k.kind)) })), el('br'), k.about !== k.label && el('small', { class: 'soft' }, k.about)))),
       el('td', { class: 'wide-only' }, k.audience),
       el('td', null, button(t('send_see'), () => preview(k), { class: 'small', 'aria-label': `${t('send_see')} : ${k.label}` }))))))));
 }
+
+/** @param {any} files their number, or their names @returns {number} */
+const count = (files) => (Array.isArray(files) ? files.length : files || 0);
 
 /** What was sent, and what is no longer true. */
 function state() {
@@ -58,7 +63,7 @@ function state() {
       el('p', null, published ? el('b', null, t('send_published', { number: published.number, when: moment(published.when) })) : el('b', null, t('send_never')), ' ',
         published ? (stale ? t('send_stale', { n: stale }) : t('send_fresh')) : t('send_publish_why')),
       el('p', null, button(t(published ? 'send_publish_again' : 'send_publish'), publish, { id: 'publish', disabled: !plan.valid }))),
-    documents.made && el('p', { class: 'soft' }, t('send_made', { n: documents.made.files, when: moment(documents.made.when) })));
+    documents.made && el('p', { class: 'soft' }, t('send_made', { n: count(documents.made.files), when: moment(documents.made.when) })));
 }
 
 async function publish() {
@@ -77,7 +82,7 @@ async function publish() {
 async function make() {
   const kinds = [...parts.kinds.querySelectorAll('tbody input:checked')].map((i) => i.value);
   if (!kinds.length) return fill(parts.end, el('p', { class: 'note warn', role: 'alert' }, t('send_choose')));
-  const job = await startJob(app, { kind: 'export', kinds, language: parts.lang.value || language(), baseline: Boolean(app.project.published) });
+  const job = await startJob(app, { kind: 'export', kinds, baseline: Boolean(app.project.published) }, parts.lang.value);
   if (job) watch(job);
 }
 
@@ -89,7 +94,7 @@ function watch(first) {
     parts.go.disabled = job.state === 'running';
     if (job.state === 'running') return fill(parts.end);
     fill(parts.end, failure(job) || (job.state === 'done' && el('div', { class: 'note good' },
-      el('p', null, el('b', null, typeof job.result?.files === 'number' ? t('send_ready', { n: job.result.files }) : t('send_ready_some'))),
+      el('p', null, el('b', null, t('send_ready', { n: count(job.result?.files) }))),
       el('p', null, button(t('send_download'), () => download({ job: job.id }), { class: 'primary', id: 'download' })))));
     if (!told) {
       say(t(job.state === 'done' ? 'send_ready_some' : 'job_failed'));
@@ -116,8 +121,8 @@ async function download(what) {
 /** @param {any} kind */
 async function preview(kind) {
   try {
-    const seen = await post('preview', { kind: kind.kind, language: parts.lang.value });
-    dialog({ title: seen.title && seen.title !== kind.kind ? `${kind.label} – ${seen.title}` : kind.label, wide: true, content: el('pre', { class: 'paper', tabindex: 0, 'aria-label': kind.label }, seen.text || '') });
+    const seen = await post('preview', { kind: kind.kind });
+    dialog({ title: seen.title && seen.title !== kind.kind ? `${capital(kind.label)} – ${seen.title}` : capital(kind.label), wide: true, content: el('pre', { class: 'paper', tabindex: 0, 'aria-label': kind.label }, seen.text || '') });
   } catch (error) {
     app.problem(error);
   }

@@ -1,14 +1,15 @@
 // Calculer: minutes, start, stop, go on; the live curve; the cost in kilometres, days and hours first; adopt.
 
 import { get, post } from '../api.js';
-import { button, el, fill, labelled, number, percent, say, t, table } from '../ui.js';
+import { button, capital, el, fill, labelled, number, percent, say, span, t, table } from '../ui.js';
 import { command, failure, follow, latest, Progress, startJob } from './jobs.js';
 import { drawCurve } from './curve.js';
 
 /** @type {any} */ let app;
 /** @type {any} */ let parts;
 /** @type {any} */ let shown = null;
-const redraw = () => { if (shown && parts) drawCurve(parts.curve, shown.curve || []); };
+/** @type {{id: string, curve: any[]}|null} the curve that a continued job goes on from */ let before = null;
+const redraw = () => { if (shown && parts) drawCurve(parts.curve, whole(shown)); };
 
 /** @param {HTMLElement} root @param {any} shell */
 export async function show(root, shell) {
@@ -32,8 +33,8 @@ export async function show(root, shell) {
   app.on('project', plan);
   window.addEventListener('resize', redraw);
   plan();
-  const job = latest(app, 'solve');
-  if (job) watch(await get(`jobs/${job.id}`).catch(() => job));
+  const job = await latest('solve');
+  if (job) watch(job);
 }
 
 export function leave() {
@@ -56,7 +57,7 @@ function watch(first) {
     shown = job;
     parts.progress.draw(job);
     parts.go.disabled = job.state === 'running';
-    drawCurve(parts.curve, job.curve || []);
+    drawCurve(parts.curve, whole(job));
     figures(job);
     if (job.state === 'running') return fill(parts.end);
     ended(job);
@@ -66,6 +67,17 @@ function watch(first) {
     }
     told = true;
   });
+}
+
+/** The curve of a job, after that of the job that it goes on from; it ends where the job is now. @param {any} job */
+function whole(job) {
+  const old = before && before.id === job.id ? before.curve : [];
+  const past = old.at(-1)?.[0] || 0;
+  const own = [...(job.curve || [])];
+  const { seconds, cost, bound } = job.progress || {};
+  const last = own.at(-1);
+  if (last && seconds > last[0]) own.push([seconds, cost ?? last[1], bound ?? last[2]]);
+  return [...old, ...own.map((/** @type {any} */ p) => [p[0] + past, p[1], p[2]])];
 }
 
 /** The last that is known of it. @param {any} job */
@@ -81,7 +93,8 @@ function figures(job) {
   const { cost, bound } = best(job);
   if (cost === null) return fill(parts.figures);
   fill(parts.figures,
-    measures(job.result?.measures || job.progress?.measures || []),
+    // The same figures as the present plan's stand below already.
+    cost !== app.project.plan?.cost && measures(job.result?.measures || []),
     el('p', null, t('solve_now', { cost }), bound !== null && cost > 0 ? ` ; ${t('solve_gap', { share: percent(Math.max(0, (cost - bound) / cost), 1) })}` : ` ; ${t('solve_no_bound')}`));
 }
 
@@ -92,13 +105,14 @@ const measures = (all) => all.length > 0 && el('div', { class: 'tiles' }, all.ma
 function ended(job) {
   const { cost } = best(job);
   const failed = failure(job);
-  const before = app.project.plan?.cost ?? null;
+  const present = app.project.plan?.cost ?? null;
   fill(parts.end, failed,
     !failed && cost !== null && el('div', { class: 'note good' },
-      el('p', null, el('b', null, job.result?.adopted ? t('solve_adopted') : t(job.state === 'stopped' ? 'solve_stopped' : 'solve_done')), ' ',
-        before !== null && !job.result?.adopted ? t(cost < before ? 'solve_better' : cost > before ? 'solve_worse' : 'solve_same', { n: Math.abs(cost - before) }) : ''),
+      el('p', null, el('b', null, t(job.state === 'stopped' ? 'solve_stopped' : 'solve_done')), ' ',
+        present !== null ? t(cost < present ? 'solve_better' : cost > present ? 'solve_worse' : 'solve_same', { n: Math.abs(cost - present) }) : '',
+        job.result?.unscheduled ? ` ${t('solve_left', { n: job.result.unscheduled })}` : ''),
       el('div', { class: 'row' },
-        !job.result?.adopted && button(t('solve_adopt'), () => adopt(job), { class: 'primary' }),
+        button(t('solve_adopt'), () => adopt(job), { class: cost === present ? null : 'primary' }),
         button(t('solve_continue'), () => goOn(job)))),
     !failed && cost === null && el('p', { class: 'note warn' }, t('solve_nothing')),
     command(job));
@@ -109,7 +123,9 @@ async function goOn(job) {
   const seconds = Math.round(Number(String(parts.minutes.value).replace(',', '.')) * 60);
   if (!(seconds > 0)) return parts.minutes.focus();
   try {
-    watch(await post(`jobs/${job.id}/continue`, { seconds }));
+    const next = await post(`jobs/${job.id}/continue`, { seconds });
+    before = { id: next.id, curve: whole(job) };
+    watch(next);
   } catch (error) {
     app.problem(error);
   }
@@ -138,8 +154,8 @@ async function terms(details) {
   try {
     const check = await get('check');
     details.append(table({ caption: t('solve_terms'), hidden: true, rows: check.cost.terms, columns: [
-      { title: t('solve_term'), head: true, cell: (/** @type {any} */ r) => r.label },
-      { title: t('solve_units'), number: true, cell: (/** @type {any} */ r) => number(r.units) },
+      { title: t('solve_term'), head: true, cell: (/** @type {any} */ r) => capital(r.label) },
+      { title: t('solve_units'), number: true, cell: (/** @type {any} */ r) => (r.unit === 'minute' ? span(r.units * 60) : number(r.units)) },
       { title: t('solve_points'), number: true, cell: (/** @type {any} */ r) => number(r.cost) }] }));
   } catch (error) {
     app.problem(error);

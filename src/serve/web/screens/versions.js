@@ -1,7 +1,7 @@
 // Versions: who changed what when; a version named, compared with another, restored.
 
 import { get } from '../api.js';
-import { button, dialog, el, fill, labelled, moment, number, say, signed, t, table } from '../ui.js';
+import { button, capital, dialog, el, fill, labelled, moment, number, say, signed, t, table } from '../ui.js';
 
 /** @type {any} */ let app;
 /** @type {any} */ let parts;
@@ -75,7 +75,7 @@ async function compare(a, b) {
     const rows = [...found.cost.filter((/** @type {any} */ r) => r.a || r.b), { label: t('versions_sum'), a: sum('a'), b: sum('b') }];
     fill(parts.result,
       table({ caption: t('versions_cost'), rows, columns: [
-        { title: t('solve_term'), head: true, cell: (/** @type {any} */ r) => r.label },
+        { title: t('solve_term'), head: true, cell: (/** @type {any} */ r) => capital(r.label) },
         { title: title(a), number: true, cell: (/** @type {any} */ r) => number(r.a || 0) },
         { title: title(b), number: true, cell: (/** @type {any} */ r) => number(r.b || 0) },
         { title: t('versions_difference'), number: true, cell: (/** @type {any} */ r) => el('span', { class: (r.b || 0) < (r.a || 0) ? 'good' : (r.b || 0) > (r.a || 0) ? 'warn' : 'soft' }, signed((r.b || 0) - (r.a || 0))) }] }),

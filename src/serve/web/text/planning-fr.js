@@ -35,7 +35,7 @@ export default {
   week_held: 'Meilleur prix de ce que vous tenez, par centre et par jour ; choisissez un jour pour y placer',
 
   broken: 'Manquements aux règles',
-  broken_n: '{n} manquement aux règles…|{n} manquements aux règles…',
+  broken_n: '{n} manquement…|{n} manquements…',
   broken_none: 'Aucun : toutes les règles sont respectées.',
 
   // The day
@@ -102,6 +102,8 @@ export default {
   no_place_today: 'Aucune place possible ce jour-là dans ce centre.',
   no_further: 'Pas plus loin dans cette direction.',
   spot: 'Salle {room}, {hours} : {price}',
+  joins: 'Dans une vacation déjà ouverte',
+  opens: 'Une vacation serait ouverte',
   forbidden: 'impossible',
   refused: 'Refusé',
   why: 'Pourquoi',
@@ -162,8 +164,10 @@ export default {
   open_session: 'Ouvrir une vacation',
   commission: 'Commission',
   half: 'Demi-journée',
-  language: 'Langue',
-  language_help: 'pour une commission de langue, par exemple es',
+  open_none: 'Aucune commission n’a encore de vacation : lancez d’abord un calcul.',
+  open_nobody: 'Une vacation entend au moins un oral, et aucun n’attend de place : retirez d’abord un passage du planning, ou prenez-le et posez-le dans une salle libre.',
+  open_oral: 'Premier passage',
+  open_first: 'le premier qui convient',
   open_members: 'Cherchez un nom pour chaque siège.',
   seat_wanted: 'à pourvoir',
   seat_optional: 'facultatif',
@@ -179,6 +183,7 @@ export default {
   repair_again: 'Chercher à nouveau',
   repair_found: 'Terminé : {n} personne à prévenir.|Terminé : {n} personnes à prévenir.',
   repair_nothing: 'Rien de mieux n’a été trouvé dans ces limites.',
+  repair_nobody: 'Personne ne serait à prévenir.',
   told_list: 'Personnes à prévenir',
   told_n: '{n} personne à prévenir|{n} personnes à prévenir',
   before: 'Avant',
