@@ -7,7 +7,7 @@ use crate::fault::is_unknown;
 use crate::instance::RawInstance;
 use crate::tr;
 
-/// So many ids of a kind are said; of more, those that look unlike the others.
+/// So many ids of a kind are said; of more, and of people, those that look unlike the others.
 const FEW: usize = 5;
 
 /// The ids of an instance that something refers to, and where each is defined.
@@ -24,8 +24,11 @@ pub fn notes(raw: &RawInstance, log: &mut Log) {
     for ids in all(raw) {
         let Some(fault) = log.faults.iter().find(|f| is_unknown(ids.kind, &f.message)) else { continue };
         let unknown = fault.message.split(" (").next().unwrap_or_default().to_string();
-        let mut idle: Vec<&(String, String)> = ids.defined.iter().filter(|(_, id)| !ids.used.contains(id)).collect();
-        if idle.len() > FEW {
+        // A row without an id is named already.
+        let idle = |(_, id): &&(String, String)| !ids.used.contains(id) && !id.starts_with('?');
+        let mut idle: Vec<&(String, String)> = ids.defined.iter().filter(idle).collect();
+        // Nothing need refer to people.
+        if idle.len() > FEW || matches!(ids.kind, "candidate" | "examiner") {
             let usual = usual(&ids.defined);
             idle.retain(|(_, id)| shape(id) != usual);
         }
