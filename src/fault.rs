@@ -231,6 +231,11 @@ impl fmt::Display for Fault {
     }
 }
 
+/// Whether a message says that an id of that kind names nothing.
+pub fn is_unknown(what: &str, message: &str) -> bool {
+    message.starts_with(&format!("{}{}", unknown_kind(what), tr!(" \"", " : «")))
+}
+
 /// `unknown exam`; in French with its gender.
 fn unknown_kind(what: &str) -> String {
     match what {

@@ -46,6 +46,15 @@ pub fn current() -> Lang {
     if FRENCH.load(Ordering::Relaxed) { Lang::Fr } else { Lang::En }
 }
 
+/// What the plural adds to most words, in either language; in French none is singular.
+pub fn plural(n: usize) -> &'static str {
+    if singular(n) { "" } else { "s" }
+}
+
+fn singular(n: usize) -> bool {
+    n == 1 || (n == 0 && current() == Lang::Fr)
+}
+
 /// A whole number with its thousands apart: `1 234 567`.
 pub fn thousands(n: i64) -> String {
     let digits = n.unsigned_abs().to_string();
@@ -62,7 +71,7 @@ pub fn thousands(n: i64) -> String {
 /// So many of something, in the singular or the plural.
 pub fn count(n: usize, one: &str, many: &str) -> String {
     let said = thousands(n as i64);
-    if n == 1 || (n == 0 && current() == Lang::Fr) { format!("{said} {one}") } else { format!("{said} {many}") }
+    if singular(n) { format!("{said} {one}") } else { format!("{said} {many}") }
 }
 
 /// A number with that many decimals, behind a comma in French.

@@ -48,20 +48,31 @@ fn text(verdict: &Verdict) -> String {
         (true, 0) => {
             writeln!(out, "{}", tr!("valid: every rule is obeyed", "valable : toutes les règles sont respectées"))
         }
+        (true, 1) => writeln!(
+            out,
+            "{}",
+            tr!("valid, but one due oral has no sitting", "valable, mais un oral dû n'a pas de passage")
+        ),
         (true, n) => writeln!(
             out,
             "{}",
             tr!("valid, but {n} due orals have no sitting", "valable, mais {n} oraux dus n'ont pas de passage")
         ),
-        (false, _) => {
-            writeln!(out, "{}", tr!("NOT VALID: {broken} broken rules", "NON VALABLE : {broken} règles enfreintes"))
-        }
+        (false, _) => writeln!(out, "{}", not_valid(broken)),
     };
     out.push_str(&cost_table(&verdict.cost));
     for remark in &verdict.remarks {
         let _ = writeln!(out, "{}", tr!("note: {remark}", "remarque : {remark}"));
     }
     out
+}
+
+/// How many rules a schedule breaks.
+pub(crate) fn not_valid(broken: usize) -> String {
+    match broken {
+        1 => tr!("NOT VALID: one broken rule", "NON VALABLE : une règle enfreinte"),
+        _ => tr!("NOT VALID: {broken} broken rules", "NON VALABLE : {broken} règles enfreintes"),
+    }
 }
 
 /// The cost by term, biggest first.

@@ -11,12 +11,13 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use indicatif::{ProgressBar, ProgressStyle};
 use sha2::{Digest, Sha256};
 
+use super::check::not_valid;
 use super::{Failure, complain, interrupted, print, progress, read_both};
 use crate::check::{Verdict, check};
 use crate::export::paper::TEMPLATES;
 use crate::export::{By, Folder, HAS_PDF, KINDS, Kind, Make, Options, Stopped, Texts, View, make, texts};
 use crate::fault::Fault;
-use crate::lang::Lang;
+use crate::lang::{Lang, plural};
 use crate::schedule::{Plan, Schedule};
 use crate::{output, tr};
 
@@ -195,8 +196,8 @@ impl Export {
                 "remarque : restent d'un autre planning : {kinds} ; ne les diffusez pas"
             ));
         }
-        let (n, to) = (done.written, to.display());
-        print(&(tr!("{n} files written to {to}", "{n} fichiers écrits dans {to}") + "\n"));
+        let (n, s, to) = (done.written, plural(done.written), to.display());
+        print(&(tr!("{n} file{s} written to {to}", "{n} fichier{s} écrit{s} dans {to}") + "\n"));
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -209,8 +210,7 @@ fn broken(verdict: &Verdict) {
     for v in &verdict.violations {
         complain(&format!("{:<18} {}: {}", v.rule, v.at, v.message));
     }
-    let n = verdict.violations.len();
-    complain(&tr!("NOT VALID: {n} broken rules", "NON VALABLE : {n} règles enfreintes"));
+    complain(&not_valid(verdict.violations.len()));
     for remark in &verdict.remarks {
         complain(&tr!("note: {remark}", "remarque : {remark}"));
     }
@@ -224,9 +224,9 @@ fn without_pdf(kinds: &mut Vec<&'static Kind>) -> Result<(), Failure> {
     }
     let list = papers.join(", ");
     let message = tr!(
-        "note: this oraux was built without PDF; not written: {list}. For them, build with \"cargo build --release --features pdf\" \
+        "note: this program was built without PDF; not written: {list}. For them, build with \"cargo build --release --features pdf\" \
          (released binaries have it), or add --sources and set the sources with the typst command.",
-        "remarque : cet oraux a été construit sans PDF ; non écrits : {list}. Pour les avoir : « cargo build --release --features pdf » \
+        "remarque : ce programme a été construit sans PDF ; non écrits : {list}. Pour les avoir : « cargo build --release --features pdf » \
          (les binaires publiés l'ont), ou --sources, puis la commande typst."
     );
     kinds.retain(|k| !matches!(k.make, Make::Papers(_)));

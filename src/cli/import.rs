@@ -11,6 +11,7 @@ use crate::exchange::derive::Derived;
 use crate::exchange::headings::Mapping;
 use crate::exchange::import::{import, without_school};
 use crate::instance::Form;
+use crate::lang::count;
 use crate::{output, tr};
 
 /// Make an instance from a workbook (XLSX, ODS) or a folder of CSV files (exit 0 written, 2 faults)
@@ -62,13 +63,19 @@ fn notes(notes: &[crate::fault::Fault]) {
 
 /// What was read, and the forms that follow from statuses.
 fn summary(raw: &crate::instance::RawInstance, derived: &[Derived], explain: bool) -> String {
-    let (candidates, examiners) = (raw.candidates.len(), raw.examiners.len());
-    let (schools, centres) = (raw.schools.len(), raw.centres.len());
     let orals = raw.candidates.iter().flat_map(|c| &c.orals).filter(|o| o.form == Form::Final).count();
-    let mut out = tr!(
-        "{candidates} candidates with {orals} orals in final form, {examiners} examiners, {schools} schools, {centres} centres",
-        "{candidates} candidats, {orals} oraux en forme ponctuelle, {examiners} interrogateurs, {schools} établissements, {centres} centres"
-    ) + "\n";
+    let said = [
+        (raw.candidates.len(), tr!("candidate", "candidat"), tr!("candidates", "candidats")),
+        (
+            orals,
+            tr!("oral in final form", "oral en forme ponctuelle"),
+            tr!("orals in final form", "oraux en forme ponctuelle"),
+        ),
+        (raw.examiners.len(), tr!("examiner", "interrogateur"), tr!("examiners", "interrogateurs")),
+        (raw.schools.len(), tr!("school", "établissement"), tr!("schools", "établissements")),
+        (raw.centres.len(), tr!("centre", "centre"), tr!("centres", "centres")),
+    ];
+    let mut out = said.map(|(n, one, many)| count(n, &one, &many)).join(", ") + "\n";
     if derived.is_empty() {
         return out;
     }

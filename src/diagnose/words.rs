@@ -8,6 +8,7 @@ use super::scarcity;
 use crate::explain::list;
 use crate::instance::*;
 use crate::lang::count;
+use crate::lang::plural;
 use crate::mip::demand::Resource;
 use crate::regulation::Seat;
 use crate::tr;
@@ -40,7 +41,9 @@ pub(super) fn conflict(
                 let seats: u32 =
                     instance.centres[*z].preparation_rooms.iter().map(|&p| instance.preparation_rooms[p].seats).sum();
                 let centre = &instance.centres[*z].id;
-                text += &tr!(" {centre} has {seats} preparation seats.", " {centre} a {seats} places de préparation.");
+                let s = plural(seats as usize);
+                text +=
+                    &tr!(" {centre} has {seats} preparation seat{s}.", " {centre} a {seats} place{s} de préparation.");
             }
             Resource::CandidateDay => {
                 let limit = instance.policy.orals_a_day;

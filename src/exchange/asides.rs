@@ -48,6 +48,19 @@ const LEGENDS: &[&str] = &[
     "notes",
     "source",
     "fin de liste",
+    "imprime le",
+    "imprime par",
+    "edite le",
+    "edite par",
+    "genere le",
+    "genere par",
+    "extraction du",
+    "export du",
+    "mis a jour le",
+    "mise a jour",
+    "derniere mise a jour",
+    "page",
+    "printed",
 ];
 
 /// What a text at the head of a row would make of the row; nothing where it is quoted.

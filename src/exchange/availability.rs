@@ -4,15 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::cell::{Cell, is_dash};
 use super::distance::abridged;
-use super::grid::{Slot, hours};
-use super::half_days::{Part, Words};
-use super::headings::{Meaning, plain};
+use super::half_days::Part;
 use super::import::Draft;
 use super::layout::Kind;
+use super::marks::{Hours, Said, away, hours_of, said, slots, spans, times, when, whom, words_of};
 use super::page::{Log, Origin, Page, Row, rows_in_words};
-use super::titles;
 use super::who::People;
 use crate::fault::Fault;
 use crate::instance::Clock;
@@ -21,63 +18,15 @@ use crate::instance::raw::RawSpan;
 use crate::instance::time::day;
 use crate::tr;
 
-/// What a cell says of a stretch of time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Said {
-    /// `x`, `oui`: yes to what the sheet is about.
-    Yes,
-    /// `non`: no to it.
-    No,
-    /// `dispo`, whatever the sheet is about.
-    Free,
-    /// `indispo`, whatever the sheet is about.
-    Away,
-    /// Only at those hours of a date.
-    Hours(Clock, Clock),
-    /// Only in that part of a date.
-    Part(Part),
+/// A cell of a grid: whom it is about, on which dates, where it stands, what it says, and the hours that it means for who is
+/// free and for who is not.
+struct Mark {
+    who: String,
+    dates: Vec<NaiveDate>,
+    origin: Origin,
+    said: Option<Said>,
+    hours: [Hours; 2],
 }
-
-/// What a cell says; `part` where it may name a part of its date, as no heading does.
-pub(super) fn said(cell: &Cell, words: Option<Words>) -> Result<Option<Said>, String> {
-    let text = match cell {
-        // What cannot be read is said already.
-        Cell::Empty | Cell::Broken(_) => return Ok(None),
-        Cell::Bool(yes) => return Ok(Some(if *yes { Said::Yes } else { Said::No })),
-        cell => cell.text(),
-    };
-    if let Some(words) = words {
-        if let Some((from, to)) = hours(&text) {
-            return Ok(Some(Said::Hours(from, to)));
-        }
-        if let Some(part) = words.part(&text)? {
-            return Ok(Some(Said::Part(part)));
-        }
-    }
-    let said = match plain(&text).as_str() {
-        "dispo" | "disponible" | "d" | "libre" | "present" | "presente" | "p" | "peut" | "free" | "available" => {
-            Said::Free
-        }
-        "indispo" | "indisponible" | "i" | "absent" | "absente" | "abs" | "a" | "occupe" | "occupee" | "pris"
-        | "prise" | "pas dispo" | "pas disponible" | "non dispo" | "non disponible" | "pas libre" | "ne peut pas"
-        | "away" | "unavailable" | "busy" => Said::Away,
-        "oui" | "o" | "x" | "xx" | "vrai" | "yes" | "y" | "true" | "1" | "ok" => Said::Yes,
-        "non" | "n" | "faux" | "no" | "false" | "0" | "ko" => Said::No,
-        _ if matches!(text.trim(), "✓" | "✔" | "☑" | "×") => Said::Yes,
-        _ if is_dash(&text) || matches!(text.trim(), "✗" | "✘" | "/") => Said::No,
-        _ => {
-            let shown = cell.shown();
-            return Err(tr!(
-                "\"{shown}\" says neither free nor not free; write oui or non",
-                "« {shown} » ne dit ni libre ni pas libre ; écrivez oui ou non"
-            ));
-        }
-    };
-    Ok(Some(said))
-}
-
-/// A cell of a grid: the examiner, the column, its dates, where it stands and what it says.
-type Mark = (String, usize, Vec<NaiveDate>, Origin, Option<Said>);
 
 /// One thing said of one examiner.
 struct Entry {
@@ -109,7 +58,8 @@ pub fn read(pages: &[Page], draft: &mut Draft, default: &BTreeSet<String>, exami
     let mut reader = Reader { half_days: &half_days, examiners, own: BTreeMap::new(), log: &mut *log };
     for page in pages {
         match page.layout.kind {
-            Kind::Availabilities if page.columns.iter().any(|m| matches!(m, Meaning::Slot(_))) => reader.grid(page),
+            Kind::Availabilities | Kind::Unavailabilities if page.persons().next().is_some() => reader.by_person(page),
+            Kind::Availabilities if !slots(page).is_empty() => reader.grid(page),
             Kind::Availabilities => reader.rows(page),
             Kind::Unavailabilities => reader.absences(page),
             _ => {}
@@ -155,8 +105,8 @@ impl Reader<'_> {
     fn rows(&mut self, page: &Page) {
         if page.column("examiner").is_none() && page.column("name").is_none() {
             let message = tr!(
-                "no column says which examiner a row is about; a grid has a row for each examiner and a column for each date",
-                "aucune colonne ne dit de quel interrogateur parle la ligne ; une grille a une ligne par interrogateur et une colonne par date"
+                "no column says which examiner a row is about, nor does a heading name one; a grid has a row for each examiner and a column for each date, or the other way round",
+                "aucune colonne ne dit de quel interrogateur parle la ligne, et aucun titre n'en nomme un ; une grille a une ligne par interrogateur et une colonne par date, ou l'inverse"
             );
             self.log.faults.extend((!page.sheet.is_empty()).then(|| page.about(page.heading_row, None, message)));
             return;
@@ -164,21 +114,23 @@ impl Reader<'_> {
         let words = words_of(page);
         for row in page.rows() {
             let who = self.who(&row, "examiner");
-            let dates = row.dates(self.log);
+            let (dates, parts) = when(&row, words, self.log);
             let free = self.free(&row, page.inverse);
-            let hours = stretch(&row, words, self.half_days, free == Some(false), self.log);
+            let hours = hours_of(&row, parts, self.half_days, free == Some(false), self.log);
             let apart = row.yes("apart", self.log);
-            let (Some(who), Some(free), Some((from, to))) = (who, free, hours) else { continue };
+            let (Some(who), Some(free), Some(hours)) = (who, free, hours) else { continue };
             let origin = row.origin(page.column("date"));
             for date in dates {
-                self.say(&who, free, Entry { span: RawSpan { date, from, to }, origin, row: true, apart });
+                for &(from, to) in &hours {
+                    self.say(&who, free, Entry { span: RawSpan { date, from, to }, origin, row: true, apart });
+                }
             }
         }
     }
 
     /// Whether a row says that its examiner is free.
     fn free(&mut self, row: &Row, inverse: bool) -> Option<bool> {
-        let mut read = |key: &str| match said(row.cell(key), None) {
+        let mut read = |key: &str| match said(row.cell(key), None, false) {
             Ok(said) => Some(said),
             Err(message) => {
                 row.fault(key, message, self.log);
@@ -217,43 +169,84 @@ impl Reader<'_> {
         }
     }
 
+    /// A row for each examiner, a column for each date or half-day.
     fn grid(&mut self, page: &Page) {
         let (slots, words) = (slots(page), words_of(page));
         let mut faults = BTreeSet::new();
-        // The hours of each column for who is free, and for who is not.
-        let mut hours: BTreeMap<usize, [(Clock, Clock); 2]> = BTreeMap::new();
+        let mut hours: BTreeMap<usize, [Hours; 2]> = BTreeMap::new();
         for &(column, slot) in &slots {
-            match (times(slot, words, self.half_days, false), times(slot, words, self.half_days, true)) {
-                (Ok(free), Ok(away)) => drop(hours.insert(column, [free, away])),
-                (Err(message), _) | (_, Err(message)) => {
+            let read = [false, true].map(|away| times(slot, words, self.half_days, away));
+            match read {
+                [Ok(free), Ok(away)] => drop(hours.insert(column, [free, away])),
+                [Err(message), _] | [_, Err(message)] => {
                     if faults.insert(message.clone()) {
                         self.log.faults.push(page.about(page.heading_row, Some(column), message));
                     }
                 }
             }
         }
-        let mut read: Vec<Mark> = Vec::new();
+        let mut marks = Vec::new();
         for row in page.rows() {
             let (who, own) = (self.who(&row, "examiner"), row.dates(self.log));
             let Some(who) = who else { continue };
             for &(column, slot) in &slots {
                 let dates = if slot.dates.is_empty() { own.clone() } else { slot.dates.clone() };
-                match said(row.at(column), (!slot.timed()).then_some(words)) {
-                    Ok(said) => read.push((who.clone(), column, dates, row.origin(Some(column)), said)),
+                match said(row.at(column), (!slot.timed()).then_some(words), page.inverse) {
+                    Ok(said) => {
+                        let Some(hours) = hours.get(&column).cloned() else { continue };
+                        marks.push(Mark { who: who.clone(), dates, origin: row.origin(Some(column)), said, hours });
+                    }
                     Err(message) => row.fault_at(column, message, self.log),
                 }
             }
         }
+        self.marks(page, marks);
+    }
+
+    /// A row for each date or half-day, a column for each examiner.
+    fn by_person(&mut self, page: &Page) {
+        let words = words_of(page);
+        let mut marks = Vec::new();
+        for (column, _) in page.persons() {
+            // Whoever is found by name is said.
+            let _ = self.examiners.id(&page.heading_text(column));
+        }
+        for row in page.rows() {
+            let (dates, parts) = when(&row, words, self.log);
+            let timed = parts.is_some();
+            let parts = parts.unwrap_or_else(|| vec![Part::Day]);
+            let read = [false, true].map(|away| spans(&parts, self.half_days, away));
+            let hours = match read {
+                [Ok(free), Ok(away)] => [free, away],
+                [Err(message), _] | [_, Err(message)] => {
+                    row.fault(if row.cell("half").is_empty() { "date" } else { "half" }, message, self.log);
+                    continue;
+                }
+            };
+            for (column, who) in page.persons() {
+                match said(row.at(column), (!timed).then_some(words), page.inverse) {
+                    Ok(said) => {
+                        let (origin, dates, hours) = (row.origin(Some(column)), dates.clone(), hours.clone());
+                        marks.push(Mark { who: who.clone(), dates, origin, said, hours });
+                    }
+                    Err(message) => row.fault_at(column, message, self.log),
+                }
+            }
+        }
+        self.marks(page, marks);
+    }
+
+    /// What the cells of a grid come to.
+    fn marks(&mut self, page: &Page, marks: Vec<Mark>) {
         let free = |said: &Said| match said {
-            Said::Yes | Said::Hours(..) | Said::Part(_) => !page.inverse,
+            Said::Yes | Said::At(_) => !page.inverse,
             Said::Free => true,
             Said::Away => false,
             Said::No => page.inverse,
         };
-        let marked = read.iter().filter_map(|(.., said)| said.as_ref()).any(&free) && !page.inverse;
+        let marked = marks.iter().filter_map(|mark| mark.said.as_ref()).any(&free) && !page.inverse;
         let mut blanks = 0;
-        for (who, column, dates, origin, said) in read {
-            let Some(hours) = hours.get(&column) else { continue };
+        for Mark { who, dates, origin, said, hours } in marks {
             let Some(said) = said else {
                 if marked {
                     blanks += 1;
@@ -265,24 +258,24 @@ impl Reader<'_> {
             if page.inverse && said == Said::No {
                 continue; // not unavailable: nothing is said of when the examiner is free
             }
-            let (from, to) = match said {
-                Said::Hours(from, to) => (from, to),
-                Said::Part(part) => {
-                    let hours = if is_free { part.hours(self.half_days) } else { part.away(self.half_days) };
-                    match hours {
-                        Ok(hours) => hours,
-                        Err(message) => {
-                            let fault = self.log.fault_at(origin, message);
-                            self.log.faults.push(fault);
-                            continue;
-                        }
-                    }
+            let [of_free, of_away] = hours;
+            let hours = match said.parts() {
+                Some(parts) => spans(parts, self.half_days, !is_free),
+                None => Ok(if is_free { of_free } else { of_away }),
+            };
+            let hours = match hours {
+                Ok(hours) => hours,
+                Err(message) => {
+                    let fault = self.log.fault_at(origin, message);
+                    self.log.faults.push(fault);
+                    continue;
                 }
-                _ => hours[usize::from(!is_free)],
             };
             for date in dates {
-                let span = RawSpan { date, from, to };
-                self.say(&who, is_free, Entry { span, origin, row: false, apart: false });
+                for &(from, to) in &hours {
+                    let span = RawSpan { date, from, to };
+                    self.say(&who, is_free, Entry { span, origin, row: false, apart: false });
+                }
             }
         }
         // Whoever has no mark at all in such a grid is never free, as the grid says of each date.
@@ -294,125 +287,6 @@ impl Reader<'_> {
             self.log.notes.push(page.about(page.heading_row, None, message));
         }
     }
-}
-
-/// The columns of a page that are dates or half-days.
-pub(super) fn slots(page: &Page) -> Vec<(usize, &Slot)> {
-    let all = page.columns.iter().enumerate();
-    all.filter_map(|(c, m)| if let Meaning::Slot(slot) = m { Some((c, slot)) } else { None }).collect()
-}
-
-/// What the words of a page for parts of a day mean: those of its column, its headings and its grid.
-pub fn words_of(page: &Page) -> Words {
-    let slots = slots(page);
-    let headings = slots.iter().filter_map(|(_, s)| s.part.clone());
-    let marked = |row: Row| slots.iter().map(|(c, _)| row.at(*c).shown()).chain([row.cell("half").shown()]).collect();
-    let cells = page.rows().flat_map(|row| -> Vec<String> { marked(row) });
-    let all: Vec<String> = headings.chain(cells).collect();
-    Words::of(all.iter().map(String::as_str))
-}
-
-/// The hours of a column of a grid.
-pub(super) fn times(
-    slot: &Slot,
-    words: Words,
-    half_days: &[(Clock, Clock)],
-    away: bool,
-) -> Result<(Clock, Clock), String> {
-    if let Some(hours) = slot.hours {
-        return Ok(hours);
-    }
-    let part = slot.part.as_deref().map(|p| words.part(p)).transpose()?.flatten().unwrap_or(Part::Day);
-    if away { part.away(half_days) } else { part.hours(half_days) }
-}
-
-/// When a row of absences says that somebody is away: at its date and hours, or where a grid is marked; each with the
-/// column of the grid.
-pub fn away(
-    row: &Row,
-    page: &Page,
-    words: Words,
-    half_days: &[(Clock, Clock)],
-    log: &mut Log,
-) -> Vec<(RawSpan, Option<usize>)> {
-    let (slots, own) = (slots(page), row.dates(log));
-    if slots.is_empty() {
-        let Some((from, to)) = stretch(row, words, half_days, true, log) else { return Vec::new() };
-        return own.into_iter().map(|date| (RawSpan { date, from, to }, None)).collect();
-    }
-    let mut out = Vec::new();
-    for (column, slot) in slots {
-        let said = match said(row.at(column), (!slot.timed()).then_some(words)) {
-            Ok(said) => said,
-            Err(message) => {
-                row.fault_at(column, message, log);
-                continue;
-            }
-        };
-        let hours = match said {
-            None | Some(Said::No | Said::Free) => continue,
-            Some(Said::Hours(from, to)) => Ok((from, to)),
-            Some(Said::Part(part)) => part.away(half_days),
-            Some(Said::Yes | Said::Away) => times(slot, words, half_days, true),
-        };
-        let dates = if slot.dates.is_empty() { own.clone() } else { slot.dates.clone() };
-        match hours {
-            Ok((from, to)) => out.extend(dates.into_iter().map(|date| (RawSpan { date, from, to }, Some(column)))),
-            Err(message) => row.fault_at(column, message, log),
-        }
-    }
-    out
-}
-
-/// The hours of a row: its own, or those of the half-day that it names.
-pub fn stretch(
-    row: &Row,
-    words: Words,
-    half_days: &[(Clock, Clock)],
-    away: bool,
-    log: &mut Log,
-) -> Option<(Clock, Clock)> {
-    let (no_from, no_to) = (row.cell("from").is_empty(), row.cell("to").is_empty());
-    if let Some(text) = row.text("half", log) {
-        if !no_from || !no_to {
-            let message =
-                tr!("hours and a half-day both; keep one", "des heures et une demi-journée ; gardez l'un des deux");
-            row.fault("half", message, log);
-            return None;
-        }
-        if let Some(hours) = hours(&text) {
-            return Some(hours);
-        }
-        let part =
-            words.part(&text).and_then(|part| part.ok_or_else(|| super::page::not_among(&text, super::layout::HALVES)));
-        let hours = part.and_then(|part| if away { part.away(half_days) } else { part.hours(half_days) });
-        return hours.map_err(|message| row.fault("half", message, log)).ok();
-    }
-    if no_from || no_to {
-        let message = tr!(
-            "hours are missing: fill in From and To, or Half-day",
-            "les heures manquent : remplissez De et À, ou Demi-journée"
-        );
-        row.fault(if no_from { "from" } else { "to" }, message, log);
-        return None;
-    }
-    row.clock("from", log).zip(row.clock("to", log))
-}
-
-/// Whom a row of a sheet of unavailabilities is about: its own word, else the sheet's name.
-pub fn whom(row: &Row, page: &Page, log: &mut Log) -> Option<&'static str> {
-    if !row.cell("whom").is_empty() {
-        let text = row.cell("whom").text();
-        return match plain(&text).as_str() {
-            "interrogateur" | "examiner" | "enseignant" | "enseignante" | "professeur" | "examinateur" | "jury"
-            | "interrogatrice" | "professionnel" | "membre" => Some("examiner"),
-            "candidate" | "eleve" | "etudiant" | "etudiante" => Some("candidate"),
-            "local" | "loge" | "salle de preparation" | "salle de passage" => Some("room"),
-            _ => row.choice("whom", log),
-        };
-    }
-    // The sheet's name, else the heading over the numbers.
-    page.whom().or_else(|| page.column("id").and_then(|id| titles::whom(&row.heading(id))))
 }
 
 /// What all that is said comes to.

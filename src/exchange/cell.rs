@@ -365,7 +365,10 @@ pub fn day_fraction(n: f64) -> Option<Clock> {
 
 fn text_date(text: &str) -> Option<NaiveDate> {
     let text = text.trim();
-    let text = text.strip_suffix("00:00:00").map_or(text, |t| t.trim_end().trim_end_matches('T'));
+    // The hour that systems add to a date, which is none.
+    let midnight = ["00:00:00", "00:00:00.000", "00:00:00Z", "00:00:00.000Z", "00:00"];
+    let bare = midnight.iter().find_map(|hour| text.strip_suffix(hour));
+    let text = bare.map_or(text, |t| t.trim_end().trim_end_matches('T'));
     let parts: Vec<&str> = text.split(['/', '-', '.', ' ']).filter(|p| !p.is_empty()).collect();
     let parts = match parts.as_slice() {
         [day, rest @ ..] if rest.len() == 3 && day.chars().all(char::is_alphabetic) => rest.to_vec(), // lundi 3 juin 2024
@@ -392,7 +395,7 @@ fn text_clock(text: &str) -> Option<Clock> {
     let (text, half) = match (text.strip_suffix("am"), text.strip_suffix("pm")) {
         (Some(bare), _) => (bare, Some(0)),
         (_, Some(bare)) => (bare, Some(12)),
-        _ => (text.trim_end_matches("min"), None),
+        _ => (text.trim_end_matches("min").trim_end_matches("mn"), None),
     };
     let (hours, rest) = text.split_once(['h', ':'])?;
     let minutes = match rest.split_once(':') {
@@ -442,6 +445,8 @@ mod tests {
             "lundi 3 juin 2024",
             "2024-06-03 00:00:00",
             "2024-06-03T00:00:00",
+            "2024-06-03T00:00:00.000Z",
+            "2024-06-03 00:00",
         ] {
             assert_eq!(text(t).date(), june, "{t}");
         }
@@ -464,7 +469,7 @@ mod tests {
 
     #[test]
     fn hours_are_read_as_offices_write_them() {
-        for t in ["8h30", "08:30", "8 h 30", "8H30", "8:30", "08:30:00", "8h30min"] {
+        for t in ["8h30", "08:30", "8 h 30", "8H30", "8:30", "08:30:00", "8h30min", "08h30mn"] {
             assert_eq!(text(t).clock(), Some(Clock(510)), "{t}");
         }
         assert_eq!(text("8h").clock(), Some(Clock(480)));

@@ -3,7 +3,7 @@
 
 use super::accommodations::{reads_extra, speaks_of};
 use super::cell::{Cell, is_quoted};
-use super::grid::{hours, slot};
+use super::grid::slot;
 use super::half_days::Words;
 use super::headings::{Meaning, Names, plain};
 use super::layout::{Column, Kind, STATUSES, Wants};
@@ -233,6 +233,7 @@ fn is_whole(page: &Page) -> bool {
     let any = |is: &dyn Fn(&Meaning) -> bool| page.columns.iter().any(is);
     let dated = has("date") || any(&|m| matches!(m, Meaning::Slot(_)));
     let who = match page.layout.kind {
+        Kind::Availabilities | Kind::Unavailabilities if page.persons().next().is_some() => true,
         Kind::Openings => has("centre") || any(&|m| matches!(m, Meaning::Centre(_))),
         Kind::Unavailabilities => has("id") || has("name"),
         _ => has("examiner") || has("name"),
@@ -243,10 +244,9 @@ fn is_whole(page: &Page) -> bool {
 /// Whether a cell holds an hour, a date, a part of a day, or whether something is so.
 fn tells_time(cell: &Cell, names: &Names) -> bool {
     let text = cell.text();
-    let part = || Words::default().part(&text).is_ok_and(|part| part.is_some());
+    let part = || Words::default().parts(&text).is_ok_and(|parts| parts.is_some());
     cell.yes().is_some()
         || matches!(cell, Cell::Clock(_))
-        || hours(&text).is_some()
         || cell.clock().is_some()
         || part()
         || slot(cell, &names.dates).is_some()
@@ -293,7 +293,7 @@ fn word_of_list(page: &Page, heading: &str, names: &Names) -> Option<(&'static C
 /// A heading without what only says how to fill it in: `(oui/non)`, `(min/h)`, `(UAI)`, `*`.
 fn without_hint(heading: &str) -> String {
     const HINTS: &str = "oui, non, o, n, x, min, mn, minutes, minute, h, heure, en, par, ou, vrai, faux, facultatif, obligatoire, uai, rne, \
-        code, 1, 0, si, a, cocher, croix, texte, format, jj, mm, aaaa, hh, yes, no, liste, le, cas, echeant, numero";
+        code, places, nombre, 1, 0, si, a, cocher, croix, texte, format, jj, mm, aaaa, hh, yes, no, liste, le, cas, echeant, numero";
     let mut out = heading.trim().trim_end_matches(['*', '?', ':']).trim().to_string();
     while let (Some(open), Some(close)) = (out.rfind(['(', '[']), out.rfind([')', ']'])) {
         if close < open || !plain(&out[open..=close]).split(' ').all(|w| super::words::among(HINTS, w)) {

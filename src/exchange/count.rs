@@ -1,6 +1,7 @@
 //! The count at the end of an import, for the clerk to check: what became of every row of every sheet.
 
 use super::read::Sheet;
+use crate::lang::plural;
 use crate::tr;
 
 /// What became of the rows of a sheet.
@@ -45,16 +46,15 @@ impl SheetCount {
     /// The line that says it.
     pub fn line(&self) -> String {
         let (name, read) = (&self.name, self.read);
-        let many = |n: usize| if n < 2 { "" } else { "s" };
-        let s = many(read);
+        let s = plural(read);
         let mut parts = vec![tr!("{read} read", "{read} lue{s}")];
         if self.hidden_rows > 0 {
             let n = self.hidden_rows;
-            let s = many(n);
+            let s = plural(n);
             parts.push(tr!("of these {n} hidden", "dont {n} masquée{s}"));
         }
         for (why, n) in &self.skipped {
-            let s = many(*n);
+            let s = plural(*n);
             parts.push(tr!("{n} not read ({why})", "{n} non lue{s} ({why})"));
         }
         if self.hidden {

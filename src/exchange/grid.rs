@@ -4,10 +4,13 @@
 use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::cell::{Cell, Why};
-use super::half_days::Words;
+use super::half_days::{Words, hours};
 use super::headings::{Meaning, plain};
+use super::marks::{Said, said};
 use super::page::{Log, Page};
 use super::read::Line;
+use super::who::People;
+use crate::fault::Fault;
 use crate::instance::Clock;
 use crate::tr;
 
@@ -67,15 +70,6 @@ fn weekday(word: &str) -> Option<Weekday> {
     let letter = |name: &str| matches!((word, name), ("l", "lundi") | ("v", "vendredi"));
     let short = |(name, _): &&(&str, Weekday)| letter(name) || (word.len() >= 2 && name.starts_with(word));
     WEEK.iter().find(short).map(|(_, day)| *day)
-}
-
-/// `8h-10h`, `8h30–12h`, `08:00 - 10:00`, `de 8h à 10h`, `8h/10h`.
-pub fn hours(text: &str) -> Option<(Clock, Clock)> {
-    let text = text.to_lowercase().replace(" à ", "-").replace(['–', '—', '/'], "-");
-    let text = text.strip_prefix("de ").unwrap_or(&text);
-    let (from, to) = text.split_once('-')?;
-    let clock = |t: &str| Cell::Text(t.trim().to_string()).clock();
-    clock(from).zip(clock(to))
 }
 
 /// What a heading says of a date and a part of a day; nothing where it says anything else.
@@ -182,6 +176,45 @@ pub fn settle(page: &mut Page, calendar: &[NaiveDate], read: impl Fn(&[Cell]) ->
         if slot.dates.is_empty() && by_row.is_none() {
             page.columns[column] = Meaning::Unknown;
         }
+    }
+}
+
+/// Columns headed by examiners, where no column says which of them a row is about; a heading that names nobody is said.
+pub fn by_person(page: &mut Page, mut people: People, log: &mut Log) {
+    let rows_name_them = ["examiner", "name", "id"].iter().any(|key| page.column(key).is_some());
+    if rows_name_them || page.persons().next().is_none() {
+        page.columns.iter_mut().filter(|m| matches!(m, Meaning::Person(_))).for_each(|m| *m = Meaning::Unknown);
+        return;
+    }
+    let dated = |(_, cell): &(usize, &Cell)| {
+        matches!(page.date_of(cell), Ok(Some(_)) | Err(_)) || page.half_day_of(cell).is_some()
+    };
+    let unknown = |i: &usize| matches!(page.columns[*i], Meaning::Unknown) && !page.filled(*i).is_empty();
+    if page.column("date").is_none()
+        && let Some(column) = (0..page.columns.len()).filter(unknown).find(|i| page.filled(*i).iter().all(dated))
+    {
+        page.columns[column] = Meaning::Known(page.layout.column("date"));
+    }
+    for i in 0..page.columns.len() {
+        let (heading, cells) = (page.heading_text(i), page.filled(i));
+        let marks = cells.iter().map(|(_, cell)| said(cell, Some(Words::default()), page.inverse));
+        let (mut ticks, mut others) = (0, 0);
+        for mark in marks {
+            match mark {
+                Ok(Some(Said::At(_))) => {}
+                Ok(_) => ticks += 1,
+                Err(_) => others += 1,
+            }
+        }
+        if !matches!(page.columns[i], Meaning::Unknown) || heading.is_empty() || ticks == 0 || others > 0 {
+            continue;
+        }
+        let message = match people.id(&heading) {
+            Err(several) => several,
+            Ok(id) => Fault::unknown("", "examiner", &id, people.ids()).message,
+        };
+        log.faults.push(page.about_heading(i, message));
+        page.columns[i] = Meaning::Ignored;
     }
 }
 

@@ -13,6 +13,7 @@ use super::mapping::Said;
 use super::read::Sheet;
 use super::signs::of_heading;
 use super::vocabulary::Vocabulary;
+use super::who::{Found, People};
 use crate::regulation::{FileRule, RawRegulation};
 pub use crate::words::plain;
 
@@ -33,6 +34,8 @@ pub enum Meaning {
     Slot(Slot),
     /// Kilometres to one centre.
     Centre(String),
+    /// When one examiner is free.
+    Person(String),
     /// A text kept in `info` under that key.
     Info(String),
     /// Left out on purpose by the mapping file.
@@ -71,6 +74,8 @@ pub struct Names {
     pub dates: Vec<NaiveDate>,
     /// Ids and names of schools, in [`super::words::folded`] form.
     pub schools: HashSet<String>,
+    /// Examiners, by whom a grid may be headed.
+    pub examiners: People,
 }
 
 impl Names {
@@ -166,9 +171,14 @@ fn meaning(cell: &Cell, layout: &Layout, mapping: &Mapping, names: &Names) -> Me
         None => of_text(&own, is_quoted(cell), layout, names),
     };
     match meaning {
-        Meaning::Unknown if layout.may_be_grid() => {
-            slot(&heading, &names.dates).map_or(Meaning::Unknown, Meaning::Slot)
-        }
+        Meaning::Unknown if layout.may_be_grid() => match slot(&heading, &names.dates) {
+            Some(slot) => Meaning::Slot(slot),
+            None if layout.kind == Kind::Openings => Meaning::Unknown,
+            None => match names.examiners.find(&heading.text()) {
+                Found::One(id) => Meaning::Person(id),
+                _ => Meaning::Unknown,
+            },
+        },
         meaning => meaning,
     }
 }
@@ -236,7 +246,8 @@ pub fn heading_row(sheet: &Sheet, layout: &Layout, mapping: &Mapping, names: &Na
     let known = |row: &[Cell]| {
         let read = meanings(row, layout, mapping, names);
         // Dates below `Du` and `Au` are no headings of a grid: they count once.
-        let grid = usize::from(read.iter().any(|m| matches!(m, Meaning::Slot(_))));
+        let persons = read.iter().filter(|m| matches!(m, Meaning::Person(_))).count();
+        let grid = usize::from(read.iter().any(|m| matches!(m, Meaning::Slot(_))) || persons > 1);
         // So do columns that a row names twice: `dispo` and `indispo` are values too.
         let known: HashSet<&str> =
             read.iter().filter_map(|m| if let Meaning::Known(c) = m { Some(c.key) } else { None }).collect();

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
+use super::cell::is_quoted;
 use super::count::SheetCount;
 use super::derive::{Derived, School};
 use super::distance::{Distances, Start, nowhere};
@@ -13,7 +14,7 @@ use super::questions::{self, Question};
 use super::read::{Sheet, sheets};
 use super::vocabulary::{Vocabulary, words};
 use super::words::folded;
-use super::{availability, composed, gaps, known, openings, people, records, references, settings, who};
+use super::{availability, composed, gaps, known, openings, orphans, people, records, references, settings, who};
 use crate::fault::{Fault, together};
 use crate::instance::hopeless;
 use crate::instance::raw::{RawCalendar, RawCentre, RawExamRoom, RawPreparationRoom, RawSchool, RegulationChoice};
@@ -91,6 +92,10 @@ pub fn import(path: &Path, mapping: &Mapping) -> Result<Imported, Refused> {
 
 /// Imports sheets; the instance takes `name` where they give none.
 pub fn import_sheets(sheets: Vec<Sheet>, name: &str, mapping: &Mapping) -> Result<Imported, Refused> {
+    let glued = known::glued(&sheets, mapping);
+    if !glued.is_empty() {
+        return Err(Refused::early(glued, Vec::new()));
+    }
     let mut log = Log::default();
     let mut draft = Draft {
         raw: blank(name),
@@ -103,6 +108,7 @@ pub fn import_sheets(sheets: Vec<Sheet>, name: &str, mapping: &Mapping) -> Resul
     let mut sheets = known::known(sheets, mapping, &mut log);
     let present: Vec<Kind> = sheets.iter().map(|(_, l)| l.kind).collect();
     let known_schools = school_names(&sheets, mapping);
+    let examiners = known::examiners(&sheets, mapping);
     log.notes.extend(mapping.unused(&sheets));
     let mut chosen = |kinds: &[Kind], names: &Names, log: &mut Log| -> Vec<Page> {
         let (of_kind, rest): (Vec<_>, Vec<_>) =
@@ -127,9 +133,12 @@ pub fn import_sheets(sheets: Vec<Sheet>, name: &str, mapping: &Mapping) -> Resul
     draft.exams.clone_from(&names.exams);
     draft.filed.clone_from(&names.filed);
 
-    let starts = centres(&chosen(&[Kind::Centres], &names, &mut log), &mut draft, &mut log);
+    let mut pages = chosen(&[Kind::Centres], &names, &mut log);
+    records::joined(&mut pages, &names, &mut log);
+    let starts = centres(&pages, &mut draft, &mut log);
     names.centres = draft.raw.centres.iter().map(|c| c.id.clone()).collect();
     names.schools = known_schools;
+    names.examiners = examiners;
     let first = [Kind::Session, Kind::Exams, Kind::Commissions, Kind::Centres];
     // The dates first: a grid of availabilities is headed by them.
     let dated = [Kind::Calendar, Kind::ExamDates, Kind::Papers, Kind::Events, Kind::Policy, Kind::Weights];
@@ -225,6 +234,7 @@ fn finish(raw: RawInstance, derived: Vec<Derived>, mut log: Log) -> Result<Impor
             log.faults.push(fault);
         }
     }
+    orphans::notes(&raw, &mut log);
     let notes = together(log.notes.into_vec());
     if log.faults.is_empty() {
         Ok(Imported { raw, notes, derived, counts: log.counts })
@@ -294,6 +304,13 @@ fn rooms(pages: &[Page], draft: &mut Draft, log: &mut Log) {
             let (usage, seats) = (row.choice("use", log), row.whole("seats", log));
             let (accessible, equipment) = (row.yes("accessible", log), words(&row, "equipment", &draft.equipment, log));
             let (Some(i), Some(id), Some(usage)) = (centre, id, usage) else { continue };
+            if !is_quoted(row.cell("room")) && names_several(&id) {
+                let message = tr!(
+                    "\"{id}\" seems to name several rooms; write a row for each, or put the name between quotation marks if it is one",
+                    "« {id} » semble nommer plusieurs salles ; une ligne pour chacune, ou le nom entre guillemets droits si c'en est une seule"
+                );
+                row.fault("room", message, log);
+            }
             let centre = &mut draft.raw.centres[i];
             let list = if usage == "exam" { "exam_rooms" } else { "preparation_rooms" };
             let length = if usage == "exam" { centre.exam_rooms.len() } else { centre.preparation_rooms.len() };
@@ -330,6 +347,17 @@ fn rooms(pages: &[Page], draft: &mut Draft, log: &mut Log) {
     }
 }
 
+/// Whether a text names several rooms: `B1 à B4`, `B1, B2`, `B1 et B2`; each with a digit.
+pub(super) fn names_several(text: &str) -> bool {
+    let small = text.to_lowercase();
+    let several = [" à ", " a ", " au ", " et ", " to ", " and ", ",", ";", " + "];
+    several.iter().any(|by| {
+        let mut parts = small.split(by).peekable();
+        let numbered = |part: &str| part.contains(|c: char| c.is_ascii_digit()) && part.split_whitespace().count() <= 2;
+        small.contains(by) && parts.all(numbered)
+    })
+}
+
 fn groups(pages: &[Page], draft: &mut Draft, log: &mut Log) {
     let mut sheet = false;
     for page in pages.iter().filter(|p| p.layout.kind == Kind::Groups) {
@@ -337,6 +365,7 @@ fn groups(pages: &[Page], draft: &mut Draft, log: &mut Log) {
             sheet = true;
             let Some(group) = row.id("group", log) else { continue };
             row.binds(format!("groups.{group}"), Some("centres"), log);
+            row.binds(format!("groups.{group}.id"), Some("group"), log);
             let centres = row.items("centres", log);
             draft.raw.groups.entry(group).or_default().extend(centres);
         }

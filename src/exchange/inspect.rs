@@ -119,7 +119,8 @@ fn judged(cell: &Cell, meaning: &Meaning) -> Judged {
         | Meaning::RowExam
         | Meaning::RowPart(_)
         | Meaning::Slot(_)
-        | Meaning::Centre(_) => None,
+        | Meaning::Centre(_)
+        | Meaning::Person(_) => None,
     };
     let is_id = matches!(wants, Some(Wants::Id(_)))
         || matches!(meaning, Meaning::Known(column) if matches!(column.key, "id" | "room"));
@@ -160,8 +161,37 @@ fn judged(cell: &Cell, meaning: &Meaning) -> Judged {
 
 /// Whether a text is what a spreadsheet shows where a formula fails, as a CSV file has it.
 pub fn is_error(text: &str) -> bool {
-    const ERRORS: &[&str] =
-        &["#N/A", "#REF!", "#VALUE!", "#VALEUR!", "#NAME?", "#NOM?", "#DIV/0!", "#NUM!", "#NOMBRE!", "#NULL!", "#NUL!"];
+    const ERRORS: &[&str] = &[
+        "#N/A",
+        "#N/D",
+        "#REF!",
+        "#VALUE!",
+        "#VALEUR!",
+        "#NAME?",
+        "#NOM?",
+        "#DIV/0!",
+        "#NUM!",
+        "#NOMBRE!",
+        "#NULL!",
+        "#NUL!",
+        "#SPILL!",
+        "#PROPAGATION!",
+        "#EPARS!",
+        "#ÉPARS!",
+        "#CALC!",
+        "#CALCUL!",
+        "#FIELD!",
+        "#CHAMP!",
+        "#BLOCKED!",
+        "#BLOQUÉ!",
+        "#UNKNOWN!",
+        "#INCONNU!",
+        "#CONNECT!",
+        "#CONNEXION!",
+        "#ERROR!",
+        "#ERREUR!",
+        "#GETTING_DATA",
+    ];
     let too_narrow = text.len() > 2 && text.bytes().all(|b| b == b'#');
     ERRORS.contains(&text)
         || too_narrow

@@ -6,9 +6,11 @@ use super::count::SheetCount;
 use super::headings::{Mapping, Meaning, Names, heading_row, meanings, plain};
 use super::layout::{Kind, LAYOUTS, Layout, layout};
 use super::page::{Log, Page, place};
+use super::people::family;
 use super::questions::of_sheet;
 use super::read::{Line, Sheet, is_sheet};
 use super::titles;
+use super::who::People;
 use crate::fault::Fault;
 use crate::tr;
 
@@ -33,7 +35,7 @@ pub fn known(sheets: Vec<Sheet>, mapping: &Mapping, log: &mut Log) -> Vec<(Sheet
             None => others.push(sheet),
         }
     }
-    let names = Names { dates: dates(&known, mapping), ..Names::default() };
+    let names = Names { dates: dates(&known, mapping), examiners: examiners(&known, mapping), ..Names::default() };
     for sheet in others {
         skip(&sheet, tr!("no sheet of an import", "feuille qui n'est pas d'un import"), log);
         match like(&sheet, mapping, &names) {
@@ -74,6 +76,20 @@ fn dates(sheets: &[(Sheet, &'static Layout)], mapping: &Mapping) -> Vec<chrono::
     out
 }
 
+/// The examiners of the sheets, by whom a grid may be headed.
+pub fn examiners(sheets: &[(Sheet, &'static Layout)], mapping: &Mapping) -> People {
+    let (mut people, log) = (People::default(), &mut Log::default());
+    for (sheet, layout) in sheets.iter().filter(|(_, l)| l.kind == Kind::Examiners) {
+        let page = Page::new(sheet.clone(), layout, mapping, &Names::default(), &mut Log::default());
+        for row in page.rows() {
+            if let Some(id) = row.id("id", log).filter(|id| !people.has(id)) {
+                people.add(&id, row.full_name(log).as_deref(), family(&row).as_deref());
+            }
+        }
+    }
+    people
+}
+
 /// What a sheet of an unknown name looks like.
 struct Like {
     /// The sheets whose columns it has, the likeliest first.
@@ -90,11 +106,12 @@ fn like(sheet: &Sheet, mapping: &Mapping, names: &Names) -> Option<Like> {
         let row = heading_row(sheet, layout, mapping, names);
         sheet.lines().any(|(r, _)| r > row).then_some(())?;
         let cells = sheet.line(row).map(Line::dense)?;
-        let (mut keys, mut headings, mut slots) = (Vec::new(), Vec::new(), 0);
+        let (mut keys, mut headings, mut slots, mut persons) = (Vec::new(), Vec::new(), 0, 0);
         for (cell, meaning) in cells.iter().zip(meanings(&cells, layout, mapping, names)) {
             match meaning {
                 Meaning::Known(column) if !keys.contains(&column.key) => keys.push(column.key),
                 Meaning::Slot(slot) if !slot.dates.is_empty() => slots += 1,
+                Meaning::Person(_) => persons += 1,
                 _ => continue,
             }
             headings.push(cell.shown());
@@ -108,7 +125,7 @@ fn like(sheet: &Sheet, mapping: &Mapping, names: &Names) -> Option<Like> {
                 Kind::Calendar => filled == 1,
                 // A name and a centre: an address book has them too.
                 Kind::Groups => keys.len() == filled && filled > 1,
-                Kind::Availabilities => most && (has("examiner") || has("name")),
+                Kind::Availabilities => most && (has("examiner") || has("name") || persons > 1),
                 Kind::Unavailabilities => most && (has("id") || has("name")),
                 _ => most && keys.len() > 1,
             };
@@ -127,6 +144,28 @@ fn like(sheet: &Sheet, mapping: &Mapping, names: &Names) -> Option<Like> {
     }
     layouts.truncate(5);
     Some(Like { layouts, headings, row })
+}
+
+/// The faults of sheets whose rows are one cell each, though the first holds several headings: a separator that is none here.
+pub fn glued(sheets: &[Sheet], mapping: &Mapping) -> Vec<Fault> {
+    let of = |sheet: &Sheet| {
+        let layout = titles::layout_of(mapping.title(&sheet.name), sheet, mapping.layout(&sheet.name))?;
+        let (row, first) = sheet.lines().next()?;
+        let one = sheet.lines().all(|(_, line)| line.fields == Some(1));
+        let text = first.cells().next().filter(|_| one && first.cells().count() == 1)?.1.shown();
+        let known = |part: &str| layout.columns.iter().any(|c| c.answers_to(&plain(part)));
+        let apart = |by: &str| text.split(by).filter(|part| known(part)).count() > 1;
+        let by = ["~", ":", "^", "#", "!", "§", "¤", "·", "  "].into_iter().find(|by| apart(by))?;
+        let shown: String = text.chars().take(60).collect();
+        let by = if by == "  " { tr!("blanks", "des espaces") } else { format!("\"{by}\"") };
+        let message = tr!(
+            "the headings stand in one cell, apart by {by} (\"{shown}\"): save the file with semicolons or tabulations between the cells, or as XLSX",
+            "les titres tiennent dans une seule cellule, séparés par {by} (« {shown} ») : enregistrez le fichier avec des points-virgules ou des tabulations entre les cellules, ou en XLSX"
+        );
+        let place = Some(place(&sheet.name, row, None));
+        Some(Fault { file: Some(sheet.file.clone()), place, ..Fault::new("", message) })
+    };
+    sheets.iter().filter(|s| !mapping.ignores(&s.name)).filter_map(of).collect()
 }
 
 /// Says the sheets without which there is nothing to plan, once.

@@ -287,9 +287,9 @@ sheets! {
     }
     Rooms "Salles" "Rooms" ["salle", "locaux"]
     "Les salles de passage et de préparation (loges)" / "Exam rooms and preparation rooms" {
-        "centre": "Centre", "Centre", ["uai", "code centre"], Id(Kind::Centres), true, "0141640G", "" / "";
-        "room": "Salle", "Room", ["numero de salle", "nom de la salle", "n salle"], Text, true, "B101", "" / "";
-        "use": "Usage", "Use", ["type", "utilisation", "nature"], OneOf(USES), true, "passage", "passage ou préparation" / "exam or preparation";
+        "centre": "Centre", "Centre", ["uai", "code centre", "site"], Id(Kind::Centres), true, "0141640G", "" / "";
+        "room": "Salle", "Room", ["numero de salle", "nom de la salle", "n salle", "local"], Text, true, "B101", "" / "";
+        "use": "Usage", "Use", ["type", "utilisation", "nature", "fonction"], OneOf(USES), true, "passage", "passage ou préparation" / "exam or preparation";
         "seats": "Places", "Seats", ["capacite", "nombre de places"], Whole, false, "12", "Pour une salle de préparation" / "For a preparation room";
         "accessible": "Accessible", "Accessible", ["accessibilite", "pmr", "acces pmr"], Yes, false, "oui", "" / "";
         "equipment": "Équipement", "Equipment", ["equipements", "materiel"], List, false, "phone", "phone : téléphone ou paravent (E22)" / "phone: a device or a partition (E22)";

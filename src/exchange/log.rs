@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::count::SheetCount;
 use super::questions::Question;
-use crate::fault::{Fault, Faults, Place};
+use crate::fault::{Fault, Faults, Place, letters};
 use crate::instance::hopeless::Warning;
 use crate::tr;
 
@@ -62,6 +62,12 @@ impl Log {
     /// The file and place of a JSON path, or of the nearest one above it.
     pub fn origin(&self, path: &str) -> Option<(String, Box<Place>)> {
         Some(self.place_of(self.whence(path)?))
+    }
+
+    /// The cell of a JSON path as a spreadsheet names it: `B6`.
+    pub fn cell(&self, path: &str) -> Option<String> {
+        let origin = self.whence(path)?;
+        Some(format!("{}{}", letters(origin.column?), origin.row + 1))
     }
 
     /// Where a JSON path comes from, or the nearest one above it.

@@ -1,12 +1,13 @@
 //! When centres are open: a row for each date, or a grid of dates and centres.
 
-use super::availability::{Said, said, slots, stretch, times, words_of};
 use super::grid::Slot;
 use super::headings::Meaning;
 use super::import::{Draft, centre_of};
+use super::marks::{Hours, Said, hours_of, marked, said, slots, when, words_of};
 use super::page::{Log, Page, Row};
 use crate::instance::Clock;
 use crate::instance::raw::RawSpan;
+use crate::instance::time::day;
 use crate::tr;
 
 /// Reads a sheet of openings.
@@ -22,12 +23,14 @@ pub fn read(page: &Page, draft: &mut Draft, log: &mut Log) {
         return; // said of the headings
     }
     for row in page.rows() {
-        let (centre, dates) = (centre_of(&row, draft, log), row.dates(log));
-        let hours = stretch(&row, words, &half_days, false, log);
-        let (Some(i), Some((from, to))) = (centre, hours) else { continue };
+        let (centre, (dates, parts)) = (centre_of(&row, draft, log), when(&row, words, log));
+        let hours = hours_of(&row, parts, &half_days, false, log);
+        let (Some(i), Some(hours)) = (centre, hours) else { continue };
         let columns = [page.column("from"), page.column("date")];
         for date in dates {
-            open(&row, i, RawSpan { date, from, to }, columns, draft, log);
+            for &(from, to) in &hours {
+                open(&row, i, RawSpan { date, from, to }, columns, draft, log);
+            }
         }
     }
 }
@@ -58,9 +61,20 @@ fn open(row: &Row, centre: usize, span: RawSpan, [from, date]: [Option<usize>; 2
         log.notes.extend(date.map(|column| row.about(column, message)));
         return;
     }
-    row.binds_to(format!("centres[{centre}].open[{}]", open.len()), from, log);
-    row.binds_to(format!("centres[{centre}].open[{}].date", open.len()), date, log);
+    let other = open.iter().position(|o| o.date == span.date);
+    let own = format!("centres[{centre}].open[{}]", open.len());
+    row.binds_to(own.clone(), from, log);
+    row.binds_to(format!("{own}.date"), date, log);
     open.push(span);
+    let first = other.and_then(|o| log.cell(&format!("centres[{centre}].open[{o}].date")));
+    if let (Some(first), Some(here)) = (first, log.cell(&format!("{own}.date"))) {
+        let (on, column) = (day(span.date), from.or(date).unwrap_or_default());
+        let message = tr!(
+            "{first} and {here} both open the centre on {on}, with sittings between their hours; there is one opening a date: mend a date, or join the hours",
+            "{first} et {here} ouvrent toutes deux le centre le {on}, avec des heures de passage entre elles ; il y a une ouverture par date : corrigez une date, ou réunissez les heures"
+        );
+        row.fault_at(column, message, log);
+    }
 }
 
 /// A row for each centre and a column for each date, or a row for each date and a column for each centre.
@@ -71,33 +85,27 @@ fn grid(page: &Page, slots: &[(usize, &Slot)], centres: &[(usize, &String)], dra
     for row in page.rows() {
         let own = if page.column("centre").is_some() { centre_of(&row, draft, log) } else { None };
         let dates = if page.column("date").is_some() { row.dates(log) } else { Vec::new() };
-        let hours: Option<(Clock, Clock)> = row.clock("from", log).zip(row.clock("to", log));
+        let own_hours: Option<Hours> = row.clock("from", log).zip(row.clock("to", log)).map(|hours| vec![hours]);
         let index = |id: &String| draft.raw.centres.iter().position(|c| c.id == *id);
         let mut cells: Vec<(usize, Option<usize>, Slot)> = Vec::new();
         cells.extend(slots.iter().map(|(column, slot)| (*column, own, (*slot).clone())));
         cells.extend(centres.iter().map(|(column, id)| (*column, index(id), Slot::default())));
         for (column, centre, slot) in cells {
-            let said = match said(row.at(column), (!slot.timed()).then_some(words)) {
-                Ok(said) => said,
-                Err(message) => {
-                    row.fault_at(column, message, log);
-                    continue;
-                }
-            };
-            let hours = match said {
-                None => {
+            let hours = match said(row.at(column), (!slot.timed()).then_some(words), false) {
+                Ok(None) => {
                     blanks += 1;
                     continue;
                 }
-                Some(Said::No | Said::Away) => continue,
-                Some(Said::Hours(from, to)) => Ok((from, to)),
-                Some(Said::Part(part)) => part.hours(&half_days),
-                Some(Said::Yes | Said::Free) => hours.map_or_else(|| times(&slot, words, &half_days, false), Ok),
+                Ok(Some(Said::No | Said::Away)) => continue,
+                // The row's own hours, where it has some.
+                Ok(Some(Said::Yes | Said::Free)) if own_hours.is_some() => Ok(own_hours.clone().unwrap_or_default()),
+                Ok(Some(said)) => marked(&said, &slot, words, &half_days, false),
+                Err(message) => Err(message),
             };
             let on = if slot.dates.is_empty() { &dates } else { &slot.dates };
             match (hours, centre) {
-                (Ok((from, to)), Some(centre)) => {
-                    for &date in on {
+                (Ok(hours), Some(centre)) => {
+                    for (&date, &(from, to)) in on.iter().flat_map(|date| hours.iter().map(move |h| (date, h))) {
                         open(&row, centre, RawSpan { date, from, to }, [Some(column); 2], draft, log);
                     }
                 }

@@ -8,7 +8,7 @@ use super::asides::asides;
 use super::cell::Cell;
 use super::columns;
 use super::count::SheetCount;
-use super::grid;
+use super::grid::{self, Slot};
 use super::headings::{Mapping, Meaning, Names, heading_row, meanings};
 use super::inspect::inspect;
 use super::layout::{Column, Kind, Layout, Wants};
@@ -81,6 +81,7 @@ impl Page {
         };
         if layout.may_be_grid() {
             grid::settle(&mut page, &names.dates, |row| meanings(row, layout, mapping, names), log);
+            grid::by_person(&mut page, names.examiners.clone(), log);
         }
         page.answer(mapping, log);
         // Totals and legends say nothing of what a column is about.
@@ -254,6 +255,7 @@ impl Page {
                 Meaning::RowPart(part) => format!("{part:?} of the row"),
                 Meaning::Slot(slot) => format!("{slot:?}"),
                 Meaning::Centre(id) => format!("km {id}"),
+                Meaning::Person(id) => format!("free {id}"),
                 Meaning::Info(key) => {
                     aside.push(key.clone());
                     // Known columns kept in `info` share its keys.
@@ -327,6 +329,18 @@ impl Page {
         for note in notes(&self.sheet, self.heading_row) {
             log.notes.push(Fault { file: Some(self.sheet.file.clone()), ..note });
         }
+    }
+
+    /// The columns that are examiners, with their ids.
+    pub fn persons(&self) -> impl Iterator<Item = (usize, &String)> {
+        let all = self.columns.iter().enumerate();
+        all.filter_map(|(c, m)| if let Meaning::Person(id) = m { Some((c, id)) } else { None })
+    }
+
+    /// A part of one date that a cell names, such as `lundi 3 juin matin`.
+    pub fn half_day_of(&self, cell: &Cell) -> Option<Slot> {
+        let one = |s: &Slot| s.timed() && s.dates.len() == 1 && s.wrong.is_none();
+        matches!(cell, Cell::Text(_)).then(|| grid::slot(cell, &self.dates)).flatten().filter(one)
     }
 
     /// The rows below the headings that are not empty.

@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::accommodations;
-use super::availability::{away, whom, words_of};
 use super::cell::{Cell, is_dash, is_quoted};
 use super::derive::{Derived, School, Table};
 use super::distance::{Distances, Start, nowhere};
 use super::headings::{Part, plain};
 use super::import::Draft;
 use super::layout::{FILES, FORMS, Kind, STATUSES, WHOM};
+use super::marks::{away, whom, words_of};
 use super::page::{Log, Page, Row, not_among};
-use super::signs::on_their_own;
+use super::signs::{on_their_own, says_gone};
 use super::vocabulary::words;
 use super::who::People;
 use super::words::{choice, language};
@@ -94,6 +94,7 @@ pub fn candidates(
                     draft.raw.groups.keys().next().cloned().unwrap_or_default()
                 }
             };
+            gone(&row, log);
             let mut info = row.info();
             let faults = log.faults.len();
             let school = school_of(&row, &info, others_have_one, draft, log);
@@ -171,6 +172,18 @@ pub fn candidates(
         ));
     }
     (people, derived)
+}
+
+/// Remarks words by which an office says that somebody takes no part any more: nobody is left out for them.
+fn gone(row: &Row, log: &mut Log) {
+    for (column, cell) in row.kept().filter(|(_, cell)| says_gone(&cell.text())) {
+        let shown = cell.shown();
+        let message = tr!(
+            "\"{shown}\": planned all the same as everybody else; delete the row of whoever does not come",
+            "« {shown} » : planifié tout de même, comme les autres ; supprimez la ligne de qui ne vient pas"
+        );
+        row.note_at(column, message, log);
+    }
 }
 
 /// The school of a candidate; an empty cell among filled ones must be meant.
@@ -337,7 +350,7 @@ pub fn examiners(
 }
 
 /// The family name, where the sheet has the first name apart.
-fn family(row: &Row) -> Option<String> {
+pub(super) fn family(row: &Row) -> Option<String> {
     let (name, first) = (row.cell("name"), row.cell("first_name"));
     (!name.is_empty() && !first.is_empty()).then(|| name.text())
 }
@@ -347,6 +360,9 @@ pub fn unavailabilities(pages: &[Page], draft: &mut Draft, candidates: &mut Peop
     let half_days = draft.raw.policy.half_days.clone();
     let raw = &mut draft.raw;
     for page in pages.iter().filter(|p| p.layout.kind == Kind::Unavailabilities) {
+        if page.persons().next().is_some() {
+            continue; // of examiners
+        }
         let words = words_of(page);
         for row in page.rows() {
             let whom = whom(&row, page, log);

@@ -42,6 +42,12 @@ const TOPICS: &[(&str, &str, &str, &[&str])] = &[
     ("reserve", "la réserve", "the reserve", &["reserve"]),
     ("free", "la disponibilité", "availability", &["free"]),
     ("max_days", "un nombre de jours", "a number of days", &["max_days"]),
+    (
+        "sittings",
+        "un nombre de passages",
+        "a number of sittings",
+        &["sittings_a_day", "max_sittings", "target_sittings"],
+    ),
     ("centres", "les seuls centres de la personne", "the person's only centres", &["centres"]),
     ("habilitation", "l'habilitation au CCF", "the habilitation", &["habilitation"]),
     ("kind", "le type de l'établissement", "the school's kind", &["kind"]),

@@ -1,4 +1,5 @@
-//! Several rows of one candidate or examiner: one row for each exam, as registration systems give them, become one.
+//! Several rows of one candidate, examiner, school or centre become one: a row for each exam, as registration systems give them,
+//! or the same on two sheets.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -10,7 +11,7 @@ use super::page::{Log, Page, rows_in_words};
 use crate::fault::Fault;
 use crate::tr;
 
-/// Makes one row of all rows of one number, on each page of candidates and examiners and across them.
+/// Makes one row of all rows of one number, on each page of a kind and across them.
 pub fn joined(pages: &mut [Page], names: &Names, log: &mut Log) {
     let mut said: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for page in pages.iter_mut() {
@@ -21,14 +22,14 @@ pub fn joined(pages: &mut [Page], names: &Names, log: &mut Log) {
                 }
                 join(page, log);
             }
-            Kind::Examiners => join(page, log),
+            Kind::Examiners | Kind::Schools | Kind::Centres => join(page, log),
             _ => {}
         }
     }
     for page in pages.iter_mut().filter(|p| p.layout.kind == Kind::Candidates) {
         leave_out(page, names, &said);
     }
-    for kind in [Kind::Candidates, Kind::Examiners] {
+    for kind in [Kind::Candidates, Kind::Examiners, Kind::Schools, Kind::Centres] {
         across(pages, kind, log);
     }
 }
@@ -145,16 +146,19 @@ fn join(page: &mut Page, log: &mut Log) {
         return;
     }
     let (n, ids, rows) = (joined.len(), abridged(&joined), rows_in_words(rows));
-    let message = if page.layout.kind == Kind::Candidates {
-        tr!(
+    let message = match page.layout.kind {
+        Kind::Candidates => tr!(
             "rows of one number joined into one candidate ({n}: {ids}): {rows} with an earlier one",
             "lignes d'un même numéro réunies en un candidat ({n} : {ids}) : {rows} avec une ligne précédente"
-        )
-    } else {
-        tr!(
+        ),
+        Kind::Examiners => tr!(
             "rows of one number joined into one examiner ({n}: {ids}): {rows} with an earlier one",
             "lignes d'un même numéro réunies en un interrogateur ({n} : {ids}) : {rows} avec une ligne précédente"
-        )
+        ),
+        _ => tr!(
+            "rows of one code joined into one ({n}: {ids}): {rows} with an earlier one",
+            "lignes d'un même code réunies en une ({n} : {ids}) : {rows} avec une ligne précédente"
+        ),
     };
     log.notes.push(page.about(page.heading_row, None, message));
 }
@@ -203,9 +207,17 @@ struct Contradictions {
 
 impl Contradictions {
     /// Adds one: what stands `there` and what stands in the cell that `at` makes a fault of.
-    fn add(&mut self, meaning: &Meaning, id: &str, [was, is]: [&Cell; 2], there: &str, at: impl Fn(String) -> Fault) {
+    fn add(
+        &mut self,
+        (meaning, kind): (&Meaning, Kind),
+        id: &str,
+        [was, is]: [&Cell; 2],
+        there: &str,
+        at: impl Fn(String) -> Fault,
+    ) {
         let (was, is) = (was.shown(), is.shown());
-        let who = matches!(meaning, Meaning::Known(c) if WHO.contains(&c.key));
+        let people = matches!(kind, Kind::Candidates | Kind::Examiners);
+        let who = people && matches!(meaning, Meaning::Known(c) if WHO.contains(&c.key));
         if who && self.people.is_none() {
             self.people = Some(at(tr!(
                 "{id} stands for \"{was}\" in {there} and for \"{is}\" here: two people? Give each a number of their own",
@@ -240,7 +252,7 @@ fn merge(page: &mut Page, kept: usize, row: usize, id: &str, log: &mut Log) {
             Both::Joined(cell) => page.sheet.set(kept, column, cell),
             Both::Differ => {
                 let at = |message| page.about(row, Some(column), message);
-                found.add(&page.columns[column], id, [&old, &new], &there, at);
+                found.add((&page.columns[column], page.layout.kind), id, [&old, &new], &there, at);
             }
         }
     }
@@ -288,8 +300,8 @@ fn across(pages: &mut [Page], kind: Kind, log: &mut Log) {
         for (other, (ids, rows)) in joined {
             let (n, ids, rows, sheet) = (ids.len(), abridged(&ids), rows_in_words(rows), &pages[other].sheet.name);
             let message = tr!(
-                "numbers that stand in the sheet \"{sheet}\" too, joined with its rows ({n}: {ids}): {rows}",
-                "numéros qui figurent aussi dans la feuille « {sheet} », réunis avec ses lignes ({n} : {ids}) : {rows}"
+                "ids that stand in the sheet \"{sheet}\" too, joined with its rows ({n}: {ids}): {rows}",
+                "identifiants qui figurent aussi dans la feuille « {sheet} », réunis avec ses lignes ({n} : {ids}) : {rows}"
             );
             log.notes.push(pages[p].about(pages[p].heading_row, None, message));
         }
@@ -327,7 +339,8 @@ fn merge_from(page: &mut Page, kept: usize, other: &Page, row: usize, id: &str, 
             Both::Second => page.take_from(kept, column, other, (row, from)),
             Both::Joined(cell) => page.sheet.set(kept, column, cell),
             Both::Differ => {
-                found.add(meaning, id, [&old, new], &there, |message| other.about(row, Some(from), message));
+                let at = |message| other.about(row, Some(from), message);
+                found.add((meaning, page.layout.kind), id, [&old, new], &there, at);
             }
         }
     }

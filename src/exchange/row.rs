@@ -239,6 +239,11 @@ impl<'a> Row<'a> {
         None
     }
 
+    /// The part of one date that a cell names.
+    pub fn half_day_at(&self, key: &str) -> Option<super::grid::Slot> {
+        self.page.half_day_of(self.cell(key))
+    }
+
     /// The dates of a row: several in one cell (`3/6, 4/6`, `du 3/6 au 5/6`), or from one column to another.
     pub fn dates(&self, log: &mut Log) -> Vec<NaiveDate> {
         let Some(cell) = self.filled("date", log) else { return Vec::new() };
@@ -381,6 +386,17 @@ impl<'a> Row<'a> {
             _ => None,
         });
         keys.filter(|(_, cell)| !cell.is_empty()).map(|(key, cell)| (key, cell.text())).collect()
+    }
+
+    /// The cells that no rule reads, and those of the name.
+    pub fn kept(&self) -> impl Iterator<Item = (usize, &'a Cell)> {
+        let kept = |m: &Meaning| match m {
+            Meaning::Info(_) => true,
+            Meaning::Known(c) => c.wants == Wants::Info || matches!(c.key, "name" | "first_name"),
+            _ => false,
+        };
+        let all = self.page.columns.iter().enumerate().filter(move |(_, m)| kept(m));
+        all.map(|(i, _)| (i, self.at(i))).filter(|(_, cell)| !cell.is_empty())
     }
 
     /// Full name from family name and first name.

@@ -148,6 +148,13 @@ const SIGNS: &[Sign] = &[
     },
     Sign {
         sheets: &[Examiners],
+        topic: "sittings",
+        sure: "",
+        perhaps: "passages, passage, oraux, candidats par jour, candidats jour, candidats max, nb candidats, nombre de candidats, \
+            max candidats, charge, sittings",
+    },
+    Sign {
+        sheets: &[Examiners],
         topic: "centres",
         sure: "",
         perhaps: "centre, centres, centre souhaite, centre impose",
@@ -303,6 +310,14 @@ pub fn on_their_own(text: &str) -> bool {
         candidat isole, experience professionnelle, vae, ex cned, cand indiv, cand individuel, cand individuelle, cand libre, \
         cand ind, indiv, ind, indep, independant, independante, particulier, autodidacte";
     is_dash(text) || text.trim() == "/" || among(OWN, &plain(text))
+}
+
+/// Whether a text says that somebody takes no part any more.
+pub fn says_gone(text: &str) -> bool {
+    const GONE: &str = "demission, demissionnaire, demissionne, abandon, abandonne, radie, radiee, radiation, supprime, supprimee, \
+        a supprimer, annule, annulee, desiste, desistee, desistement, a quitte, decede, decedee, ne se presente pas, withdrawn, \
+        withdrew, cancelled";
+    names_one(GONE, &plain(text))
 }
 
 /// What a remark speaks of that a rule reads: accommodations, absences, people to keep apart.

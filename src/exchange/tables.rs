@@ -9,7 +9,7 @@ use super::cell::{Cell, quoted, quoted_without, yes_no};
 use super::composed;
 use super::derive::usual_rows;
 use super::headings::{Mapping, Meaning, Names, meanings, plain};
-use super::import::import_sheets;
+use super::import::{import_sheets, names_several};
 use super::layout::{FILE_RULES, FILES, FORMS, Kind, LAYOUTS, Layout, ORIGINS, STATUSES, USES, WHOM, Wants};
 use super::people::language_of;
 use super::read::Sheet;
@@ -123,6 +123,11 @@ struct Writer<'a> {
     regulation: Option<&'a RawRegulation>,
     names: Names,
     empty: bool,
+}
+
+/// The name of a room, which the reader would take for several.
+fn room(id: &str) -> Cell {
+    if names_several(id) { Cell::Text(quoted(id)) } else { text(id) }
 }
 
 pub(super) fn text(t: &str) -> Cell {
@@ -348,7 +353,7 @@ impl Writer<'_> {
                 let equipment = self.names.equipment.cell(&r.equipment);
                 rows.push(vec![
                     text(&c.id),
-                    text(&r.id),
+                    room(&r.id),
                     word(USES, "exam"),
                     Cell::Empty,
                     yes(r.accessible),
@@ -358,7 +363,7 @@ impl Writer<'_> {
             for r in &c.preparation_rooms {
                 rows.push(vec![
                     text(&c.id),
-                    text(&r.id),
+                    room(&r.id),
                     word(USES, "preparation"),
                     number(r.seats),
                     yes(r.accessible),

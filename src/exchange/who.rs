@@ -11,7 +11,7 @@ use crate::instance::persons::words;
 use crate::tr;
 
 /// Candidates or examiners, by id and by name.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct People {
     ids: BTreeSet<String>,
     /// Ids without case, accents and punctuation; nothing where two share the form.

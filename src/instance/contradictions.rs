@@ -589,8 +589,8 @@ impl Together<'_> {
             if orals.len() > seats as usize {
                 let (id, clock) = (&instance.centres[centre].id, Clock(from));
                 let why = tr!(
-                    "at {clock} more candidates prepare in {id} than its {seats} seats",
-                    "à {clock}, {id} n'a que {seats} places de préparation"
+                    "at {clock} more candidates prepare in {id} than it has seats ({seats})",
+                    "à {clock}, plus de candidats préparent que {id} n'a de places ({seats})"
                 );
                 self.say(&orals, "preparation-seats", &why);
                 return;

@@ -6,6 +6,8 @@
 //! so an oral named here has no sitting in any valid schedule, re-plans included. The converse does not hold: orals
 //! that cannot all be heard together are the business of the search.
 
+mod stage;
+
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -13,6 +15,7 @@ use std::rc::Rc;
 
 use chrono::NaiveDate;
 
+use self::stage::Stage;
 use super::contradictions::together;
 use super::time::round_up;
 use super::*;
@@ -109,85 +112,6 @@ fn path(instance: &Instance, o: OralIx) -> String {
     format!("candidates[{}].orals[{place}]", c.ix())
 }
 
-/// What is asked of a place, in the order in which it is tried.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Stage {
-    Date,
-    HalfDay,
-    Open,
-    Paper,
-    Candidate,
-    Room,
-    Preparation,
-    Examiners,
-    Events,
-}
-
-impl Stage {
-    const ALL: [Stage; 9] = [
-        Stage::Date,
-        Stage::HalfDay,
-        Stage::Open,
-        Stage::Paper,
-        Stage::Candidate,
-        Stage::Room,
-        Stage::Preparation,
-        Stage::Examiners,
-        Stage::Events,
-    ];
-
-    fn rule(self) -> &'static str {
-        match self {
-            Stage::Date => "grid",
-            Stage::HalfDay => "half-day",
-            Stage::Open => "centre-open",
-            Stage::Paper => "paper-clash",
-            Stage::Candidate => "candidate-available",
-            Stage::Room => "room-fit",
-            Stage::Preparation => "preparation-seats",
-            Stage::Examiners => "examiner-available",
-            Stage::Events => "examiner-event",
-        }
-    }
-
-    fn message(self) -> String {
-        match self {
-            Stage::Date => tr!("the calendar has no date for it", "le calendrier n'a aucune date pour lui"),
-            Stage::HalfDay => {
-                tr!("it fits into no half-day of its dates", "il ne tient dans aucune demi-journée de ses dates")
-            }
-            Stage::Open => tr!(
-                "with its preparation it fits into no opening of an allowed centre",
-                "avec sa préparation, il ne tient dans aucune ouverture d'un centre permis"
-            ),
-            Stage::Paper => tr!(
-                "the candidate's written papers leave no time for it",
-                "les écrits du candidat ne lui laissent aucun créneau"
-            ),
-            Stage::Candidate => tr!(
-                "the candidate can come at none of its possible times",
-                "le candidat ne peut venir à aucun de ses créneaux possibles"
-            ),
-            Stage::Room => tr!(
-                "no room that fits is free at any of its possible times",
-                "aucune salle convenable n'est libre à ses créneaux possibles"
-            ),
-            Stage::Preparation => tr!(
-                "no preparation room that fits is free at any of its possible times",
-                "aucune salle de préparation convenable n'est libre à ses créneaux possibles"
-            ),
-            Stage::Examiners => tr!(
-                "at none of its possible times is a whole commission available",
-                "à aucun de ses créneaux possibles une commission complète n'est disponible"
-            ),
-            Stage::Events => tr!(
-                "whenever a commission would be available, a meeting takes a member",
-                "dès qu'une commission serait disponible, une réunion en prend un membre"
-            ),
-        }
-    }
-}
-
 type Reason = (&'static str, String);
 
 /// The pins of an oral taken together.
@@ -241,8 +165,10 @@ impl<'a> People<'a> {
                 let seats = instance.regulation.commissions[k].seats.iter();
                 let able = |seat: &crate::regulation::Seat| {
                     let people = instance.examiners.enumerate();
-                    let able = people.filter(|(_, x)| {
-                        x.max_days != Some(0) && seat.accepts(&x.qualifications, oral.language.as_deref())
+                    let able = people.filter(|(i, x)| {
+                        let some =
+                            [x.max_days, x.max_sittings, instance.sittings_a_day(*i)].iter().all(|m| *m != Some(0));
+                        some && seat.accepts(&x.qualifications, oral.language.as_deref())
                     });
                     able.map(|(i, _)| i).collect()
                 };
@@ -275,12 +201,20 @@ impl<'a> People<'a> {
         }
         let first = Stage::ALL.into_iter().find(|&stage| !self.has_place(o, &pinned, &centres, stage))?;
         let bound = pinned.date.is_some() || pinned.start.is_some() || pinned.room.is_some();
+        let given = if first > Stage::Given && self.given(o).is_some() {
+            tr!(
+                " (its commission sits in given sessions only)",
+                " (sa commission ne siège que dans des vacations composées d'avance)"
+            )
+        } else {
+            String::new()
+        };
         let aside = if bound || !pinned.examiners.is_empty() {
             tr!(", pinned as it is", ", fixé comme il l'est")
         } else {
             String::new()
         };
-        Some((first.rule(), first.message() + &aside))
+        Some((first.rule(), first.message() + &given + &aside))
     }
 
     /// The centres where it may be heard, each with a room and a preparation room that fit.
@@ -418,7 +352,7 @@ impl<'a> People<'a> {
                 return Some(("impartial", message));
             }
         }
-        if !self.complete(o, |x| !self.instance.partial(c, x)) {
+        if !self.complete(o, &[], |x| !self.instance.partial(c, x)) {
             let message = tr!(
                 "the same people would have to hold several seats",
                 "les mêmes personnes devraient tenir plusieurs sièges"
@@ -438,8 +372,17 @@ impl<'a> People<'a> {
         None
     }
 
-    /// Whether the required seats can be held by different people for whom `free` holds.
-    fn complete(&self, o: OralIx, free: impl Fn(ExaminerIx) -> bool) -> bool {
+    /// The given sessions of its commission, if that sits in no others.
+    fn given(&self, o: OralIx) -> Option<impl Iterator<Item = &'a GivenSession>> {
+        let instance: &'a Instance = self.instance;
+        let language = instance.orals[o].language.clone().filter(|_| instance.commission_of(o).has_language);
+        let kind = (instance.exam_of(o).commission, language);
+        let only = instance.given_only.contains(&kind);
+        only.then(|| instance.given_sessions.iter().filter(move |g| (g.commission, &g.language) == (kind.0, &kind.1)))
+    }
+
+    /// Whether the required seats can be held by different people for whom `free` holds, whoever is `named` in their own.
+    fn complete(&self, o: OralIx, named: &[Option<ExaminerIx>], free: impl Fn(ExaminerIx) -> bool) -> bool {
         fn fill(seats: &[Vec<ExaminerIx>], taken: &mut Vec<ExaminerIx>) -> bool {
             let Some((seat, rest)) = seats.split_first() else { return true };
             seat.iter().any(|&x| {
@@ -452,12 +395,16 @@ impl<'a> People<'a> {
                 filled
             })
         }
-        let seats = self.instance.commission_of(o).seats.iter().zip(self.seats(o)).filter(|(seat, _)| seat.required);
-        let count = seats.clone().count();
-        let mut choices = Vec::with_capacity(count);
-        for (_, holders) in seats {
+        let seats = &self.instance.commission_of(o).seats;
+        let mut choices = Vec::with_capacity(seats.len());
+        for (s, (seat, holders)) in seats.iter().zip(self.seats(o)).enumerate() {
+            let named = named.get(s).copied().flatten();
+            if named.is_none() && !seat.required {
+                continue;
+            }
+            let fits = |x: &ExaminerIx| named.is_none_or(|n| n == *x) && free(*x);
             // As many as there are seats are enough: the others take one each at most.
-            let own: Vec<ExaminerIx> = holders.iter().copied().filter(|&x| free(x)).take(count).collect();
+            let own: Vec<ExaminerIx> = holders.iter().copied().filter(fits).take(seats.len()).collect();
             if own.is_empty() {
                 return false;
             }
@@ -498,7 +445,7 @@ impl<'a> People<'a> {
         if let Some(known) = self.staffed.borrow().get(&key) {
             return known.clone();
         }
-        let whole = |&&s: &&Minutes| self.complete(o, |x| self.available(x, date, self.presence(o, s)));
+        let whole = |&&s: &&Minutes| self.complete(o, &[], |x| self.available(x, date, self.presence(o, s)));
         let hours: Rc<[Minutes]> = self.starts(o).iter().filter(whole).copied().collect();
         self.staffed.borrow_mut().insert(key, hours.clone());
         hours
@@ -521,16 +468,25 @@ impl<'a> People<'a> {
         let time = Interval::new(s, s + oral.duration);
         let block = Interval::new(preparation.from, time.to);
         let taken = |spans: &[Span], t: Interval| spans.iter().any(|u| u.date == date && u.time.meets(t));
-        let fits = |asked: Stage| match asked {
+        let fits = |asked: Stage, given: Option<&GivenSession>| match asked {
             Stage::Date | Stage::HalfDay => true,
+            Stage::Given => {
+                given.is_none_or(|g| (g.centre, g.date) == (ci, date) && instance.half_days[g.half].contains(time))
+            }
             Stage::Open => centre.open.get(&date).is_some_and(|open| open.contains(block)),
             Stage::Paper => !candidate.papers.iter().any(|&p| {
                 instance.papers[p].date == date
                     && (!instance.policy.oral_on_paper_day || instance.paper_time(c, p).meets(block))
             }),
-            Stage::Candidate => !taken(&candidate.unavailable, block),
-            Stage::Room => centre.rooms.iter().map(|&r| &instance.rooms[r]).any(|r| {
-                self.room_fits(o, r) && pinned.room.is_none_or(|id| r.id == id) && !taken(&r.unavailable, time)
+            Stage::Candidate => {
+                !taken(&candidate.unavailable, block)
+                    && oral.not_before.is_none_or(|m| (date, block.from) >= (m.date, m.time.0))
+            }
+            Stage::Room => centre.rooms.iter().map(|&r| (r, &instance.rooms[r])).any(|(i, r)| {
+                given.and_then(|g| g.room).is_none_or(|own| own == i)
+                    && self.room_fits(o, r)
+                    && pinned.room.is_none_or(|id| r.id == id)
+                    && !taken(&r.unavailable, time)
             }),
             Stage::Preparation => {
                 let mut rooms = centre.preparation_rooms.iter().map(|&p| &instance.preparation_rooms[p]);
@@ -550,10 +506,17 @@ impl<'a> People<'a> {
                                 .iter()
                                 .any(|e| e.date == date && e.time.meets(presence) && e.concerns(x, examiner)))
                 };
-                pinned.examiners.iter().all(|&x| free(x)) && self.complete(o, free)
+                let named = given.map_or(&[][..], |g| &g.members);
+                pinned.examiners.iter().all(|&x| free(x)) && self.complete(o, named, free)
             }
         };
-        Stage::ALL.into_iter().filter(|&asked| asked <= stage).all(fits)
+        let all = |given: Option<&GivenSession>| {
+            Stage::ALL.into_iter().filter(|&asked| asked <= stage).all(|asked| fits(asked, given))
+        };
+        match self.given(o) {
+            Some(mut given) if stage >= Stage::Given => given.any(|g| all(Some(g))),
+            _ => all(None),
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::instance::{Clock, DateIx, Minutes, PrepIx};
+use crate::lang::plural;
 use crate::linear::Var;
 use crate::program::{Program, joined, times};
 use crate::schedule::Plan;
@@ -75,10 +76,10 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
             let (count, seats) = (inside.count(), room.seats);
             let said = sats[..i].last().is_some_and(|before| before.sitting.preparation.from == start);
             if count > seats as usize && !said {
-                let time = Clock(start);
+                let (time, s) = (Clock(start), plural(seats as usize));
                 let message = tr!(
-                    "at {time} {count} candidates prepare, {seats} seats",
-                    "à {time}, {count} candidats préparent pour {seats} places"
+                    "at {time} {count} candidates prepare, {seats} seat{s}",
+                    "à {time}, {count} candidats préparent pour {seats} place{s}"
                 );
                 found.push(Violation::new(&RULE, &at, message));
             }

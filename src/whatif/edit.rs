@@ -10,6 +10,7 @@ use crate::instance::raw::{
     KmValue, RawExamRoom, RawExaminer, RawInstance, RawKm, RawPreparationRoom, RawSpan, RawWaiver,
 };
 use crate::instance::{Clock, INSTANCE_FORMAT, Instance};
+use crate::lang::plural;
 use crate::tr;
 
 /// A change of an instance.
@@ -300,7 +301,11 @@ impl Edit {
                 tr!("all rooms of {centre} accessible", "toutes les salles de {centre} accessibles")
             }
             Edit::PreparationSeats { centre, seats } => {
-                tr!("{seats} more preparation seats in {centre}", "{seats} places de préparation de plus à {centre}")
+                let s = plural(*seats as usize);
+                tr!(
+                    "{seats} more preparation seat{s} in {centre}",
+                    "{seats} place{s} de préparation de plus à {centre}"
+                )
             }
             Edit::Room { centre } => {
                 tr!("one more exam room in {centre}", "une salle d'interrogation de plus à {centre}")

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use oraux::check::check;
 use oraux::instance::hopeless::warnings;
 use oraux::instance::inert::remarks;
-use oraux::instance::{Clock, Instance, OralIx};
+use oraux::instance::{Clock, GivenSession, Instance, OralIx};
 use oraux::schedule::{Plan, SCHEDULE_FORMAT, Schedule, Session, Sitting};
 use serde_json::{Value, json};
 
@@ -226,19 +226,27 @@ fn what_is_named_is_never_heard() {
     assert!(named > 0, "no random instance has a hopeless oral: this test shows nothing");
 }
 
-/// Every way to fill the required seats.
+/// Every way to fill the required seats, and those that are not in which a given session names somebody.
 fn commissions(instance: &Instance, o: OralIx) -> Vec<BTreeMap<String, String>> {
     let mut all = vec![BTreeMap::new()];
-    for seat in instance.commission_of(o).seats.iter().filter(|s| s.required) {
+    for (s, seat) in instance.commission_of(o).seats.iter().enumerate() {
         let language = instance.orals[o].language.as_deref();
-        let able: Vec<_> = instance.examiners.iter().filter(|x| seat.accepts(&x.qualifications, language)).collect();
+        let named = |x: &&str| {
+            let own =
+                |g: &GivenSession| g.members.get(s).copied().flatten().is_some_and(|m| instance.examiners[m].id == **x);
+            instance.given_sessions.iter().any(own)
+        };
+        let able =
+            instance.examiners.iter().filter(|x| seat.accepts(&x.qualifications, language)).map(|x| x.id.as_str());
+        let able: Vec<&str> = able.filter(|x| seat.required || named(x)).collect();
         let longer = |members: &BTreeMap<String, String>| {
-            let with = |id: &str| {
+            let with = |id: &&str| {
                 let mut members = members.clone();
-                members.insert(seat.id.clone(), id.into());
+                members.insert(seat.id.clone(), id.to_string());
                 members
             };
-            able.iter().map(|x| with(&x.id)).collect::<Vec<_>>()
+            let without = (!seat.required).then(|| members.clone());
+            able.iter().map(with).chain(without).collect::<Vec<_>>()
         };
         all = all.iter().flat_map(longer).collect();
     }
@@ -248,6 +256,10 @@ fn commissions(instance: &Instance, o: OralIx) -> Vec<BTreeMap<String, String>> 
 /// Whether some sitting of the instance's only due oral passes the checker, all tried one by one.
 fn can_be_heard(instance: &Instance, o: OralIx) -> bool {
     let (oral, commissions) = (&instance.orals[o], commissions(instance, o));
+    let seats = &instance.commission_of(o).seats;
+    let whole = |members: &BTreeMap<String, String>| {
+        members.keys().all(|s| seats.iter().any(|own| own.id == *s && own.required))
+    };
     for room in instance.rooms.iter() {
         let centre = &instance.centres[room.centre];
         let mut preparing: Vec<Option<String>> =
@@ -265,7 +277,14 @@ fn can_be_heard(instance: &Instance, o: OralIx) -> bool {
                     start: Clock(start),
                     end: Clock(start + oral.duration),
                 };
-                for members in &commissions {
+                // As a session of its own, or as a given one of that commission, place and date.
+                let own = commissions.iter().filter(|m| whole(m)).map(|m| (m, None));
+                let here = |g: &&GivenSession| {
+                    (g.commission, g.centre, g.date) == (instance.exam_of(o).commission, room.centre, date)
+                };
+                let given = instance.given_sessions.iter().filter(here);
+                let given = given.flat_map(|g| commissions.iter().map(|m| (m, Some(g.id.clone()))));
+                for (members, given) in own.chain(given) {
                     let session = Session {
                         id: "S1".into(),
                         commission: instance.commission_of(o).id.clone(),
@@ -273,7 +292,7 @@ fn can_be_heard(instance: &Instance, o: OralIx) -> bool {
                         centre: centre.id.clone(),
                         room: room.id.clone(),
                         date,
-                        given: None,
+                        given,
                         members: members.clone(),
                         sittings: vec![sitting.clone()],
                     };
@@ -302,7 +321,7 @@ fn can_be_heard(instance: &Instance, o: OralIx) -> bool {
 fn an_oral_alone_is_named_or_can_be_heard() {
     let (mut named, mut heard) = (0, 0);
     for seed in 0..150 {
-        let mut json = common::plain_json(seed);
+        let mut json = common::wild_json(seed);
         json["pins"] = json!([]);
         for x in json["examiners"].as_array_mut().unwrap() {
             x["reserve"] = json!(false);

@@ -35,6 +35,7 @@ mod places;
 mod readers;
 mod replan;
 mod serve;
+mod shapes;
 mod sheets;
 mod solve;
 mod state;
