@@ -21,8 +21,8 @@ use crate::instance::{
 use crate::schedule::{Plan, PlanSession, PlanSitting, Schedule, Session, Sitting};
 use crate::tr;
 
-pub use notice::{Notice, TooSoon};
 pub(super) use notice::too_soon;
+pub use notice::{Notice, TooSoon};
 
 /// A candidate's id and an exam's.
 pub type OralName = (String, String);

@@ -189,7 +189,8 @@ impl Why<'_> {
     /// Whether an event says that an examiner is absent on a date.
     fn absent(&self, id: &str, date: NaiveDate) -> bool {
         let kinds = [EventKind::ExaminerAbsent, EventKind::ExaminerReplaced];
-        let mut own = self.events.events.iter().filter(|e| kinds.contains(&e.kind) && e.examiner.as_deref() == Some(id));
+        let mut own =
+            self.events.events.iter().filter(|e| kinds.contains(&e.kind) && e.examiner.as_deref() == Some(id));
         own.any(|e| e.date.is_none_or(|d| d == date))
     }
 
@@ -443,7 +444,9 @@ fn examiners(before: &Schedule, after: &Schedule, why: &Why) -> BTreeMap<String,
         }
         let message = match (&was_at, &is_at) {
             (None, Some(to)) => tr!("called: {to}", "convoqué : {to}"),
-            (Some(from), None) if why.absent(&key.0, key.1) => tr!("absent, replaced: {from}", "absent, remplacé : {from}"),
+            (Some(from), None) if why.absent(key.0, key.1) => {
+                tr!("absent, replaced: {from}", "absent, remplacé : {from}")
+            }
             (Some(from), None) => tr!("released: {from}", "libéré : {from}"),
             (Some(from), Some(to)) if moved => tr!("{to} instead of {from}", "{to} au lieu de {from}"),
             _ => {

@@ -95,7 +95,8 @@ const POINTS: usize = 30;
 fn told(changes: &Changes, unscheduled: &[Left], remarks: &[String], texts: &Texts) -> Vec<Block> {
     let closing = texts.closing;
     let mut blocks = Vec::new();
-    let events: Vec<String> = changes.events.iter().map(|e| format!("{}{closing}{} ({})", e.name, e.text, e.effect())).collect();
+    let events: Vec<String> =
+        changes.events.iter().map(|e| format!("{}{closing}{} ({})", e.name, e.text, e.effect())).collect();
     if !events.is_empty() {
         blocks.push(List { items: events });
     }

@@ -74,7 +74,8 @@ impl Work<'_> {
             .sittings()
             .filter(|s| !self.is_frozen(s.sitting) && !self.hit.contains_key(&name(s.sitting)))
             .filter(|s| {
-                let earliest = s.session.centre.and_then(|z| self.earliest(notice, &present, &s.sitting.raw.candidate, z));
+                let earliest =
+                    s.session.centre.and_then(|z| self.earliest(notice, &present, &s.sitting.raw.candidate, z));
                 earliest.is_some_and(|t| begins(s.session.date, s.sitting.block().from) < t)
             })
             .map(|s| name(s.sitting))
@@ -118,7 +119,9 @@ impl Work<'_> {
                 }
                 let was = published.get(&key);
                 let centre = was.and_then(|w| w.0).or(nearest);
-                let Some(mut limit) = centre.and_then(|z| self.earliest(notice, &present, &candidate.id, z)) else { continue };
+                let Some(mut limit) = centre.and_then(|z| self.earliest(notice, &present, &candidate.id, z)) else {
+                    continue;
+                };
                 if let Some(&(_, date, at)) = was {
                     // With somebody else, or in another room, it can still be heard at its hour.
                     let kept = at.min(limit);
@@ -191,8 +194,7 @@ impl Work<'_> {
 
     /// An oral that no event touches stays in the plan, wherever: a pin without fields.
     pub(super) fn nobody_else_pays(&mut self) {
-        let pinned: BTreeSet<OralName> =
-            self.raw.pins.iter().map(|p| (p.candidate.clone(), p.exam.clone())).collect();
+        let pinned: BTreeSet<OralName> = self.raw.pins.iter().map(|p| (p.candidate.clone(), p.exam.clone())).collect();
         let names: BTreeSet<OralName> = self.plan.sittings().map(|s| name(s.sitting)).collect();
         let known = |(c, e): &OralName| {
             self.raw.candidates.iter().any(|own| own.id == *c && own.orals.iter().any(|o| o.exam == *e))
