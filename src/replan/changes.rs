@@ -230,9 +230,11 @@ impl Why<'_> {
             }
             Reason::Room(None) => room(),
         };
-        // The events first.
-        let full: Vec<String> = causes.iter().map(full).collect();
-        (full.join(&tr!("; ", " ; ")), causes.iter().map(short).collect::<Vec<_>>().join(", "))
+        // The events first; what is told of an event itself is not told again of those who make room.
+        let once = |r: &&Reason| !matches!(r, Reason::Room(Some(cause)) if causes.contains(&Reason::Hit(*cause)));
+        let told: Vec<&Reason> = causes.iter().filter(once).collect();
+        let both = |say: &dyn Fn(&Reason) -> String| told.iter().map(|r| say(r)).collect::<Vec<_>>();
+        (both(&full).join(&tr!("; ", " ; ")), both(&short).join(", "))
     }
 }
 

@@ -313,7 +313,7 @@ impl<'s, 'm> Search<'s, 'm> {
         }
         let session = self.state.session(slot);
         if session.room != room || session.members != *members {
-            for job in session.jobs.to_vec() {
+            for job in session.jobs.clone() {
                 self.throw_out(job)?;
             }
         }

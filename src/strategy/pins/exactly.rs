@@ -75,6 +75,9 @@ pub(super) fn assemble(state: &mut State, rng: &mut Random, limits: &Limits, sto
     }
 }
 
+/// Whether an hour is used, each with what it would use and whether it does.
+type Uses = Vec<(Var, Vec<(u32, Var)>)>;
+
 /// Seats of a preparation room for some time.
 struct Use {
     time: Interval,
@@ -337,7 +340,7 @@ impl Assembly<'_, '_> {
             uses.iter().map(|&(h, var)| (var, own(&self.hours[h]))).collect::<Vec<_>>()
         };
         let seats = self.hours[uses[0].0].seats.len();
-        let mut things: Vec<Vec<(Var, Vec<(u32, Var)>)>> = (0..seats).map(by_seat).collect();
+        let mut things: Vec<Uses> = (0..seats).map(by_seat).collect();
         let rooms = |h: usize| self.hours[h].rooms.iter().map(|o| (o.0.0, o.1)).collect();
         things.push(uses.iter().map(|&(h, var)| (var, rooms(h))).collect());
         for uses in things {
