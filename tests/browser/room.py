@@ -23,7 +23,7 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ORAUX = Path(os.environ.get("ORAUX", TOP / "target" / "release" / "oraux"))
 PILOT = TOP / "instances" / "pilot.json"
 # A busy machine is slow; what is wrong stays wrong.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=30_000)
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
 
@@ -94,7 +94,7 @@ class Room(unittest.TestCase):
         window = self.browser.new_context(viewport=viewport, color_scheme=scheme, locale=locale, accept_downloads=True)
         self.addCleanup(window.close)
         page = window.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         said, asked = [], []
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("console", lambda line: said.append(line.text) if line.type in ("error", "warning") else None)

@@ -64,7 +64,7 @@ class Opening(Room):
         page.keyboard.press("Enter")
         page.keyboard.type("0149201A")
         page.keyboard.press("Enter")
-        expect(page.locator(".note.good").first).to_have_text("Aucune faute.")
+        expect(page.locator(".note.good").first).to_contain_text("Aucune faute.")
 
     def test_a_question_is_answered_by_a_click_and_undone(self):
         page = self.page(screen="ouvrir")

@@ -59,7 +59,7 @@ export async function show(root, shell, params) {
     beyond: (way, cell) => beyond(way, cell),
   });
   document.addEventListener('keydown', f8);
-  app.on('revision', (/** @type {any} */ e) => { if (!e.own || !editing) again().catch(app.problem); });
+  app.on('revision', () => { again().catch(app.problem); });
   drawSheets();
   if (params.row) await goTo(Number(params.row), params.column ?? null);
   else await load();
@@ -79,7 +79,6 @@ function f8(e) {
   nextFault().catch(app.problem);
 }
 
-let editing = false;
 let timer = 0;
 
 function later() {
@@ -102,12 +101,22 @@ async function readSheets() {
   report = said;
 }
 
-/** Reads what the server has now, and stays where it is. */
-async function again() {
-  await readSheets();
-  if (!grid) return;
-  drawSheets();
-  await load(true);
+/** @type {Promise<void>|null} */ let reading = null;
+let dirty = false;
+
+/** Reads what the server has now, and stays where it is. Asked for meanwhile, it reads once more: what it read first may be old. */
+function again() {
+  dirty = true;
+  reading ??= (async () => {
+    while (dirty && grid) {
+      dirty = false;
+      await readSheets();
+      if (!grid) return;
+      drawSheets();
+      await load(true);
+    }
+  })().finally(() => { reading = null; });
+  return reading;
 }
 
 function drawSheets() {
@@ -188,10 +197,8 @@ async function beyond(way, column) {
 
 /** @param {{row: number, column: string, value: string}[]} edits @param {string[][]} [insert] rows at the end */
 async function edit(edits, insert = []) {
-  editing = true;
   const before = total();
   const done = await app.change('PATCH', `tables/${encodeURIComponent(view.sheet)}`, { edits: edits.map((e) => ({ ...e, column: Number(e.column) })), insert });
-  editing = false;
   if (!grid) return;
   await again().catch(app.problem);
   if (!done) return;
@@ -226,9 +233,7 @@ async function addRow() {
 async function deleteRow() {
   const cell = grid?.cell();
   if (!cell || cell.row.fresh) return say(t('data_choose'));
-  editing = true;
   await app.change('PATCH', `tables/${encodeURIComponent(view.sheet)}`, { edits: [], delete: [cell.row.row] });
-  editing = false;
   await again().catch(app.problem);
 }
 
