@@ -159,12 +159,13 @@ impl Replan {
             }));
             return told_pins(&not_kept, &self.output);
         }
-        print(&told(&list));
-        print(&cost_table(&verdict.cost));
+        // Who has no place any more comes first.
         for left in &schedule.unscheduled {
             let (c, e, why) = (&left.candidate, &left.exam, &left.reason);
-            print(&(tr!("unscheduled: {c} {e}: {why}", "non placé : {c} {e} : {why}") + "\n"));
+            print(&wrapped("", &tr!("unscheduled: {c} {e}: {why}", "non placé : {c} {e} : {why}")));
         }
+        print(&told(&list));
+        print(&cost_table(&verdict.cost));
         let (path, frozen) = (self.output.display(), amended.frozen.len());
         print(&tr!(
             "{frozen} orals past, under way or about to begin stay as they were; written to {path}\n",
