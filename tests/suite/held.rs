@@ -66,16 +66,14 @@ fn compare(seed: u64, jobs: usize, count: &mut Count) {
                             let oral = instance.oral_name(model.jobs[job as usize].orals[0]);
                             format!("seed {seed}: {oral} {} {room} {at}: {:?}", instance.dates[d], spot.answer)
                         };
-                        if spot.answer.is_ok() {
+                        if let Ok(offer) = spot.answer {
                             let mark = state.mark();
                             state.put(&held, &cell, places.room, spot);
                             let after = state.freeze(|_| "test".into());
                             let verdict = check(&instance, &after, None);
                             assert!(verdict.valid, "{}: {:#?}", context(), verdict.violations);
-                            let price = spot.answer.unwrap().price;
-                            assert_eq!(verdict.cost.total - cost, price, "{}: {:#?}", context(), verdict.cost);
-                            let joins = spot.answer.unwrap().joins.is_some();
-                            *(if joins { &mut count.joined } else { &mut count.opened }) += 1;
+                            assert_eq!(verdict.cost.total - cost, offer.price, "{}: {:#?}", context(), verdict.cost);
+                            *(if offer.joins.is_some() { &mut count.joined } else { &mut count.opened }) += 1;
                             state.undo(mark);
                         } else if i % 3 == 0 {
                             rewritten.forbidden(&state, &cell, places.room, spot, count, &context);
