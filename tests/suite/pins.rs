@@ -245,7 +245,7 @@ fn pins_that_break_a_rule_together_are_named_together() {
         "pins[0]: C1 U62, C2 U62: as pinned, EG cannot hear both [turnaround]",
         "pins[0]: C1 U62, C1 E22: as pinned, 0 min lie between them, 30 are due [candidate-gap]",
         "pins[0]: C1 E22, C2 E22: as pinned, room R2 cannot hear both [turnaround]\n\
-         pins[0]: C1 E22, C2 E22: as pinned, at 08:50 more candidates prepare in Z than its 1 seats [preparation-seats]",
+         pins[0]: C1 E22, C2 E22: as pinned, at 08:50 more candidates prepare in Z than it has seats (1) [preparation-seats]",
         "pins[0]: C1 U62, C1 E22: as pinned, they are more than 1 orals of one candidate on 2024-06-04 [candidate-orals]",
         "pins[0]: C1 U62: EG, EG2 cannot hold a seat each in one commission [seats]",
     ];
