@@ -36,23 +36,32 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
         }
         for mut sittings in halves.into_values() {
             sittings.sort_by_key(|s| s.time);
-            let pause = instance.policy.pause as Minutes;
-            for part in sittings.chunk_by(|a, b| b.time.from - a.time.to < pause) {
-                let (first, last) = (part[0], part[part.len() - 1]);
-                let minutes = last.time.to - first.time.from;
-                let one = part.windows(2).all(|pair| follows(instance, pair[0], pair[1]));
-                if minutes > limit as Minutes && !one {
-                    let time = Interval::new(first.time.from, last.time.to);
-                    let at = format!("{} {date}", instance.examiners[x].id);
-                    let message = tr!(
-                        "hears for {minutes} min without a pause ({time}), {limit} at most",
-                        "entend {minutes} min sans pause ({time}), {limit} au plus"
-                    );
-                    found.push(Violation::new(&RULE, at, message));
-                }
+            for time in too_long(instance, &sittings, |s| s.time, |a, b| follows(instance, a, b)) {
+                let (minutes, at) = (time.minutes(), format!("{} {date}", instance.examiners[x].id));
+                let message = tr!(
+                    "hears for {minutes} min without a pause ({time}), {limit} at most",
+                    "entend {minutes} min sans pause ({time}), {limit} au plus"
+                );
+                found.push(Violation::new(&RULE, at, message));
             }
         }
     }
+}
+
+/// The parts of a half-day, given in order of time, that last too long without a pause. A sitting with those that follow it may.
+fn too_long<S>(
+    instance: &Instance,
+    sittings: &[S],
+    time: impl Fn(&S) -> Interval + Copy,
+    follows: impl Fn(&S, &S) -> bool,
+) -> impl Iterator<Item = Interval> {
+    let limit = instance.policy.pause_after.map_or(Minutes::MAX, |limit| limit as Minutes);
+    let pause = instance.policy.pause as Minutes;
+    let parts = sittings.chunk_by(move |a, b| time(b).from - time(a).to < pause);
+    parts
+        .filter(move |part| !part.windows(2).all(|pair| follows(&pair[0], &pair[1])))
+        .map(move |part| Interval::new(time(&part[0]).from, time(&part[part.len() - 1]).to))
+        .filter(move |whole| whole.minutes() > limit)
 }
 
 /// Whether the second sitting follows the first: the same candidate, in an exam that asks for it.
@@ -67,10 +76,12 @@ fn follows(instance: &Instance, first: &PlanSitting, second: &PlanSitting) -> bo
 /// Whether an examiner who hears these in one half-day, in order of time, has their pauses. Each is a sitting with those that
 /// follow it.
 pub fn rested(instance: &Instance, heard: &[Interval]) -> bool {
-    let Some(limit) = instance.policy.pause_after else { return true };
-    let pause = instance.policy.pause as Minutes;
-    let long = |part: &[Interval]| part.len() > 1 && part[part.len() - 1].to - part[0].from > limit as Minutes;
-    !heard.chunk_by(|a, b| b.from - a.to < pause).any(long)
+    too_long(instance, heard, |s| *s, |_, _| false).next().is_none()
+}
+
+/// The same of sittings one by one, which may overlap: those with the same number follow one another.
+pub fn rested_one_by_one(instance: &Instance, heard: &[(Interval, u32)]) -> bool {
+    too_long(instance, heard, |s| s.0, |a, b| a.1 == b.1).next().is_none()
 }
 
 /// Not where the sitting, with those that lie too close to it, would last too long.

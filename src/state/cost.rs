@@ -53,8 +53,7 @@ impl State<'_> {
             .map(|(seat, &x)| {
                 let holder = match x {
                     NONE => Holder::Nobody,
-                    x if seat.preferred[x as usize] => Holder::Preferred,
-                    _ => Holder::Other,
+                    x => seat.holder(ExaminerIx(x)),
                 };
                 SeatInSession { required: seat.required, holder, sittings: 1 }.cost(self.model.instance)
             })

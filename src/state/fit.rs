@@ -126,6 +126,24 @@ impl<'m> State<'m> {
         heard
     }
 
+    /// The same, each sitting by itself with its job.
+    pub(super) fn heard_one_by_one(&self, x: ExaminerIx, d: DateIx, half: usize) -> SmallVec<[(Interval, JobId); 8]> {
+        let own = self.of_examiner(x, d).iter().filter(|&&s| self.sessions[s as usize].half == half);
+        let jobs = own.flat_map(|&s| &self.sessions[s as usize].jobs);
+        jobs.flat_map(|&j| self.sittings(j, self.placed[j as usize].parts, self.placed[j as usize].start)).collect()
+    }
+
+    /// The sittings of a job that starts then.
+    pub(super) fn sittings(&self, job: JobId, parts: u8, start: Minutes) -> impl Iterator<Item = (Interval, JobId)> {
+        let orals = &self.model.jobs[job as usize].orals[..parts as usize];
+        let each = orals.iter().scan(start, |from, &o| {
+            let time = Interval::new(*from, *from + self.model.instance.orals[o].duration);
+            *from = time.to;
+            Some((time, job))
+        });
+        each.collect::<SmallVec<[(Interval, JobId); 2]>>().into_iter()
+    }
+
     /// The sittings of a session, each with those that follow it.
     fn times(&self, slot: Slot) -> impl Iterator<Item = Interval> {
         self.sessions[slot as usize].jobs.iter().map(|&j| {

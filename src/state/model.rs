@@ -12,7 +12,7 @@ use compile::{baseline, by_cost, chains, free, kind, not_before, parts, pin};
 
 use crate::hours::*;
 use crate::instance::*;
-use crate::parts::{ExaminerDates, ExaminerDay, RepublishedConvocation};
+use crate::parts::{ExaminerDates, ExaminerDay, Holder, RepublishedConvocation};
 use crate::rules::{Part as _, candidate_gap};
 use crate::schedule::Plan;
 use crate::starts::{FOREVER, Starts};
@@ -108,6 +108,13 @@ pub struct SeatModel {
     pub preferred: FixedBitSet,
     /// By cell, the holders who may be convened there then, cheapest first, with what a day and the way cost.
     pub by_cost: Vec<Vec<(i64, ExaminerIx)>>,
+}
+
+impl SeatModel {
+    /// How good a holder of the seat somebody is.
+    pub fn holder(&self, x: ExaminerIx) -> Holder {
+        if self.preferred[x.ix()] { Holder::Preferred } else { Holder::Other }
+    }
 }
 
 /// Where the published schedule has an oral.

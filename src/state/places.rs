@@ -340,8 +340,8 @@ impl Place<'_, '_> {
         let apart = state.model.baseline.is_some();
         let prices = |room: RoomIx| -> Vec<i64> {
             let before = state.candidate_cost(self.candidate);
-            let each = starts.iter().zip(&day.rules).map(|(&start, rules)| {
-                if rules.is_empty() { self.candidate_with(&blocks, start, room) - before } else { 0 }
+            let each = starts.iter().zip(&day.unsure.rules).zip(&day.broken.rules).map(|((&start, unsure), broken)| {
+                if unsure.or(*broken).is_empty() { self.candidate_with(&blocks, start, room) - before } else { 0 }
             });
             each.collect()
         };
@@ -354,24 +354,27 @@ impl Place<'_, '_> {
             let joins: SmallVec<[Joining; 2]> = self.sessions_in(room).map(|slot| self.joining(slot)).collect();
             let alone = self.room_hours_broken(room);
             for (i, &start) in starts.iter().enumerate() {
-                let shared = day.rules[i].or(suits);
+                let (shared, unsure) = (day.broken.rules[i].or(suits), day.unsure.rules[i]);
+                // What all ways break; else what one or another does.
+                let told = |all: RuleSet, any: RuleSet| Err(if all.is_empty() { any } else { all });
                 // Where it was, nothing changes: the session that it left is opened again.
                 let stays = self.held.emptied.is_some()
                     && self.held.was.as_ref().is_some_and(|w| (w.room, w.date, w.start) == (room, cell.date, start));
-                let join = joins.iter().filter(|j| !stays && shared.or(j.broken.rules[i]).is_empty());
+                let free = |rules: RuleSet| rules.or(unsure).is_empty();
+                let join = joins.iter().filter(|j| !stays && free(shared.or(j.broken.rules[i])));
                 let join = join.map(|j| (j.price(self, start), j.slot)).min();
                 let answer = if let Some((price, slot)) = join {
                     Ok(Offer { price: base + candidate[i] + price, joins: Some(slot), team: 0 })
                 } else {
                     let open = shared.or(alone.rules[i]);
-                    match teams.offer(self, room, i, start, open.is_empty()) {
-                        Ok((price, team)) if open.is_empty() => {
+                    match teams.offer(self, room, i, start, free(open)) {
+                        Ok((price, team)) if free(open) => {
                             let team = Cell::keep(&mut cell.teams, team);
                             Ok(Offer { price: base + candidate[i] + price, joins: None, team })
                         }
-                        _ if !joins.is_empty() => Err(shared.or(joins[0].broken.rules[i])),
-                        Ok(_) => Err(open),
-                        Err(rules) => Err(open.or(rules.within(open))),
+                        _ if !joins.is_empty() => told(shared.or(joins[0].broken.rules[i]), unsure),
+                        Ok(_) => told(open, unsure),
+                        Err(no) => told(open.or(no.all), unsure.or(no.any)),
                     }
                 };
                 cell.rooms[at].spots.push(Spot { half, start, answer });

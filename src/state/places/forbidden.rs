@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::{Blame, Place, Thing};
-use crate::hours::{CandidateHours, OwnHours, PreparationHours};
+use crate::hours::{Ask, CandidateHours, ExaminerHours, OwnHours, PreparationHours};
 use crate::instance::*;
 use crate::parts::{ExaminerDates, ExaminerLoad};
 use crate::rules::*;
@@ -35,10 +35,14 @@ impl Broken {
             }
         }
     }
+}
 
-    fn and_of(&mut self, other: &Broken) {
-        self.rules.iter_mut().zip(&other.rules).for_each(|(a, b)| *a = a.or(*b));
-    }
+/// What forbids the starts of a half-day whatever the room and the team.
+pub(super) struct Day {
+    /// Broken with every preparation room.
+    pub(super) broken: Broken,
+    /// Broken with one preparation room or another, where none would do.
+    pub(super) unsure: Broken,
 }
 
 impl Place<'_, '_> {
@@ -62,7 +66,7 @@ impl Place<'_, '_> {
     }
 
     /// What the candidate, the centre and its preparation rooms forbid.
-    pub(super) fn candidate_broken(&self, others: &[(Block, usize)]) -> Broken {
+    pub(super) fn candidate_broken(&self, others: &[(Block, usize)]) -> Day {
         let (state, held, (z, d, half)) = (self.state, self.held, self.cell);
         let (model, instance) = (state.model, state.model.instance);
         let spec = &model.jobs[held.job as usize];
@@ -97,10 +101,11 @@ impl Place<'_, '_> {
             let thing = if std::ptr::eq(rule, &centre_open::RULE) { Thing::Centre(z) } else { own };
             self.but(&mut broken, rule, &left, thing);
         });
+        let mut unsure = Broken::none(&self.all);
         for &preparation in &self.part.preparations {
-            broken.and_of(&self.preparation_broken(preparation));
+            self.preparation_broken(preparation, &mut broken, &mut unsure);
         }
-        broken
+        Day { broken, unsure }
     }
 
     /// The candidate's date at a centre that is closed.
@@ -130,8 +135,8 @@ impl Place<'_, '_> {
         there.count() as u32
     }
 
-    /// Where no preparation room would do: the rules that all of them break, or, where each breaks another, all those.
-    fn preparation_broken(&self, preparation: Interval) -> Broken {
+    /// Where no preparation room would do: the rules that all of them break are broken, and what one or another does is unsure.
+    fn preparation_broken(&self, preparation: Interval, broken: &mut Broken, unsure: &mut Broken) {
         let (state, (z, d, _)) = (self.state, self.cell);
         let (model, instance) = (state.model, state.model.instance);
         let ask = state.ask(self.part, None);
@@ -151,11 +156,12 @@ impl Place<'_, '_> {
                 broken
             })
             .collect();
-        let mut broken = Broken::none(&self.all);
-        for (i, rules) in broken.rules.iter_mut().enumerate() {
-            *rules = no_way(rooms.iter().map(|r| r.rules[i])).unwrap_or(RuleSet::of(&preparation_seats::RULE));
+        let none = || RuleSet::of(&preparation_seats::RULE);
+        for (i, (broken, unsure)) in broken.rules.iter_mut().zip(&mut unsure.rules).enumerate() {
+            let each = || rooms.iter().map(|r| r.rules[i]);
+            *broken = broken.or(each().reduce(RuleSet::and).unwrap_or_else(none));
+            *unsure = unsure.or(no_way(each()).unwrap_or_else(none));
         }
-        broken
     }
 
     /// What a room lacks, whatever the hour.
@@ -203,8 +209,7 @@ impl Place<'_, '_> {
         for x in session.members.iter().filter(|&&x| x != NONE).map(|&x| ExaminerIx(x)) {
             let day = state.examiner_hours(x, session.date, session.half, slot);
             let thing = Thing::Examiner(x);
-            day.each(&ask, &self.all, &mut |rule, left| self.but(&mut broken, rule, &left, thing));
-            self.pauses_broken(&mut broken, x);
+            self.hours_broken(&mut broken, &day, &ask, x);
             for rule in self.examiner_broken(x, state.dates_of(x)) {
                 self.always(&mut broken, rule, thing);
             }
@@ -217,25 +222,30 @@ impl Place<'_, '_> {
         broken
     }
 
-    /// Where an examiner would not have their pauses. The mask says it only of starts at which nothing else is heard; here it
-    /// counts where something is, too.
-    pub(super) fn pauses_broken(&self, broken: &mut Broken, x: ExaminerIx) {
-        let (state, (_, d, half)) = (self.state, self.cell);
-        let instance = state.model.instance;
+    /// What an examiner's date forbids. The pauses count as the checker counts them, also where two sittings would overlap; their
+    /// mask knows only starts at which nothing else is heard.
+    pub(super) fn hours_broken(&self, broken: &mut Broken, day: &ExaminerHours, ask: &Ask, x: ExaminerIx) {
+        let (state, held, (_, d, half)) = (self.state, self.held, self.cell);
+        let (instance, thing) = (state.model.instance, Thing::Examiner(x));
+        day.each(ask, &self.all, &mut |rule, left| {
+            if !std::ptr::eq(rule, &examiner_pause::RULE) {
+                self.but(broken, rule, &left, thing);
+            }
+        });
         if instance.policy.pause_after.is_none() {
             return;
         }
-        let day = state.heard(x, d, half);
+        let day = state.heard_one_by_one(x, d, half);
         let mut left = self.all.clone();
         for start in self.all.hours() {
             let mut heard = day.clone();
-            heard.push(Interval::new(start, start + self.part.length));
+            heard.extend(state.sittings(held.job, held.parts, start));
             heard.sort_unstable();
-            if !examiner_pause::rested(instance, &heard) {
+            if !examiner_pause::rested_one_by_one(instance, &heard) {
                 left.between(start - 1, start + 1);
             }
         }
-        self.but(broken, &examiner_pause::RULE, &left, Thing::Examiner(x));
+        self.but(broken, &examiner_pause::RULE, &left, thing);
     }
 
     /// What forbids it to an examiner at any hour, with all their dates as they would be but for the sitting.

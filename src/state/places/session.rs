@@ -115,7 +115,8 @@ impl State<'_> {
         let others = self.other_blocks(place.candidate, job);
         let Some(at) = place.all.hours().position(|s| s == start) else { return RuleSet::of(&half_day::RULE) };
         let (day, own) = (place.candidate_broken(&others), place.joining_broken(slot));
-        day.rules[at].or(own.rules[at]).or(place.room_broken(room))
+        let broken = day.broken.rules[at].or(own.rules[at]).or(place.room_broken(room));
+        if broken.is_empty() { day.unsure.rules[at] } else { broken }
     }
 
     /// What keeps an examiner from being convened at a centre on a date.

@@ -1,5 +1,6 @@
 //! Who would hear a job in a session opened for it: the cheapest team at each start, or the rules that no team keeps.
 
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::forbidden::{Broken, no_way};
@@ -20,16 +21,9 @@ pub(super) struct Team {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct NoTeam {
     /// What every team breaks.
-    all: RuleSet,
+    pub(super) all: RuleSet,
     /// What one or another breaks.
-    any: RuleSet,
-}
-
-impl NoTeam {
-    /// What is said of them beside the rules that forbid the place to any team.
-    pub(super) fn within(self, open: RuleSet) -> RuleSet {
-        if self.all.is_empty() && open.is_empty() { self.any } else { self.all }
-    }
+    pub(super) any: RuleSet,
 }
 
 /// All ways to open a session for a job in a half-day of a cell.
@@ -76,15 +70,7 @@ impl Teams {
         let (state, held, (z, d, half)) = (place.state, place.held, place.cell);
         let model = state.model;
         let spec = &model.jobs[held.job as usize];
-        let mut people: Vec<Person> = Vec::new();
-        let mut number = vec![usize::MAX; model.instance.examiners.len()];
-        let mut person = |x: ExaminerIx| {
-            if number[x.ix()] == usize::MAX {
-                number[x.ix()] = people.len();
-                people.push(Person::new(place, x));
-            }
-            number[x.ix()]
-        };
+        let mut crowd = Crowd { place, people: Vec::new(), number: FxHashMap::default() };
         let kind = &model.kinds[spec.kind as usize];
         let price = |required: bool, holder: Holder| {
             SeatInSession { required, holder, sittings: 1 }.cost(model.instance) * i64::from(held.parts)
@@ -93,13 +79,23 @@ impl Teams {
             .seats
             .iter()
             .map(|seat| {
-                let each = seat.holders.iter().map(|&x| {
-                    let holder = if seat.preferred[x.ix()] { Holder::Preferred } else { Holder::Other };
-                    (person(x), price(seat.required, holder))
-                });
-                each.collect()
+                let holders = crowd.who_counts(&seat.holders, kind.seats.len()).into_iter();
+                holders.map(|x| (crowd.number(x), price(seat.required, seat.holder(x)))).collect()
             })
             .collect();
+        let composed = &model.given_in[model.zd(z, d) * model.kinds.len() + spec.kind as usize];
+        let composed = composed.iter().filter_map(|&g| {
+            let given = model.given[g].as_ref()?;
+            (given.half == half && state.given_slot(g) == NONE).then_some((g, given))
+        });
+        // Whom the office has named may be nobody whom the program would call: a reserve.
+        let here = |o: &&Opening| model.instance.rooms[o.room].centre == z && o.date == d && o.half == half;
+        let left = held.emptied.as_ref().filter(here);
+        let named = composed.clone().flat_map(|(_, given)| &given.members).chain(left.iter().flat_map(|l| &l.members));
+        for &x in named.filter(|&&x| x != NONE) {
+            crowd.number(ExaminerIx(x));
+        }
+        let Crowd { people, number, .. } = crowd;
         let starts = place.all.hours().count();
         let way = |given: Option<GivenIx>, named: Option<&[u32]>, whole: bool, room: Option<RoomIx>| {
             let seats: Vec<Seat> = kind
@@ -112,7 +108,7 @@ impl Teams {
                     let holders = match name {
                         NONE if whole => Vec::new(),
                         NONE => all.clone(),
-                        x => all.iter().copied().filter(|&(p, _)| number[x as usize] == p).collect(),
+                        x => vec![(number[&ExaminerIx(x)], price(seat.required, seat.holder(ExaminerIx(x))))],
                     };
                     let required = seat.required || name != NONE;
                     Seat { required, empty: price(seat.required, Holder::Nobody), holders }
@@ -130,18 +126,10 @@ impl Teams {
             Way { given, room, first: whole, barred, shared: all.len() < count, seats, known: vec![None; starts] }
         };
         let mut ways = Vec::new();
-        let here = |o: &&Opening| model.instance.rooms[o.room].centre == z && o.date == d && o.half == half;
-        if let Some(left) = held.emptied.as_ref().filter(here) {
+        if let Some(left) = left {
             ways.push(way(left.given, Some(&left.members), true, Some(left.room)));
         }
-        let composed = model.given_in[model.zd(z, d) * model.kinds.len() + spec.kind as usize].iter();
-        for &g in composed {
-            if let Some(given) = model.given[g].as_ref().filter(|given| given.half == half)
-                && state.given_slot(g) == NONE
-            {
-                ways.push(way(Some(g), Some(&given.members), false, given.room));
-            }
-        }
+        ways.extend(composed.map(|(g, given)| way(Some(g), Some(&given.members), false, given.room)));
         ways.push(way(None, None, false, None));
         Teams { people, ways }
     }
@@ -177,45 +165,99 @@ impl Teams {
             }
         }
         best.ok_or_else(|| {
-            let all = no_way(none.iter().map(|n| n.all)).filter(|_| none.iter().all(|n| !n.all.is_empty()));
+            let all = none.iter().map(|n| n.all).reduce(RuleSet::and);
             let any = none.iter().fold(RuleSet::default(), |any, n| any.or(n.any));
             NoTeam { all: all.unwrap_or_default(), any }
         })
     }
 }
 
+/// Those who could hold a seat, each looked at once.
+struct Crowd<'p, 's, 'm> {
+    place: &'p Place<'s, 'm>,
+    people: Vec<Person>,
+    number: FxHashMap<ExaminerIx, usize>,
+}
+
+impl Crowd<'_, '_, '_> {
+    fn number(&mut self, x: ExaminerIx) -> usize {
+        *self.number.entry(x).or_insert_with(|| {
+            self.people.push(Person::new(self.place, x));
+            self.people.len() - 1
+        })
+    }
+
+    /// The holders of a seat that make a difference. Of all who may not come to the centre and could be called but for that, as
+    /// many as there are seats say what the others would.
+    fn who_counts(&mut self, holders: &[ExaminerIx], seats: usize) -> Vec<ExaminerIx> {
+        let place = self.place;
+        let (mut own, mut others): (Vec<ExaminerIx>, Vec<ExaminerIx>) = (Vec::new(), Vec::new());
+        for &x in holders {
+            (if place.barred(x) { &mut others } else { &mut own }).push(x);
+        }
+        let barred = RuleSet::of(&examiner_centre::RULE);
+        let mut free: Vec<ExaminerIx> = Vec::new();
+        for &x in &others {
+            let number = self.number(x);
+            if self.people[number].broken.rules.iter().all(|r| *r == barred) {
+                free.push(x);
+            }
+            if free.len() == seats {
+                let pinned = place.pinned();
+                own.extend(others.iter().filter(|x| pinned.contains(&x.0) && !free.contains(x)));
+                own.extend(free);
+                return own;
+            }
+        }
+        own.extend(others);
+        own
+    }
+}
+
 impl Person {
     fn new(place: &Place, x: ExaminerIx) -> Person {
         let (state, held, (z, d, half)) = (place.state, place.held, place.cell);
-        let model = state.model;
-        let examiner = &model.instance.examiners[x];
         let mut broken = Broken::none(&place.all);
         let ask = state.ask(place.part, None);
         let day = state.examiner_hours(x, d, half, NONE);
         let thing = Thing::Examiner(x);
-        day.each(&ask, &place.all, &mut |rule, left| place.but(&mut broken, rule, &left, thing));
-        place.pauses_broken(&mut broken, x);
-        let there = state.of_examiner(x, d).first().map(|&s| state.session(s).centre);
-        let elsewhere = there.is_some_and(|own| own != z);
-        let barred = examiner.reserve && model.baseline.is_none();
-        if elsewhere || barred || examiner.centres.as_ref().is_some_and(|own| !own.contains(&z)) {
+        place.hours_broken(&mut broken, &day, &ask, x);
+        let there = !state.of_examiner(x, d).is_empty();
+        if place.barred(x) {
             place.always(&mut broken, &examiner_centre::RULE, thing);
         }
         let now = state.dates_of(x);
-        let dates = ExaminerDates { days: now.days + i64::from(there.is_none()), ..now };
+        let dates = ExaminerDates { days: now.days + i64::from(!there), ..now };
         for rule in place.examiner_broken(x, dates) {
             place.always(&mut broken, rule, thing);
         }
-        let called = if there.is_none() { state.convening(x, d, z) } else { 0 };
+        let called = if there { 0 } else { state.convening(x, d, z) };
         let fixed = called + state.sittings_more(x, i64::from(held.parts));
         Person { examiner: x, broken, half: state.half_day(x, d, half), fixed }
+    }
+}
+
+impl Place<'_, '_> {
+    /// Who is pinned to hear the job.
+    fn pinned(&self) -> SmallVec<[u32; 2]> {
+        let pin = &self.state.model.jobs[self.held.job as usize].pin;
+        pin.iter().flat_map(|p| p.examiners.iter().map(|x| x.0)).collect()
+    }
+
+    /// Whether an examiner may not be called to the centre on the date.
+    fn barred(&self, x: ExaminerIx) -> bool {
+        let (state, (z, d, _)) = (self.state, self.cell);
+        let examiner = &state.model.instance.examiners[x];
+        state.of_examiner(x, d).first().is_some_and(|&s| state.session(s).centre != z)
+            || (examiner.reserve && state.model.baseline.is_none())
+            || examiner.centres.as_ref().is_some_and(|own| !own.contains(&z))
     }
 }
 
 impl Way {
     fn team(&self, place: &Place, people: &[Person], at: usize, start: Minutes) -> Result<(i64, Team), NoTeam> {
         let state = place.state;
-        let pinned = self.pinned(place);
+        let pinned = place.pinned();
         if !self.barred.is_empty() {
             let no = self.no_team(people, at, &pinned).unwrap_or_default();
             return Err(NoTeam { all: no.all.or(self.barred), any: no.any.or(self.barred) });
@@ -254,12 +296,6 @@ impl Way {
         let commission = state.model.kinds[state.model.jobs[place.held.job as usize].kind as usize].commission;
         let school = place.school(|school| state.school_count_of(commission, &members, (d, half), school));
         Ok((i64::from(w.sessions) + centre + price + school, Team { given: self.given, members }))
-    }
-
-    /// Who is pinned to hear the job.
-    fn pinned(&self, place: &Place) -> SmallVec<[u32; 2]> {
-        let pin = &place.state.model.jobs[place.held.job as usize].pin;
-        pin.iter().flat_map(|p| p.examiners.iter().map(|x| x.0)).collect()
     }
 
     /// What stands in the way of every team at a start; nothing if a team would do.
