@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 
 use super::commit::Said;
 use super::find::person_name;
-use super::places::{by_name, refused};
+use super::places::{refused, rule, unknown};
 use super::plan::{commission_label, seat_label};
 use super::{Call, Desk, Planned};
 use crate::explain::place::broken;
@@ -70,10 +70,6 @@ pub(crate) enum Action {
     Unpin { candidate: String, exam: String },
 }
 
-fn unknown(id: &str) -> Problem {
-    Problem::missing(tr!("there is nothing of that name: {id}", "rien ne porte ce nom : {id}"))
-}
-
 /// What the page is told of a change that is not allowed.
 fn not_allowed(said: &Value) -> Problem {
     let mut problem = Problem::refused(said["text"].as_str().unwrap_or_default());
@@ -100,10 +96,7 @@ pub(crate) fn members(desk: &mut Desk, call: &Call) -> Answer {
         .seat_offers(slot, seat)
         .into_iter()
         .map(|(x, offer)| {
-            let rules: Vec<Value> = offer.err().map_or_else(Vec::new, |rules| {
-                let said = |r: &crate::rules::Rule| json!({ "rule": r.name, "label": (r.summary)(), "source": (r.source)(), "message": null });
-                rules.rules().map(said).collect()
-            });
+            let rules: Vec<Value> = offer.err().map_or_else(Vec::new, |rules| rules.rules().map(rule).collect());
             json!({ "examiner": who(x), "name": name(x), "price": offer.ok(), "rules": rules })
         })
         .collect();
@@ -158,9 +151,7 @@ pub(crate) fn act(desk: &mut Desk, call: &Call) -> Answer {
             fr: format!("{} (passages contraires à une règle, désormais sans place : {n})", what.fr),
         },
     };
-    let reasons: BTreeMap<OralIx, String> =
-        planned.state.left_out().into_iter().map(|o| (o, reason(&planned.state, o))).collect();
-    let done = desk.commit_state(Said { kind, what }, &|o| reasons.get(&o).cloned().unwrap_or_default())?;
+    let done = desk.commit_state(Said { kind, what }, &reason)?;
     Ok(Reply::json(&done.answer))
 }
 
@@ -334,8 +325,7 @@ impl Planned<'_> {
             });
         }
         if !self.state.may_open(kind, room, (d, half, None), &team) {
-            let rules = RuleSet::of(by_name(given_session::RULE.name).expect("it is in the registry"));
-            return Err(not_allowed(&refused(self, rules, &[], &[])));
+            return Err(not_allowed(&refused(self, RuleSet::of(&given_session::RULE), &[], &[])));
         }
         let waiting =
             |j: &JobId| self.model.jobs[*j as usize].kind == kind && self.state.placed[*j as usize].parts == 0;

@@ -13,6 +13,7 @@ use crate::objective::evaluate;
 use crate::project::{Action, Document, Hash, Sentence};
 use crate::schedule::{Left, Plan, Schedule, Session};
 use crate::serve::problem::Problem;
+use crate::state::State;
 
 /// What an action touched, so that a page draws only that.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -80,6 +81,9 @@ pub(crate) struct Said {
     pub(crate) what: Sentence,
 }
 
+/// Why an oral that was just left out has no place.
+pub(crate) type Reason<'r> = &'r dyn Fn(&State, OralIx) -> String;
+
 /// What became of an action.
 pub(crate) struct Done {
     /// As `/api/actions` answers it.
@@ -116,7 +120,7 @@ impl Desk<'_> {
 
     /// Makes the state as it is now the project's plan: frozen with the sessions' ids as they were, on the disk before this returns.
     /// Where that fails, the state is made again from the plan that stays.
-    pub(crate) fn commit_state(&mut self, said: Said, reason: &dyn Fn(OralIx) -> String) -> Result<Done, Problem> {
+    pub(crate) fn commit_state(&mut self, said: Said, reason: Reason) -> Result<Done, Problem> {
         let schedule = Arc::new(self.planned_mut()?.freeze(reason));
         let next = Document { schedule: Some(schedule.clone()), ..self.project()?.document().clone() };
         match self.commit(next, said, &[]) {
@@ -159,7 +163,7 @@ impl Desk<'_> {
 
 impl Planned<'_> {
     /// The state as a schedule with its cost. Sessions keep their ids, orals left out their reasons.
-    fn freeze(&mut self, reason: &dyn Fn(OralIx) -> String) -> Schedule {
+    fn freeze(&mut self, reason: Reason) -> Schedule {
         let ids = self.name_sessions();
         let old = self.schedule.clone();
         let reasons: BTreeMap<(&str, &str), &str> = old
@@ -167,12 +171,12 @@ impl Planned<'_> {
             .flat_map(|s| &s.unscheduled)
             .map(|Left { candidate, exam, reason }| ((candidate.as_str(), exam.as_str()), reason.as_str()))
             .collect();
-        let instance = self.instance;
-        let mut schedule = self.state.freeze(|o| {
+        let (instance, state) = (self.instance, &self.state);
+        let mut schedule = state.freeze(|o| {
             let candidate = &instance.candidates[instance.orals[o].candidate].id;
             match reasons.get(&(candidate.as_str(), instance.exam_of(o).id.as_str())) {
                 Some(old) => old.to_string(),
-                None => reason(o),
+                None => reason(state, o),
             }
         });
         for session in &mut schedule.sessions {
@@ -251,7 +255,7 @@ mod tests {
             let place = planned.state.placed[job as usize].clone();
             planned.state.unplace(job);
             let cost = planned.state.cost;
-            let done = desk.commit_state(said(), &|_| "taken out".into()).unwrap();
+            let done = desk.commit_state(said(), &|_, _| "taken out".into()).unwrap();
             let after = document(desk).schedule.unwrap();
             assert_eq!(done.answer["cost"], cost);
             assert_eq!(done.answer["touched"]["sessions"], json!([was.sessions[3].id]));
@@ -266,7 +270,7 @@ mod tests {
             let planned = desk.planned_mut().unwrap();
             if planned.state.session(place.slot).live {
                 planned.state.place(job, place);
-                desk.commit_state(said(), &|_| String::new()).unwrap();
+                desk.commit_state(said(), &|_, _| String::new()).unwrap();
                 let again = document(desk).schedule.unwrap();
                 assert_eq!((&again.sessions, &again.unscheduled), (&was.sessions, &was.unscheduled));
                 desk.project_mut().unwrap().step(Step::Undo, "Test").unwrap();

@@ -6,12 +6,13 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::find::person_name;
+use super::places::unknown as nothing_named;
 use super::plan::{commission_label, seat_label};
 use super::{Call, Desk, Planned};
 use crate::instance::*;
 use crate::lang::{decimal, thousands};
 use crate::schedule::PlanSession;
-use crate::serve::problem::{Answer, Problem, Reply};
+use crate::serve::problem::{Answer, Reply};
 use crate::tr;
 
 type Days = BTreeMap<NaiveDate, (Option<String>, Vec<Value>)>;
@@ -20,7 +21,7 @@ type Days = BTreeMap<NaiveDate, (Option<String>, Vec<Value>)>;
 pub(crate) fn person(desk: &mut Desk, call: &Call) -> Answer {
     let planned = desk.planned()?;
     let id = call.part("id");
-    let unknown = || Problem::missing(tr!("there is nothing of that name: {id}", "rien ne porte ce nom : {id}"));
+    let unknown = || nothing_named(id);
     let instance = planned.instance;
     let value = match call.part("kind") {
         "candidate" => candidate(planned, instance.candidate(id).ok_or_else(unknown)?),

@@ -16,7 +16,7 @@ use crate::explain::place::broken;
 use crate::instance::*;
 use crate::lang::thousands;
 use crate::objective::evaluate;
-use crate::rules::{RULES, Rule, RuleSet, TERMS, Violation};
+use crate::rules::{Rule, RuleSet, TERMS, Violation};
 use crate::schedule::{Cost, Plan};
 use crate::serve::problem::{Answer, Problem, Reply};
 use crate::state::places::{Blame, Cell, Held, Opening, Run, Spot, Thing};
@@ -79,7 +79,8 @@ pub(super) enum Hand {
     Session(Slot),
 }
 
-fn unknown(id: &str) -> Problem {
+/// What somebody is told who asks for something that is not there.
+pub(super) fn unknown(id: &str) -> Problem {
     Problem::missing(tr!("there is nothing of that name: {id}", "rien ne porte ce nom : {id}"))
 }
 
@@ -168,7 +169,8 @@ impl Reasons {
     }
 }
 
-fn rule(rule: &'static Rule) -> Value {
+/// A rule, as the page shows it.
+pub(super) fn rule(rule: &'static Rule) -> Value {
     json!({ "rule": rule.name, "label": (rule.summary)(), "source": (rule.source)(), "message": null })
 }
 
@@ -538,9 +540,4 @@ pub(crate) fn places(desk: &mut Desk, call: &Call) -> Answer {
         })
         .collect();
     Ok(Reply::json(&json!({ "places": ranked })))
-}
-
-/// A rule by its name.
-pub(super) fn by_name(name: &str) -> Option<&'static Rule> {
-    RULES.iter().copied().find(|r| r.name == name)
 }
