@@ -94,6 +94,18 @@ impl Resolver {
     }
 }
 
+impl GivenSession {
+    /// Whether those whom it names may hold their seats, nobody two of them.
+    pub(crate) fn seats_are_possible(&self, instance: &Instance) -> bool {
+        let seats = &instance.regulation.commissions[self.commission].seats;
+        let may = |(seat, x): (&crate::regulation::Seat, ExaminerIx)| {
+            seat.accepts(&instance.examiners[x].qualifications, self.language.as_deref())
+                && self.members.iter().filter(|m| **m == Some(x)).count() == 1
+        };
+        seats.iter().zip(&self.members).filter_map(|(seat, x)| Some((seat, (*x)?))).all(may)
+    }
+}
+
 impl Remarks<'_> {
     /// What no session can use: a date that is none, a closed centre, a member who cannot hold the seat then.
     pub(super) fn given_sessions(&mut self) {
@@ -125,6 +137,8 @@ impl Remarks<'_> {
                 let why = if !seat.accepts(&examiner.qualifications, given.language.as_deref()) {
                     let needs = seat.needs();
                     tr!("has not what the seat asks for ({needs})", "n'a pas les compétences demandées ({needs})")
+                } else if given.members.iter().filter(|m| **m == Some(x)).count() > 1 {
+                    tr!("is given another seat of it too", "y est aussi prévu à un autre siège")
                 } else if examiner.centres.as_ref().is_some_and(|own| !own.contains(&given.centre)) {
                     tr!("does not sit in that centre", "ne siège pas dans ce centre")
                 } else if !examiner.available.iter().any(|a| a.date == given.date && a.time.meets(half)) {

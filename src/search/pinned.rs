@@ -18,7 +18,7 @@ use crate::instance::*;
 use crate::moves::Random;
 use crate::moves::insert::{Taste, insert};
 use crate::rules::Hours as _;
-use crate::state::{JobId, KindId, NONE, Placement, Slot, State};
+use crate::state::{Given, JobId, KindId, Model, NONE, Placement, Slot, State};
 
 /// How often what was thrown out last is placed next, and not any other.
 const LAST: f64 = 0.8;
@@ -55,7 +55,15 @@ pub(crate) struct Spot {
 }
 
 /// The holder of each seat, or [`NONE`].
-type Team = SmallVec<[u32; 4]>;
+type Members = SmallVec<[u32; 4]>;
+
+/// Who hears an oral.
+#[derive(Clone)]
+struct Team {
+    members: Members,
+    /// As which given session, where the kind sits in no others.
+    given: Option<GivenIx>,
+}
 
 /// A place with what the oral takes of it.
 struct Place {
@@ -258,24 +266,58 @@ impl<'s, 'm> Search<'s, 'm> {
         let part = &spec.parts[parts as usize - 1];
         let time = Interval::new(spot.start, spot.start + part.length);
         self.free_candidate(job, parts, spot)?;
-        self.clear(self.state.in_room(spot.room, spot.date).to_vec(), time, part.turnaround)?;
-        let members = match team {
+        let free = !model.given_only[spec.kind as usize];
+        if free {
+            self.clear(self.state.in_room(spot.room, spot.date).to_vec(), time, part.turnaround, NONE)?;
+        }
+        let team = match team {
             Some(team) => team,
             None => self.commission(job, parts, spot)?,
         };
-        for &x in members.iter().filter(|&&x| x != NONE) {
-            self.call(ExaminerIx(x), spot, time, part.turnaround, parts)?;
+        let own = match team.given {
+            Some(g) => self.compose(g, spot.room, &team.members)?,
+            None => NONE,
+        };
+        if !free {
+            self.clear(self.state.in_room(spot.room, spot.date).to_vec(), time, part.turnaround, own)?;
         }
-        let slot = self.state.session_like(spec.kind, spot.room, (spot.date, spot.half), &members)?;
+        for &x in team.members.iter().filter(|&&x| x != NONE) {
+            self.call(ExaminerIx(x), spot, (time, part.turnaround), parts, own)?;
+        }
+        let cell = (spot.date, spot.half);
+        let mut slot = match team.given {
+            Some(_) => NONE,
+            None => self.state.open(spec.kind, spot.room, (spot.date, spot.half, None), team.members.clone()),
+        };
         loop {
+            if let Some(g) = team.given {
+                slot = self.state.given_like(g, spot.room, cell, &team.members)?;
+            }
             if let Some(placement) = self.state.placement(job, parts, slot, spot.start) {
                 self.state.place(job, placement);
-                return Some(members);
+                return Some(team);
             }
-            // What is left to blame is who prepares at that time.
+            // What is left to blame is who prepares at that time; in a given session also what it hears already.
             let preparing = self.preparing(job, spot, Interval::new(spot.start - part.before, spot.start));
-            self.throw_out(self.lightest(preparing)?)?;
+            let heard = || self.lightest(self.state.session(slot).jobs.to_vec());
+            let gone = self.lightest(preparing).or_else(heard)?;
+            self.throw_out(gone)?;
         }
+    }
+
+    /// Throws out whatever a given session hears in another room or before other people; its session, if it is still open.
+    fn compose(&mut self, g: GivenIx, room: RoomIx, members: &Members) -> Option<Slot> {
+        let slot = self.state.given_slot(g);
+        if slot == NONE {
+            return Some(NONE);
+        }
+        let session = self.state.session(slot);
+        if session.room != room || session.members != *members {
+            for job in session.jobs.clone() {
+                self.throw_out(job)?;
+            }
+        }
+        Some(self.state.given_slot(g))
     }
 
     fn throw_out(&mut self, job: JobId) -> Option<()> {
@@ -329,19 +371,39 @@ impl<'s, 'm> Search<'s, 'm> {
     }
 
     /// Throws out of sessions that share a room or somebody what is heard at that time; a session that goes on around it
-    /// becomes two.
-    fn clear(&mut self, slots: Vec<Slot>, time: Interval, turnaround: Minutes) -> Option<()> {
+    /// becomes two, but for the `own` one, which hears what is placed.
+    fn clear(&mut self, slots: Vec<Slot>, time: Interval, turnaround: Minutes, own: Slot) -> Option<()> {
+        // A given commission does not suspend: nothing else lies within all that it hears.
+        let whole = match own {
+            NONE => time,
+            own if self.state.session(own).jobs.is_empty() => time,
+            own => {
+                let span = self.state.session(own).span;
+                Interval::new(span.from.min(time.from), span.to.max(time.to))
+            }
+        };
         for slot in slots {
+            let time = if slot == own { time } else { whole };
             for job in self.at_that_time(slot, time, turnaround) {
                 self.throw_out(job)?;
             }
             let session = self.state.session(slot);
-            if session.live && session.span.from < time.from && time.to < session.span.to {
-                if self.state.session(slot).given.is_some() {
-                    // A given commission does not suspend.
-                    return None;
+            if slot != own && session.live && session.span.from < time.from && time.to < session.span.to {
+                if session.given.is_none() {
+                    part_session(self.state, slot, time.to);
+                    continue;
                 }
-                part_session(self.state, slot, time.to);
+                let first = |j: &JobId| self.state.placed[*j as usize].start < time.from;
+                let (before, after): (Vec<JobId>, Vec<JobId>) = session.jobs.iter().copied().partition(first);
+                let held = |jobs: &[JobId]| jobs.iter().any(|&j| self.state.model.frozen[j as usize]);
+                let lighter = if held(&after) || (!held(&before) && self.weight(&before) < self.weight(&after)) {
+                    before
+                } else {
+                    after
+                };
+                for job in lighter {
+                    self.throw_out(job)?;
+                }
             }
         }
         Some(())
@@ -393,7 +455,12 @@ pub(crate) fn spots(state: &State, job: JobId, parts: u8) -> Vec<Spot> {
             let named = |r: &&RoomIx| pin.room.as_ref().is_none_or(|p| *p == model.instance.rooms[**r].id);
             let rooms = model.room_order[centre.ix()].iter().filter(named);
             for &room in rooms.filter(|r| model.room_fits[spec.need as usize][r.ix()]) {
-                for (half, hours) in model.hours.iter().enumerate() {
+                let sits = |half: usize| {
+                    let given =
+                        |(_, g): (GivenIx, &Given)| pin.examiners.iter().all(|x| may_join(model, spec.kind, g, *x));
+                    !model.given_only[spec.kind as usize] || state.given_at(spec.kind, room, (date, half)).any(given)
+                };
+                for (half, hours) in model.hours.iter().enumerate().filter(|(half, _)| sits(*half)) {
                     let mut starts = hours.clone();
                     OwnHours { half: model.instance.half_days[half], sittings: &[] }.shut(&ask, &mut starts);
                     day.shut(&ask, &mut starts);
@@ -405,6 +472,12 @@ pub(crate) fn spots(state: &State, job: JobId, parts: u8) -> Vec<Spot> {
         }
     }
     spots
+}
+
+/// Whether somebody sits in a given session, or may take a seat that is not given.
+fn may_join(model: &Model, kind: KindId, given: &Given, x: ExaminerIx) -> bool {
+    let seats = &model.kinds[kind as usize].seats;
+    given.members.contains(&x.0) || given.members.iter().zip(seats).any(|(&m, seat)| m == NONE && seat.accepts[x.ix()])
 }
 
 /// Makes a session of its own of what a session hears from an hour on: both keep room and people.

@@ -67,16 +67,21 @@ impl<'m> State<'m> {
         })
     }
 
-    /// Whether an examiner can hear so much more on a date.
+    /// Whether an examiner can hear so much more on a date, and on all dates together.
     pub fn load_allows(&self, x: ExaminerIx, d: DateIx, minutes: Minutes, sittings: i64) -> bool {
+        let now = self.dates_of(x);
+        self.day_allows(x, d, minutes, sittings)
+            && ExaminerDates { sittings: now.sittings + sittings, ..now }.allowed(self.model.instance)
+    }
+
+    /// Whether an examiner can hear so much more on a date, whatever they hear on others.
+    pub fn day_allows(&self, x: ExaminerIx, d: DateIx, minutes: Minutes, sittings: i64) -> bool {
         let mut load = ExaminerLoad { examiner: x, minutes, sittings };
         for &s in self.of_examiner(x, d) {
             load.minutes += self.sessions[s as usize].minutes;
             load.sittings += self.sessions[s as usize].sittings;
         }
-        let now = self.dates_of(x);
         load.allowed(self.model.instance)
-            && ExaminerDates { sittings: now.sittings + sittings, ..now }.allowed(self.model.instance)
     }
 
     fn pin_allows(&self, job: JobId, slot: Slot) -> bool {
@@ -427,18 +432,42 @@ impl<'m> State<'m> {
             return Some(self.open(kind, room, (date, half, None), members.clone()));
         }
         let cell = self.model.zd(self.model.instance.rooms[room].centre, date);
-        for &g in &self.model.given_in[cell * self.model.kinds.len() + kind as usize] {
-            let slot = self.given_slots[g];
-            if slot != NONE {
-                let session = &self.sessions[slot as usize];
-                if session.half == half && session.room == room && session.members == *members {
-                    return Some(slot);
-                }
-            } else if self.may_open(kind, room, (date, half, Some(g)), members) {
-                return Some(self.open(kind, room, (date, half, Some(g)), members.clone()));
-            }
+        let model: &'m Model<'m> = self.model;
+        let mut own = model.given_in[cell * model.kinds.len() + kind as usize].iter();
+        own.find_map(|&g| self.given_like(g, room, (date, half), members))
+    }
+
+    /// A given session with these people in that room, open already or not; none where it is another one, or heard otherwise.
+    pub fn given_like(
+        &mut self,
+        g: GivenIx,
+        room: RoomIx,
+        (date, half): (DateIx, usize),
+        members: &SmallVec<[u32; 4]>,
+    ) -> Option<Slot> {
+        let slot = self.given_slots[g];
+        if slot != NONE {
+            let session = &self.sessions[slot as usize];
+            let like = (session.date, session.half, session.room) == (date, half, room) && session.members == *members;
+            return like.then_some(slot);
         }
-        None
+        let kind = self.model.given[g].as_ref()?.kind;
+        let may = self.may_open(kind, room, (date, half, Some(g)), members);
+        may.then(|| self.open(kind, room, (date, half, Some(g)), members.clone()))
+    }
+
+    /// The given sessions of a kind in a half-day of a centre that a room may serve.
+    pub fn given_at(
+        &self,
+        kind: KindId,
+        room: RoomIx,
+        (date, half): (DateIx, usize),
+    ) -> impl Iterator<Item = (GivenIx, &'m Given)> + use<'m> {
+        let model: &'m Model<'m> = self.model;
+        let cell = model.zd(model.instance.rooms[room].centre, date);
+        let all = model.given_in[cell * model.kinds.len() + kind as usize].iter();
+        all.filter_map(|&g| Some((g, model.given[g].as_ref()?)))
+            .filter(move |(_, own)| own.half == half && own.room.is_none_or(|r| r == room))
     }
 
     /// Whether the office has said who holds a seat of a session.

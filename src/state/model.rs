@@ -342,8 +342,12 @@ impl<'a> Model<'a> {
             .given_sessions
             .iter()
             .map(|g| {
+                let kind = *kind_of.get(&(g.commission, g.language.clone()))?;
+                if !g.seats_are_possible(instance) {
+                    return None;
+                }
                 Some(Given {
-                    kind: *kind_of.get(&(g.commission, g.language.clone()))?,
+                    kind,
                     centre: g.centre,
                     date: instance.date(g.date)?,
                     half: g.half,

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use oraux::check::check;
 use oraux::instance::Instance;
+use oraux::instance::hopeless::warnings;
 use oraux::mip::{Found, Limits, exact};
 use oraux::rules;
 use oraux::state::Model;
@@ -129,4 +130,30 @@ fn faults_of_given_sessions_name_their_place() {
     let faults = Instance::from_json(two_centres(given).to_string().as_bytes()).unwrap_err();
     let said: Vec<String> = faults.iter().map(|f| format!("{}: {}", f.path, f.message)).collect();
     insta::assert_snapshot!("given-faults", said.join("\n"));
+}
+
+/// Somebody named for two seats can hold neither: it is said, and no strategy opens the session.
+#[test]
+fn one_person_given_two_seats_hears_nobody() {
+    let who = json!({"ENS": "XD", "PRO": "XD"});
+    let mut json = two_centres(json!([{"id": "V1", "commission": "approfondissement", "centre": "A",
+        "date": "2024-06-03", "half_day": 1, "members": who}]));
+    let day = json["examiners"][0]["available"].clone();
+    let orals = json!([{"exam": "U62", "form": "final"}]);
+    json["examiners"].as_array_mut().unwrap().push(json!({"id": "XD", "qualifications": ["EG", "CCST"],
+        "km": {"A": 0, "B": 0}, "available": day}));
+    json["candidates"].as_array_mut().unwrap().push(json!({"id": "C5", "group": "GA", "school": null,
+        "km": {"A": 0, "B": 0}, "orals": orals}));
+    let instance = read(&json);
+    let said: Vec<String> = warnings(&instance).into_iter().map(|w| w.message).collect();
+    let twice =
+        "V1: XD, given the seat ENS, is given another seat of it too: the session hears nobody until that is changed";
+    assert!(said.iter().any(|s| s == twice), "{said:?}");
+    for strategy in STRATEGIES {
+        let (schedule, _) = solved(&instance, strategy.name());
+        let verdict = check(&instance, &schedule, None);
+        assert!(verdict.valid, "{}: {:?}", strategy.name(), verdict.violations);
+        let left: Vec<&str> = schedule.unscheduled.iter().map(|l| l.candidate.as_str()).collect();
+        assert_eq!(left, ["C5"], "{}", strategy.name());
+    }
 }

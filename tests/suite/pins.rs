@@ -36,8 +36,7 @@ pub(super) fn solved(instance: &Instance, name: &str, seed: u64, budget: Budget)
 /// The shapes of the instances whose plans are pinned.
 pub(super) fn shape(rng: &mut Pcg64Mcg, n: u64, large: bool) -> Instance {
     let mut raw = match n % 3 {
-        // The first placing of pins does not know the limits over all dates and the pauses yet.
-        0 => serde_json::from_value(common::plain_json(n)).unwrap(),
+        0 => serde_json::from_value(common::wild_json(n)).unwrap(),
         _ => {
             let candidates = match rng.random_range(0..20) {
                 0 if large => 150,

@@ -16,7 +16,7 @@ use crate::moves::Random;
 use crate::rules::Hours as _;
 use crate::schedule::Plan;
 use crate::search::pinned::{join_sessions, spots};
-use crate::state::{JobId, NONE, Part, Placement, State};
+use crate::state::{Given, JobId, NONE, Part, Placement, State};
 
 /// So many other hours an oral that has a place may have.
 const OTHERS: usize = 3;
@@ -26,6 +26,9 @@ const HOURS: usize = 40;
 
 /// A model with more variables is left out: it would not be solved in time.
 const LARGE: usize = 150_000;
+
+/// An examiner's date with more ways to go without a pause is left to whoever places the sittings.
+const CHAINS: usize = 20_000;
 
 /// An hour of a job, with the variables of what it takes there.
 struct Hour {
@@ -42,6 +45,8 @@ struct Hour {
     seats: Vec<Vec<(ExaminerIx, Var)>>,
     /// By preparation.
     preparing: Vec<Vec<(PrepIx, Var)>>,
+    /// As which given session, where the kind sits in no others.
+    given: Vec<(GivenIx, Var)>,
 }
 
 /// Gives as many pinned jobs as can be a room and a commission at their hours; keeps the result if fewer pins are missing
@@ -70,6 +75,9 @@ pub(super) fn assemble(state: &mut State, rng: &mut Random, limits: &Limits, sto
     }
 }
 
+/// Whether an hour is used, each with what it would use and whether it does.
+type Uses = Vec<(Var, Vec<(u32, Var)>)>;
+
 /// Seats of a preparation room for some time.
 struct Use {
     time: Interval,
@@ -84,8 +92,12 @@ impl Hour {
         let Some(&(room, _)) = self.rooms.iter().find(|r| is(r.1)) else { return };
         let holder = |seat: &Vec<(ExaminerIx, Var)>| seat.iter().find(|m| is(m.1)).map_or(NONE, |m| m.0.0);
         let members = self.seats.iter().map(holder).collect();
-        let kind = model.jobs[self.job as usize].kind;
-        let Some(slot) = state.session_like(kind, room, (self.date, self.half), &members) else { return };
+        let (kind, cell) = (model.jobs[self.job as usize].kind, (self.date, self.half));
+        let slot = match self.given.iter().find(|g| is(g.1)) {
+            Some(&(g, _)) => state.given_like(g, room, cell, &members),
+            None => state.session_like(kind, room, cell, &members),
+        };
+        let Some(slot) = slot else { return };
         // The solver may err in the last digits: nothing is placed that does not fit.
         let Some(placement) = state.placement(self.job, self.parts, slot, self.start) else {
             if state.session(slot).jobs.is_empty() {
@@ -173,7 +185,15 @@ impl Assembly<'_, '_> {
                 named && model.room_fits[spec.need as usize][r.ix()] && !model.room_hours(r, date).shuts(&ask, start)
             }
         };
-        let rooms = instance.centres[centre].rooms.iter().copied().filter(room_fits).collect();
+        let rooms: Vec<RoomIx> = instance.centres[centre].rooms.iter().copied().filter(room_fits).collect();
+        let only = model.given_only[spec.kind as usize];
+        let mut given: BTreeMap<GivenIx, &Given> = BTreeMap::new();
+        for &room in rooms.iter().filter(|_| only) {
+            given.extend(state.given_at(spec.kind, room, (date, half)));
+        }
+        if let Some((_, session)) = now {
+            given.retain(|g, _| session.given == Some(*g));
+        }
         let rooms = self.one_of(rooms, chosen, true);
         let may_come = |x: ExaminerIx| {
             let examiner = &instance.examiners[x];
@@ -191,7 +211,9 @@ impl Assembly<'_, '_> {
                 }
                 None => {
                     // Who is not asked for sits in required seats only: the search fills the others where it pays.
-                    let all = seat.holders.iter().copied().filter(|x| seat.required || named(x));
+                    // Nor whoever sits there by what is given.
+                    let sits = |x: &ExaminerIx| given.values().any(|g| g.members[s] == x.0);
+                    let all = seat.holders.iter().copied().filter(|x| seat.required || named(x) || sits(x));
                     all.filter(|&x| may_come(x)).collect()
                 }
             };
@@ -227,7 +249,25 @@ impl Assembly<'_, '_> {
             let rooms = instance.centres[centre].preparation_rooms.iter().copied().filter(fits).collect();
             preparing.push(self.one_of(rooms, chosen, true));
         }
-        self.hours.push(Hour { job, parts, centre, date, half, start, chosen, rooms, seats, preparing });
+        let own: Vec<GivenIx> = given.keys().copied().collect();
+        let own = if only { self.one_of(own, chosen, true) } else { Vec::new() };
+        for &(g, var) in &own {
+            // As it is composed: its room, and each of its members in their seat.
+            let asked: Vec<Option<Var>> = match now {
+                Some(_) => Vec::new(),
+                None => {
+                    let room = given[&g].room.map(|r| rooms.iter().find(|o| o.0 == r).map(|o| o.1));
+                    let members = given[&g].members.iter().zip(&seats).filter(|(m, _)| **m != NONE);
+                    let seat = members.map(|(m, seat)| seat.iter().find(|o| o.0.0 == *m).map(|o| o.1));
+                    room.into_iter().chain(seat).collect()
+                }
+            };
+            for other in asked {
+                let row = [(var, 1.0)].into_iter().chain(other.map(|o| (o, -1.0))).collect();
+                self.linear.at_most(row, 0.0);
+            }
+        }
+        self.hours.push(Hour { job, parts, centre, date, half, start, chosen, rooms, seats, preparing, given: own });
         chosen
     }
 
@@ -250,9 +290,13 @@ impl Assembly<'_, '_> {
         let mut people: BTreeMap<(ExaminerIx, DateIx), Vec<(usize, Var)>> = BTreeMap::new();
         let mut preparing: BTreeMap<(PrepIx, DateIx), Vec<Use>> = BTreeMap::new();
         let mut candidates: BTreeMap<CandidateIx, Vec<usize>> = BTreeMap::new();
+        let mut given: BTreeMap<GivenIx, Vec<(usize, Var)>> = BTreeMap::new();
         for (h, hour) in self.hours.iter().enumerate() {
             let spec = &state.model.jobs[hour.job as usize];
             candidates.entry(spec.candidate).or_default().push(h);
+            for &(g, var) in &hour.given {
+                given.entry(g).or_default().push((h, var));
+            }
             for &(room, var) in &hour.rooms {
                 rooms.entry((room, hour.date)).or_default().push((hour.taken(state), var));
             }
@@ -281,8 +325,39 @@ impl Assembly<'_, '_> {
             }
         }
         self.people(&people);
+        for uses in given.into_values().filter(|uses| uses.len() > 1) {
+            self.one_session(&uses);
+        }
         for own in candidates.values() {
             self.candidate(own);
+        }
+    }
+
+    /// Whatever a given session hears is heard in one room by the same people.
+    fn one_session(&mut self, uses: &[(usize, Var)]) {
+        let by_seat = |s: usize| {
+            let own = move |h: &Hour| h.seats[s].iter().map(|o| (o.0.0, o.1)).collect::<Vec<_>>();
+            uses.iter().map(|&(h, var)| (var, own(&self.hours[h]))).collect::<Vec<_>>()
+        };
+        let seats = self.hours[uses[0].0].seats.len();
+        let mut things: Vec<Uses> = (0..seats).map(by_seat).collect();
+        let rooms = |h: usize| self.hours[h].rooms.iter().map(|o| (o.0.0, o.1)).collect();
+        things.push(uses.iter().map(|&(h, var)| (var, rooms(h))).collect());
+        for uses in things {
+            let mut one: BTreeMap<u32, Var> = BTreeMap::new();
+            for (key, _) in uses.iter().flat_map(|u| &u.1).chain([&(NONE, 0)]) {
+                one.entry(*key).or_insert_with(|| self.linear.var(0.0, 1.0, true));
+            }
+            self.linear.at_most(one.values().map(|&v| (v, 1.0)).collect(), 1.0);
+            for (given, own) in &uses {
+                for (key, var) in own {
+                    self.linear.at_most(vec![(*given, 1.0), (*var, 1.0), (one[key], -1.0)], 1.0);
+                }
+                // Or the seat is empty for all.
+                let mut row = vec![(*given, 1.0), (one[&NONE], -1.0)];
+                row.extend(own.iter().map(|o| (o.1, -1.0)));
+                self.linear.at_most(row, 0.0);
+            }
         }
     }
 
@@ -290,6 +365,7 @@ impl Assembly<'_, '_> {
         let state = self.state;
         let instance = state.model.instance;
         let mut days: BTreeMap<ExaminerIx, Vec<Var>> = BTreeMap::new();
+        let mut heard: BTreeMap<ExaminerIx, Vec<(Var, f64)>> = BTreeMap::new();
         for (&(x, _), uses) in people {
             let times: Vec<(Interval, Var)> = uses.iter().map(|&(h, v)| (self.hours[h].taken(state), v)).collect();
             one_at_a_time(&mut self.linear, &times);
@@ -297,6 +373,8 @@ impl Assembly<'_, '_> {
             let minutes: Vec<(Var, f64)> = uses.iter().map(|&(h, v)| (v, length(h))).collect();
             let sittings: Vec<(Var, f64)> = uses.iter().map(|&(h, v)| (v, f64::from(self.hours[h].parts))).collect();
             self.linear.at_most(minutes, f64::from(instance.policy.examiner_minutes_a_day));
+            heard.entry(x).or_default().extend(&sittings);
+            self.pauses(uses);
             if let Some(most) = instance.sittings_a_day(x) {
                 self.linear.at_most(sittings, f64::from(most));
             }
@@ -313,10 +391,50 @@ impl Assembly<'_, '_> {
             }
             self.linear.at_most(at, 0.0);
         }
+        for (x, own) in heard {
+            if let Some(most) = instance.examiners[x].max_sittings {
+                self.linear.at_most(own, f64::from(most));
+            }
+        }
         for (x, own) in days {
             if let Some(most) = instance.examiners[x].max_days {
                 self.linear.at_most(own.into_iter().map(|d| (d, 1.0)).collect(), f64::from(most));
             }
+        }
+    }
+
+    /// Of sittings that follow one another without a pause for too long, one at least is not there.
+    fn pauses(&mut self, uses: &[(usize, Var)]) {
+        let instance = self.state.model.instance;
+        let Some(limit) = instance.policy.pause_after else { return };
+        let (limit, pause) = (limit as Minutes, instance.policy.pause as Minutes);
+        let end = |h: usize| self.hours[h].start + self.hours[h].part(self.state).length;
+        let mut uses = uses.to_vec();
+        uses.sort_by_key(|&(h, _)| (self.hours[h].half, self.hours[h].start, h));
+        let mut rows = Vec::new();
+        let mut open: Vec<Vec<usize>> = (0..uses.len()).map(|i| vec![i]).collect();
+        while let Some(chain) = open.pop() {
+            let (first, last) = (uses[chain[0]].0, uses[chain[chain.len() - 1]].0);
+            if chain.len() > 1 && end(last) - self.hours[first].start > limit {
+                rows.push(chain);
+            } else {
+                let next = |&i: &usize| {
+                    let (hour, before) = (&self.hours[uses[i].0], &self.hours[last]);
+                    let gap = hour.start - end(last);
+                    let new = chain.iter().all(|&c| self.hours[uses[c].0].job != hour.job);
+                    hour.half == before.half && (0..pause).contains(&gap) && new
+                };
+                let after = chain[chain.len() - 1] + 1..uses.len();
+                let longer: Vec<Vec<usize>> = after.filter(next).map(|i| [&chain[..], &[i]].concat()).collect();
+                open.extend(longer);
+            }
+            if rows.len() + open.len() > CHAINS {
+                return; // what does not fit is not placed
+            }
+        }
+        for chain in rows {
+            let most = (chain.len() - 1) as f64;
+            self.linear.at_most(chain.into_iter().map(|i| (uses[i].1, 1.0)).collect(), most);
         }
     }
 
