@@ -2,6 +2,6 @@
 
 pub mod anneal;
 pub mod construct;
+pub mod ejection;
 pub mod lanes;
-pub mod pinned;
 mod replay;

@@ -213,6 +213,8 @@ struct Place<'s, 'm> {
     cell: (CentreIx, DateIx, usize),
     /// Every start.
     all: Starts,
+    /// Whether the rules that forbid a place are wanted: all of them; else that it is forbidden is enough.
+    whys: bool,
     /// The start that is asked about, for which it is kept who forbids it.
     asked: Option<Minutes>,
     blamed: RefCell<Vec<Blame>>,
@@ -267,6 +269,15 @@ impl<'m> State<'m> {
 
     /// Every place of a held job in a cell.
     pub fn places(&self, held: &Held, z: CentreIx, d: DateIx) -> Cell {
+        self.cell(held, z, d, true)
+    }
+
+    /// The allowed places of a held job in a cell; of the forbidden ones not all are there, and not all that forbids them.
+    pub fn allowed_places(&self, held: &Held, z: CentreIx, d: DateIx) -> Cell {
+        self.cell(held, z, d, false)
+    }
+
+    fn cell(&self, held: &Held, z: CentreIx, d: DateIx, whys: bool) -> Cell {
         let model: &'m Model<'m> = self.model;
         let rooms = model.instance.centres[z].rooms.iter();
         let mut cell = Cell {
@@ -276,7 +287,7 @@ impl<'m> State<'m> {
             teams: Vec::new(),
         };
         for half in 0..model.halves {
-            self.place_in(held, (z, d, half), None).half_day(&mut cell);
+            Place { whys, ..self.place_in(held, (z, d, half), None) }.half_day(&mut cell);
         }
         cell.rooms.iter_mut().for_each(|r| r.spots.sort_by_key(|s| (s.start, s.half)));
         cell
@@ -292,7 +303,7 @@ impl<'m> State<'m> {
         let spec = &model.jobs[held.job as usize];
         let part = &spec.parts[held.parts as usize - 1];
         let (candidate, all) = (spec.candidate, model.hours[cell.2].clone());
-        Place { state: self, held, part, candidate, cell, all, asked, blamed: RefCell::default() }
+        Place { state: self, held, part, candidate, cell, all, whys: true, asked, blamed: RefCell::default() }
     }
 
     /// What stands in the way of a held job at a start in a room.
@@ -333,6 +344,9 @@ impl Place<'_, '_> {
         let others = state.other_blocks(self.candidate, self.held.job);
         let blocks: SmallVec<[Block; 6]> = others.iter().map(|(b, _)| *b).collect();
         let day = self.candidate_broken(&others);
+        if !self.whys && day.broken.rules.iter().zip(&day.unsure.rules).all(|(b, u)| !b.or(*u).is_empty()) {
+            return;
+        }
         let mut teams = self.teams();
         let base = self.base();
         let starts: Vec<Minutes> = self.all.hours().collect();

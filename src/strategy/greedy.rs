@@ -2,11 +2,19 @@
 
 use rand::SeedableRng;
 
-use super::{By, Outcome, Progress, Strategy, Task, pins};
+use super::{Budget, By, Outcome, Progress, Strategy, Task, pins};
 use crate::moves::Random;
 use crate::search::construct::construct;
+use crate::search::ejection::hear;
 use crate::state::State;
 use crate::tr;
+
+/// The share of the time after which nobody is thrown out any more for who has no place.
+const SHARE: f64 = 0.3;
+
+/// Tries without one oral more after which it is given up, and more for each oral that has no place.
+const TRIES: usize = 300;
+const FOR_EACH: usize = 10;
 
 /// See the module.
 pub struct Greedy;
@@ -43,6 +51,18 @@ pub(super) fn start<'m>(task: &Task<'_, 'm>) -> State<'m> {
     let mut rng = Random::seed_from_u64(task.seed);
     pins::obey(task, &mut state, &mut rng);
     construct(&mut state, &mut rng, &|| task.stopped());
-    (task.watch)(&Progress { elapsed: task.budget.started.elapsed(), bound: None, tries: 0, by: by(task) }, &state);
+    let tell = |state: &State<'m>| {
+        (task.watch)(&Progress { elapsed: task.budget.started.elapsed(), bound: None, tries: 0, by: by(task) }, state);
+    };
+    tell(&state);
+    if state.unscheduled > task.model.never.len() as i64 {
+        let late = || match task.budget {
+            Budget { time: Some(time), iterations: None, .. } => task.budget.started.elapsed() > time.mul_f64(SHARE),
+            _ => false,
+        };
+        let tries = TRIES + FOR_EACH * state.unscheduled as usize;
+        hear(&mut state, &mut rng, tries, &|| late() || task.stopped());
+        tell(&state);
+    }
     state
 }

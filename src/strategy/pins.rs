@@ -1,4 +1,4 @@
-//! What is pinned, before any search: placed by ejection ([`crate::search::pinned`]), then by integer programming where that
+//! What is pinned, before any search: placed by ejection ([`crate::search::ejection`]), then by integer programming where that
 //! fails.
 
 mod exactly;
@@ -14,7 +14,7 @@ use crate::instance::{Instance, OralIx};
 use crate::mip::{Limits, demand};
 use crate::moves::Random;
 use crate::schedule::{Plan, Schedule};
-use crate::search::pinned;
+use crate::search::ejection;
 use crate::state::{Model, State};
 
 /// How often ejection and integer programming take turns, where no time limits them.
@@ -91,7 +91,7 @@ pub fn settle(task: &Task, proves: bool) -> Result<Settled, Impossible> {
 
 /// One round of ejection, which is nearly always enough, however little time there is.
 fn first(task: &Task, state: &mut State, rng: &mut Random) -> usize {
-    pinned::obey(state, rng, pinned_jobs(state.model) + TRIES, &|| task.stop.load(Ordering::Relaxed))
+    ejection::obey(state, rng, pinned_jobs(state.model) + TRIES, &|| task.stop.load(Ordering::Relaxed))
 }
 
 fn pinned_jobs(model: &Model) -> usize {
@@ -151,7 +151,7 @@ pub(super) fn obey(task: &Task, state: &mut State, rng: &mut Random) {
             return;
         }
         let tries = pinned + (TRIES << round.min(ROUNDS));
-        let open = if round == 0 { first(task, state, rng) } else { pinned::obey(state, rng, tries, &late) };
+        let open = if round == 0 { first(task, state, rng) } else { ejection::obey(state, rng, tries, &late) };
         if open == 0 || late() {
             return;
         }

@@ -58,6 +58,11 @@ fn compare(seed: u64, jobs: usize, count: &mut Count) {
         for z in instance.centres.indices() {
             for d in instance.dates.indices() {
                 let cell = state.places(&held, z, d);
+                let prices = |cell: &Cell| -> Vec<(RoomIx, Minutes, usize, i64)> {
+                    let all = cell.rooms.iter().flat_map(|r| r.spots.iter().map(|s| (r.room, s)));
+                    all.filter_map(|(room, s)| Some((room, s.start, s.half, s.answer.ok()?.price))).collect()
+                };
+                assert_eq!(prices(&state.allowed_places(&held, z, d)), prices(&cell), "seed {seed}");
                 let rewritten = Rewritten { instance: &instance, model: &model, without: &without, held: &held, z, d };
                 for places in &cell.rooms {
                     for (i, spot) in places.spots.iter().enumerate() {

@@ -49,7 +49,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "moves",
         &["hours", "instance", "lang", "objective", "parts", "regulation", "rules", "schedule", "starts", "state"],
     ),
-    ("search", &["hours", "instance", "lang", "moves", "objective", "regulation", "rules", "schedule", "state"]),
+    (
+        "search",
+        &["hours", "instance", "lang", "moves", "objective", "regulation", "rules", "schedule", "starts", "state"],
+    ),
     (
         "mip",
         &["check", "instance", "lang", "linear", "objective", "program", "regulation", "rules", "schedule", "state"],

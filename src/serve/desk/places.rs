@@ -210,7 +210,10 @@ fn hold_job(planned: &mut Planned, job: JobId, z: CentreIx, d: DateIx) -> Value 
         for date in instance.dates.indices() {
             let shown = (centre, date) == (z, d);
             let own = instance.candidates[candidate].centres.contains(&centre);
-            let places = (own || shown).then(|| planned.state.places(&held, centre, date));
+            let places = match shown {
+                true => Some(planned.state.places(&held, centre, date)),
+                false => own.then(|| planned.state.allowed_places(&held, centre, date)),
+            };
             let best = places.as_ref().and_then(Cell::best);
             cells.push(json!({ "centre": instance.centres[centre].id, "date": instance.dates[date], "best": best }));
             if let Some(cell) = places.filter(|_| shown) {
@@ -499,7 +502,7 @@ pub(crate) fn places(desk: &mut Desk, call: &Call) -> Answer {
             let candidate = planned.model.jobs[job as usize].candidate;
             for &z in &instance.candidates[candidate].centres {
                 for d in instance.dates.indices() {
-                    let cell = planned.state.places(&held, z, d);
+                    let cell = planned.state.allowed_places(&held, z, d);
                     for places in &cell.rooms {
                         // Of neighbours at one price, the first says enough.
                         let runs = places.runs(instance.step);

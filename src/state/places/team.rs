@@ -195,6 +195,9 @@ impl Crowd<'_, '_, '_> {
         for &x in holders {
             (if place.barred(x) { &mut others } else { &mut own }).push(x);
         }
+        if !place.whys {
+            return own;
+        }
         let barred = RuleSet::of(&examiner_centre::RULE);
         let mut free: Vec<ExaminerIx> = Vec::new();
         for &x in &others {
@@ -221,15 +224,23 @@ impl Person {
         let ask = state.ask(place.part, None);
         let day = state.examiner_hours(x, d, half, NONE);
         let thing = Thing::Examiner(x);
-        place.hours_broken(&mut broken, &day, &ask, x);
         let there = !state.of_examiner(x, d).is_empty();
-        if place.barred(x) {
-            place.always(&mut broken, &examiner_centre::RULE, thing);
-        }
         let now = state.dates_of(x);
         let dates = ExaminerDates { days: now.days + i64::from(!there), ..now };
-        for rule in place.examiner_broken(x, dates) {
-            place.always(&mut broken, rule, thing);
+        if place.whys {
+            place.hours_broken(&mut broken, &day, &ask, x);
+            if place.barred(x) {
+                place.always(&mut broken, &examiner_centre::RULE, thing);
+            }
+            for rule in place.examiner_broken(x, dates) {
+                place.always(&mut broken, rule, thing);
+            }
+        } else if place.barred(x) || !place.examiner_broken(x, dates).is_empty() {
+            place.always(&mut broken, &examiner_centre::RULE, thing);
+        } else {
+            let mut left = place.all.clone();
+            day.shut(&ask, &mut left);
+            place.but(&mut broken, &examiner_available::RULE, &left, thing);
         }
         let called = if there { 0 } else { state.convening(x, d, z) };
         let fixed = called + state.sittings_more(x, i64::from(held.parts));

@@ -15,7 +15,7 @@ use crate::mip::{self, Limits};
 use crate::moves::Random;
 use crate::rules::Hours as _;
 use crate::schedule::Plan;
-use crate::search::pinned::{join_sessions, spots};
+use crate::search::ejection::{join_sessions, spots};
 use crate::state::{Given, JobId, NONE, Part, Placement, State};
 
 /// So many other hours an oral that has a place may have.

@@ -1,10 +1,12 @@
-//! Places what is pinned, before anything else: an oral that finds no place throws out those that stand in its way, the
-//! least blamed first (an ejection pool with counters, as Nagata and Bräysy 2009 place the last customers of a tour).
+//! Places what is pinned, before anything else, and later what found no place: an oral that finds none throws out those that stand
+//! in its way, the least blamed first (an ejection pool with counters, as Nagata and Bräysy 2009 place the last customers of a
+//! tour).
 //!
 //! Of a pinned oral the hour and the room are often given, and the commission is assembled around who is pinned: each of them
 //! in a seat of their own, then for every other required seat whoever disturbs least.
 
 mod people;
+mod spots;
 
 use std::cmp::Reverse;
 
@@ -13,12 +15,11 @@ use rand::seq::SliceRandom;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use crate::hours::OwnHours;
 use crate::instance::*;
 use crate::moves::Random;
 use crate::moves::insert::{Taste, insert};
-use crate::rules::Hours as _;
-use crate::state::{Given, JobId, KindId, Model, NONE, Placement, Slot, State};
+use crate::state::{JobId, KindId, NONE, Placement, Slot, State};
+pub(crate) use spots::{Spot, spots};
 
 /// How often what was thrown out last is placed next, and not any other.
 const LAST: f64 = 0.8;
@@ -26,9 +27,11 @@ const LAST: f64 = 0.8;
 /// So many places of an oral are looked at, drawn by chance where it has more.
 const PLACES: usize = 60;
 
-/// What it weighs to throw out a pinned oral, for each time that it had to throw out others itself; one that is not pinned
-/// weighs 1.
-const PINNED: i64 = 1000;
+/// What it weighs to throw out an oral that is wanted, for each time that it had to throw out others itself; any other weighs 1.
+const WANTED: i64 = 1000;
+
+/// What a pin weighs that is not obeyed, in orals without a place.
+const PIN: i64 = 1 << 20;
 
 /// Places what is pinned and throws others out where it must, until all pins are obeyed, the tries are used up, or `stop`.
 /// Returns how many pinned jobs are still without the place that their pins want and might have one: those that have none
@@ -36,22 +39,30 @@ const PINNED: i64 = 1000;
 ///
 /// What was thrown out and is not pinned is left for whoever inserts the rest.
 pub fn obey(state: &mut State, rng: &mut Random, tries: usize, stop: &dyn Fn() -> bool) -> usize {
-    let mut search = Search::new(state, rng);
-    search.run(tries, stop);
+    let mut search = Search::new(state, rng, Wanted::Pinned);
+    search.run(tries, usize::MAX, stop);
     let open = search.missing().len();
     join_sessions(search.state);
     search.state.forget();
     open
 }
 
-/// Where and when an oral may be heard.
-#[derive(Clone, Copy)]
-pub(crate) struct Spot {
-    pub(crate) centre: CentreIx,
-    pub(crate) date: DateIx,
-    pub(crate) half: usize,
-    pub(crate) room: RoomIx,
-    pub(crate) start: Minutes,
+/// Places the due orals that have no place and throws others out where it must, until all are heard, `tries` have not brought
+/// one more, or `stop`. Fewer are never heard than before, and no pin is given up.
+pub fn hear(state: &mut State, rng: &mut Random, tries: usize, stop: &dyn Fn() -> bool) {
+    let mut search = Search::new(state, rng, Wanted::Everybody);
+    search.run(usize::MAX, tries, stop);
+    join_sessions(search.state);
+    search.state.forget();
+}
+
+/// What is to be placed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// What is pinned.
+    Pinned,
+    /// All that is due.
+    Everybody,
 }
 
 /// The holder of each seat, or [`NONE`].
@@ -72,7 +83,7 @@ struct Place {
     team: Team,
 }
 
-/// What came of placing a pinned job.
+/// What came of placing a job.
 enum Found {
     /// It has a place, and whoever stood in its way has none.
     Placed,
@@ -93,6 +104,7 @@ struct Claim {
 struct Search<'s, 'm> {
     state: &'s mut State<'m>,
     rng: &'s mut Random,
+    wanted: Wanted,
     /// By job, how often it had to throw others out, and 1.
     blame: Vec<i64>,
     /// By job, whether it has no place whatever is thrown out.
@@ -106,7 +118,7 @@ struct Search<'s, 'm> {
 }
 
 impl<'s, 'm> Search<'s, 'm> {
-    fn new(state: &'s mut State<'m>, rng: &'s mut Random) -> Self {
+    fn new(state: &'s mut State<'m>, rng: &'s mut Random, wanted: Wanted) -> Self {
         let model = state.model;
         let mut claims: FxHashMap<ExaminerIx, Vec<Claim>> = FxHashMap::default();
         let mut expected: FxHashMap<(KindId, DateIx), Vec<ExaminerIx>> = FxHashMap::default();
@@ -122,37 +134,58 @@ impl<'s, 'm> Search<'s, 'm> {
             }
         }
         let (blame, lost) = (vec![1; model.jobs.len()], vec![false; model.jobs.len()]);
-        Search { state, rng, blame, lost, claims, expected, out: Vec::new() }
+        Search { state, rng, wanted, blame, lost, claims, expected, out: Vec::new() }
     }
 
-    /// The pinned jobs that are not where they should be and might be.
+    /// How many orals of a job are wanted; 0 for a job that may stay out.
+    fn orals_wanted(&self, job: JobId) -> usize {
+        let spec = &self.state.model.jobs[job as usize];
+        match (self.wanted, &spec.pin) {
+            (_, Some(pin)) if pin.contradictory => 0,
+            (Wanted::Pinned, pin) => pin.as_ref().map_or(0, |p| p.orals),
+            (Wanted::Everybody, _) => spec.parts.len(),
+        }
+    }
+
+    /// The jobs that are wanted, are not heard as they should be and might be.
     fn missing(&self) -> Vec<JobId> {
         let missing = |&j: &JobId| {
-            let pin = &self.state.model.jobs[j as usize].pin;
-            let obeyed = |orals| self.state.placed[j as usize].parts as usize >= orals;
-            pin.as_ref().is_some_and(|p| !obeyed(p.orals) && !p.contradictory) && !self.lost[j as usize]
+            (self.state.placed[j as usize].parts as usize) < self.orals_wanted(j) && !self.lost[j as usize]
         };
         (0..self.state.model.jobs.len() as JobId).filter(missing).collect()
     }
 
-    fn run(&mut self, tries: usize, stop: &dyn Fn() -> bool) {
+    /// How much is missing.
+    fn lacking(&self) -> i64 {
+        match self.wanted {
+            Wanted::Pinned => self.state.pins_missing,
+            Wanted::Everybody => self.state.pins_missing * PIN + self.state.unscheduled,
+        }
+    }
+
+    /// So many tries in all, and so many since the last that brought something.
+    fn run(&mut self, tries: usize, patience: usize, stop: &dyn Fn() -> bool) {
         let mut pool = self.missing();
         pool.shuffle(self.rng);
         // Those with the least choice come first, from the end.
         let model = self.state.model;
-        pool.sort_by_key(|&j| {
-            let pin = model.jobs[j as usize].pin.as_ref().expect("only pinned jobs are missing");
-            let open = [pin.start.is_none(), pin.date.is_none(), pin.centre.is_none(), pin.room.is_none()];
-            (open.iter().filter(|o| **o).count(), Reverse(pin.examiners.len()), pin.date, pin.start)
+        pool.sort_by_key(|&j| match &model.jobs[j as usize].pin {
+            Some(pin) => {
+                let open = [pin.start.is_none(), pin.date.is_none(), pin.centre.is_none(), pin.room.is_none()];
+                (open.iter().filter(|o| **o).count(), Reverse(pin.examiners.len()), pin.date, pin.start)
+            }
+            None => (usize::MAX, Reverse(0), None, None),
         });
         pool.reverse();
         let mut best: Option<(i64, State<'m>)> = None;
-        // First each where nobody pinned has to go; then one that is left after the other.
+        let (mut least, mut since) = (self.lacking(), 0);
+        // First each where nobody who is wanted has to go; then one that is left after the other.
         let mut left = pool.len();
         for _ in 0..tries {
-            if stop() || pool.is_empty() {
+            if stop() || pool.is_empty() || since >= patience {
                 break;
             }
+            since += 1;
             let gently = left > 0;
             left = left.saturating_sub(1);
             // Mostly what was thrown out last; now and then another, lest a few that stand in each other's way keep the rest
@@ -163,23 +196,26 @@ impl<'s, 'm> Search<'s, 'm> {
                 self.rng.random_range(0..pool.len())
             };
             let job = pool.remove(at);
-            if self.state.placed[job as usize].parts > 0 {
+            let (missing, before) = (self.lacking(), self.state.mark());
+            let heard = self.state.placed[job as usize].parts as usize;
+            if heard > 0 {
                 self.state.unplace(job);
             }
-            let missing = self.state.pins_missing;
-            let before = self.state.mark();
-            match self.place(job, gently) {
-                Found::Nowhere => {
-                    self.lost[job as usize] = true;
-                    continue;
+            let pinned = model.jobs[job as usize].pin.as_ref().map_or(0, |p| p.orals);
+            let found = self.place(job, pinned.max(heard + 1), gently);
+            if !matches!(found, Found::Placed) {
+                // What was heard of it in part still is.
+                self.state.undo(before);
+                match found {
+                    Found::Nowhere => self.lost[job as usize] = true,
+                    _ => pool.insert(0, job),
                 }
-                Found::NotNow => {
-                    pool.insert(0, job);
-                    continue;
-                }
-                Found::Placed => {}
+                continue;
             }
-            if self.state.pins_missing >= missing {
+            if self.lacking() < least {
+                (least, since) = (self.lacking(), 0);
+            }
+            if self.lacking() >= missing {
                 // Others had to go: what there was before may stay the best.
                 self.blame[job as usize] += 1;
                 if best.as_ref().is_none_or(|b| missing < b.0) {
@@ -189,26 +225,24 @@ impl<'s, 'm> Search<'s, 'm> {
                     best = Some((missing, kept));
                 }
             }
-            let model = self.state.model;
             let mut out = std::mem::take(&mut self.out);
-            out.retain(|&j| model.jobs[j as usize].pin.is_some() && !self.lost[j as usize]);
+            out.retain(|&j| self.orals_wanted(j) > 0 && !self.lost[j as usize]);
             out.shuffle(self.rng);
             pool.extend(out);
             self.state.forget();
         }
         if let Some((missing, kept)) = best
-            && missing < self.state.pins_missing
+            && (missing, kept.value()) < (self.lacking(), self.state.value())
         {
             *self.state = kept;
         }
     }
 
-    /// Places a pinned job: where nobody has to go if it can, else where those weigh least that have to; `gently`, where nobody
-    /// else who is pinned has to.
-    fn place(&mut self, job: JobId, gently: bool) -> Found {
+    /// Places so many orals of a job or more: where nobody has to go if it can, else where those weigh least that have to; `gently`,
+    /// where nobody else who is wanted has to.
+    fn place(&mut self, job: JobId, orals: usize, gently: bool) -> Found {
         self.out.clear();
         let spec = &self.state.model.jobs[job as usize];
-        let orals = spec.pin.as_ref().map_or(1, |p| p.orals);
         let mut spots = spots(self.state, job, orals as u8);
         let many = spots.len() > PLACES;
         // Into a session that there is; of an oral with much choice also into a new one.
@@ -240,7 +274,7 @@ impl<'s, 'm> Search<'s, 'm> {
             }
         }
         match best {
-            Some(((out, _), _)) if gently && out >= PINNED => Found::NotNow,
+            Some(((out, _), _)) if gently && out >= WANTED => Found::NotNow,
             Some((_, place)) => {
                 self.force(job, place.parts, &place.spot, Some(place.team));
                 Found::Placed
@@ -255,7 +289,12 @@ impl<'s, 'm> Search<'s, 'm> {
     }
 
     fn weight_of(&self, job: JobId) -> i64 {
-        if self.state.model.jobs[job as usize].pin.is_some() { PINNED * self.blame[job as usize] } else { 1 }
+        match (self.wanted, &self.state.model.jobs[job as usize].pin) {
+            (Wanted::Pinned, None) => 1,
+            // A pin is not given up for who has none.
+            (Wanted::Everybody, Some(_)) => WANTED * WANTED * self.blame[job as usize],
+            _ => WANTED * self.blame[job as usize],
+        }
     }
 
     /// Places the job there before a commission of its own, the one given or the one that disturbs least, and throws out
@@ -433,51 +472,6 @@ impl<'s, 'm> Search<'s, 'm> {
         };
         (0..model.jobs.len() as JobId).filter(prepares).collect()
     }
-}
-
-/// Where the pins and what never changes let a job be heard.
-pub(crate) fn spots(state: &State, job: JobId, parts: u8) -> Vec<Spot> {
-    let model = state.model;
-    let spec = &model.jobs[job as usize];
-    let Some(pin) = &spec.pin else { return Vec::new() };
-    let part = &spec.parts[parts as usize - 1];
-    let ask = state.ask(part, None);
-    let mut spots = Vec::new();
-    let dates = spec.dates.ones().map(DateIx::of).filter(|&d| pin.date.is_none_or(|p| p == d));
-    for date in dates {
-        for &centre in spec.centres.iter().filter(|&&z| pin.centre.is_none_or(|p| p == z)) {
-            let Some(day) = model.candidate_hours(job, parts, centre, date) else { continue };
-            let may_come =
-                |x: &ExaminerIx| model.instance.examiners[*x].centres.as_ref().is_none_or(|own| own.contains(&centre));
-            if !pin.examiners.iter().all(may_come) {
-                continue;
-            }
-            let named = |r: &&RoomIx| pin.room.as_ref().is_none_or(|p| *p == model.instance.rooms[**r].id);
-            let rooms = model.room_order[centre.ix()].iter().filter(named);
-            for &room in rooms.filter(|r| model.room_fits[spec.need as usize][r.ix()]) {
-                let sits = |half: usize| {
-                    let given =
-                        |(_, g): (GivenIx, &Given)| pin.examiners.iter().all(|x| may_join(model, spec.kind, g, *x));
-                    !model.given_only[spec.kind as usize] || state.given_at(spec.kind, room, (date, half)).any(given)
-                };
-                for (half, hours) in model.hours.iter().enumerate().filter(|(half, _)| sits(*half)) {
-                    let mut starts = hours.clone();
-                    OwnHours { half: model.instance.half_days[half], sittings: &[] }.shut(&ask, &mut starts);
-                    day.shut(&ask, &mut starts);
-                    model.room_hours(room, date).shut(&ask, &mut starts);
-                    pin.examiners.iter().for_each(|&x| model.examiner_hours(x, date).shut(&ask, &mut starts));
-                    spots.extend(starts.hours().map(|start| Spot { centre, date, half, room, start }));
-                }
-            }
-        }
-    }
-    spots
-}
-
-/// Whether somebody sits in a given session, or may take a seat that is not given.
-fn may_join(model: &Model, kind: KindId, given: &Given, x: ExaminerIx) -> bool {
-    let seats = &model.kinds[kind as usize].seats;
-    given.members.contains(&x.0) || given.members.iter().zip(seats).any(|(&m, seat)| m == NONE && seat.accepts[x.ix()])
 }
 
 /// Makes a session of its own of what a session hears from an hour on: both keep room and people.
