@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::find::person_name;
 use super::plan::{commission_label, seat_label};
+use super::said::Names;
 use super::{Call, Desk, Planned};
 use crate::instance::*;
 use crate::lang::{decimal, thousands};
@@ -130,17 +131,23 @@ fn candidate(planned: &Planned, c: CandidateIx) -> Value {
         instance.orals[o].status == Status::Due && plan.as_ref().is_none_or(|p| p.of_oral(o).next().is_none())
     });
     let reasons = planned.schedule.iter().flat_map(|s| &s.unscheduled);
+    let names = Names::of(planned);
     let unplaced: Vec<Value> = left
         .map(|o| {
             let exam = instance.exam_of(o);
             let own = reasons.clone().find(|l| l.candidate == candidate.id && l.exam == exam.id);
-            json!({ "exam": exam.id, "label": exam.title, "reason": own.map_or("", |l| l.reason.as_str()) })
+            json!({ "exam": exam.id, "label": exam.title, "reason": own.map_or_else(String::new, |l| names.sentence(&l.reason)) })
         })
         .collect();
     json!({
         "kind": "candidate", "id": candidate.id, "name": candidate.name, "facts": facts,
         "days": candidate_days(planned, c), "unplaced": unplaced,
     })
+}
+
+/// `28 h`, `28,5 h`.
+fn hours(minutes: Minutes) -> String {
+    format!("{} h", decimal(f64::from(minutes) / 60.0, usize::from(minutes % 60 != 0)))
 }
 
 fn session_block(instance: &Instance, s: &PlanSession, seat: Option<&str>) -> Value {
@@ -193,7 +200,7 @@ fn examiner(planned: &Planned, x: ExaminerIx) -> Value {
     }
     facts.push(fact(tr!("days convened", "jours de convocation"), thousands(dates.len() as i64)));
     facts.push(fact(tr!("orals heard", "oraux entendus"), thousands(sittings as i64)));
-    facts.push(fact(tr!("hours heard", "heures d'interrogation"), decimal(f64::from(minutes) / 60.0, 1)));
+    facts.push(fact(tr!("hours heard", "heures d'interrogation"), hours(minutes)));
     if let Some(most) = instance.sittings_a_day(x) {
         facts.push(fact(tr!("orals a day at most", "oraux par jour au plus"), most.to_string()));
     }
