@@ -212,6 +212,12 @@ impl Jobs {
         }
     }
 
+    /// Ends and forgets every job: they are about a project that is left.
+    pub(crate) fn leave(&self) {
+        self.end();
+        self.lock().clear();
+    }
+
     fn change(&self, id: &str, change: impl FnOnce(&mut Entry)) {
         let mut all = self.lock();
         let Some(entry) = all.iter_mut().find(|e| e.told.id == id) else { return };

@@ -403,7 +403,7 @@ class Planning(Plan):
         before = self.api("project")["revision"]
         dialog.get_by_role("button", name="Ouvrir une vacation").click()
         told = dialog.locator(".pl-refusal")
-        page.wait_for_function("() => !document.querySelector('dialog[open]') || document.querySelector('.pl-refusal')")
+        expect(told.or_(page.locator("body:not(:has(dialog[open]))")).first).to_be_visible()
         if told.count():
             self.assertEqual(self.api("project")["revision"], before)
             self.assert_in_french(page, "a refusal")

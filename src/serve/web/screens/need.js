@@ -89,6 +89,7 @@ function centre(c) {
 }
 
 async function search() {
+  fill(parts.answer);
   const job = await startJob(app, { kind: 'diagnose', seconds: Math.max(1, Number(parts.seconds.value) || 20) });
   if (job) watch(job);
 }

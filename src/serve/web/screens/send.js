@@ -84,6 +84,7 @@ async function publish() {
 async function make() {
   const kinds = [...parts.kinds.querySelectorAll('tbody input:checked')].map((i) => i.value);
   if (!kinds.length) return fill(parts.end, el('p', { class: 'note warn', role: 'alert' }, t('send_choose')));
+  fill(parts.end);
   const job = await startJob(app, { kind: 'export', kinds, language: parts.lang.value, baseline: Boolean(app.project.published) });
   if (job) watch(job);
 }

@@ -45,6 +45,8 @@ export function leave() {
 async function start() {
   const seconds = Math.round(Number(String(parts.minutes.value).replace(',', '.')) * 60);
   if (!(seconds > 0)) return parts.minutes.focus();
+  // What a former search found is not what this one will find.
+  fill(parts.end);
   const job = await startJob(app, { kind: 'solve', seconds, from: Boolean(app.project.plan) && parts.from.checked });
   if (job) watch(job);
 }

@@ -132,7 +132,7 @@ export default {
   data_more: 'This value is not allowed; {n} fault in all|This value is not allowed; {n} faults in all',
   // Faisable ?
   need_title: 'Is it feasible?',
-  need_lead: 'What the orals need against what examiners and rooms offer. Nothing is planned yet.',
+  need_lead: 'What the orals need against what examiners and rooms offer. This count does not depend on the plan.',
   need_no_data: 'Data without a fault is needed first.',
   need_faults: 'The data has {n} fault: this counts the last data without a fault.|The data has {n} faults: this counts the last data without a fault.',
   need_counting: 'Counting…',

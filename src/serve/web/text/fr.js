@@ -132,7 +132,7 @@ export default {
   data_more: 'Cette valeur n’est pas admise ; {n} faute en tout|Cette valeur n’est pas admise ; {n} fautes en tout',
   // Faisable ?
   need_title: 'Est-ce faisable ?',
-  need_lead: 'Ce que les oraux demandent, en regard de ce qu’offrent les interrogateurs et les salles. Rien n’est encore planifié.',
+  need_lead: 'Ce que les oraux demandent, en regard de ce qu’offrent les interrogateurs et les salles. Ce décompte ne dépend pas du planning.',
   need_no_data: 'Il faut d’abord des données sans faute.',
   need_faults: 'Les données ont {n} faute : ce décompte porte sur les dernières données sans faute.|Les données ont {n} fautes : ce décompte porte sur les dernières données sans faute.',
   need_counting: 'Décompte en cours…',
