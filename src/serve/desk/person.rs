@@ -19,12 +19,13 @@ type Days = BTreeMap<NaiveDate, (Option<String>, Vec<Value>)>;
 
 /// `GET /api/plan/{kind}/{id}`
 pub(crate) fn person(desk: &mut Desk, call: &Call) -> Answer {
+    let reasons = desk.planned_mut()?.reasons();
     let planned = desk.planned()?;
     let id = call.part("id");
     let unknown = || Problem::missing(tr!("there is nothing of that name: {id}", "rien ne porte ce nom : {id}"));
     let instance = planned.instance;
     let value = match call.part("kind") {
-        "candidate" => candidate(planned, instance.candidate(id).ok_or_else(unknown)?),
+        "candidate" => candidate(planned, instance.candidate(id).ok_or_else(unknown)?, &reasons),
         "examiner" => examiner(planned, instance.examiner(id).ok_or_else(unknown)?),
         "commission" => commission(planned, id).ok_or_else(unknown)?,
         _ => return Err(unknown()),
@@ -88,7 +89,7 @@ pub(crate) fn candidate_days(planned: &Planned, c: CandidateIx) -> Vec<Value> {
     days(instance, all)
 }
 
-fn candidate(planned: &Planned, c: CandidateIx) -> Value {
+fn candidate(planned: &Planned, c: CandidateIx, told: &BTreeMap<OralIx, String>) -> Value {
     let instance = planned.instance;
     let candidate = &instance.candidates[c];
     let plan = planned.plan().ok();
@@ -136,7 +137,7 @@ fn candidate(planned: &Planned, c: CandidateIx) -> Value {
         .map(|o| {
             let exam = instance.exam_of(o);
             let own = reasons.clone().find(|l| l.candidate == candidate.id && l.exam == exam.id);
-            json!({ "exam": exam.id, "label": exam.title, "reason": own.map_or_else(String::new, |l| names.sentence(&l.reason)) })
+            json!({ "exam": exam.id, "label": exam.title, "reason": names.sentence(told.get(&o).or(own.map(|l| &l.reason)).map_or("", String::as_str)) })
         })
         .collect();
     json!({

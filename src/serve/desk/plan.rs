@@ -291,6 +291,7 @@ impl Broken {
 
 /// `GET /api/plan/tray`
 pub(crate) fn tray(desk: &mut Desk, _: &Call) -> Answer {
+    let fresh = desk.planned_mut()?.reasons();
     let planned = desk.planned()?;
     let instance = planned.instance;
     let plan = planned.plan().ok();
@@ -302,7 +303,8 @@ pub(crate) fn tray(desk: &mut Desk, _: &Call) -> Answer {
         .collect();
     let left = instance.due().filter(|&o| plan.as_ref().is_none_or(|p| p.of_oral(o).next().is_none()));
     let names = Names::of(planned);
-    let orals: Vec<Value> = left.map(|o| unplaced(instance, &plan, o, &reasons, &names)).collect();
+    let told = |o: OralIx| fresh.get(&o).map(|reason| names.sentence(reason));
+    let orals: Vec<Value> = left.map(|o| unplaced(instance, &plan, o, told(o), &reasons, &names)).collect();
     Ok(Reply::json(&json!({ "orals": orals })))
 }
 
@@ -310,6 +312,7 @@ fn unplaced(
     instance: &Instance,
     plan: &Option<Plan>,
     o: OralIx,
+    told: Option<String>,
     reasons: &BTreeMap<(&str, &str), &str>,
     names: &Names,
 ) -> Value {
@@ -317,10 +320,11 @@ fn unplaced(
     let exam = instance.exam_of(o);
     let mut centres: Vec<CentreIx> = candidate.centres.iter().copied().collect();
     centres.sort_by_key(|&z| candidate.km[z]);
-    let reason = match reasons.get(&(candidate.id.as_str(), exam.id.as_str())) {
-        Some(reason) => names.sentence(reason),
-        None if plan.is_none() => tr!("nothing is planned yet", "rien n'est encore planifié"),
-        None => String::new(),
+    let reason = match (told, reasons.get(&(candidate.id.as_str(), exam.id.as_str()))) {
+        (Some(told), _) => told,
+        (None, Some(reason)) => names.sentence(reason),
+        (None, None) if plan.is_none() => tr!("nothing is planned yet", "rien n'est encore planifié"),
+        (None, None) => String::new(),
     };
     json!({
         "candidate": candidate.id,

@@ -52,9 +52,9 @@ fn session(instance: &Instance, session: &Session) -> String {
     match session.sittings.iter().map(|s| s.start).min() {
         Some(first) => {
             let first = hour(first.0);
-            tr!("\"{label}\" of {first} (room {room})", "« {label} » de {first} (salle {room})")
+            tr!("\"{label}\" of {first} (room {room})", "«\u{a0}{label}\u{a0}» de {first} (salle {room})")
         }
-        None => tr!("\"{label}\" (room {room})", "« {label} » (salle {room})"),
+        None => tr!("\"{label}\" (room {room})", "«\u{a0}{label}\u{a0}» (salle {room})"),
     }
 }
 
@@ -101,6 +101,13 @@ impl<'p> Names<'p> {
                 }
             }
         }
+        if current() == Lang::Fr {
+            // « à », « de » and a centre's name.
+            for noun in ["Lycée", "Collège", "CFA"] {
+                out = out.replace(&format!(" à {noun} "), &format!(" au {noun} "));
+                out = out.replace(&format!(" de {noun} "), &format!(" du {noun} "));
+            }
+        }
         out
     }
 
@@ -110,12 +117,12 @@ impl<'p> Names<'p> {
         let after = |words: &[&str]| before.rsplit([' ', '\u{a0}']).nth(1).is_some_and(|last| words.contains(&last));
         if after(&["seat", "siège"]) && commissions.iter().flat_map(|c| &c.seats).any(|s| s.id == word) {
             let label = seat_label(self.instance, word);
-            return Some(tr!("\"{label}\"", "« {label} »"));
+            return Some(tr!("\"{label}\"", "«\u{a0}{label}\u{a0}»"));
         }
         let known = after(&["commission", "of", "de"]) && commissions.iter().any(|c| c.id == word);
         known.then(|| {
             let label = commission_label(self.instance, word);
-            tr!("\"{label}\"", "« {label} »")
+            tr!("\"{label}\"", "«\u{a0}{label}\u{a0}»")
         })
     }
 

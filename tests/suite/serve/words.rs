@@ -142,3 +142,20 @@ fn papers_are_shown_with_their_labels_and_made_in_the_language_asked_for() {
     room.post("/api/projects", &json!({ "demo": true })).ok();
     assert_eq!((&room.get("/api/jobs")["jobs"], &room.get("/api/documents")["made"]), (&json!([]), &Value::Null));
 }
+
+#[test]
+fn reasons_are_told_in_the_readers_language_whatever_that_of_the_plan() {
+    let folder = tempfile::tempdir().unwrap();
+    let room = Room::open(Some(&project(folder.path(), "instances/tight.json", true)));
+    let tray = french(&room, "GET", "/api/plan/tray", &Value::Null);
+    let reasons: Vec<&str> = tray["orals"].as_array().unwrap().iter().map(|o| o["reason"].as_str().unwrap()).collect();
+    assert!(
+        reasons.len() > 10 && reasons.iter().all(|r| !r.is_empty() && !r.contains(" the ") && odd(r).is_empty()),
+        "{reasons:?}"
+    );
+    let first = &tray["orals"][0];
+    let person =
+        french(&room, "GET", &format!("/api/plan/candidate/{}", first["candidate"].as_str().unwrap()), &Value::Null);
+    assert!(person["unplaced"].as_array().unwrap().iter().any(|u| u["reason"] == first["reason"]), "{person}");
+    assert!(room.get("/api/plan/tray")["orals"][0]["reason"].as_str().unwrap().contains(" the "));
+}
