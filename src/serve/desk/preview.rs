@@ -108,15 +108,14 @@ struct Labels<'t> {
 
 impl<'t> Labels<'t> {
     fn of(texts: &'t Texts, title: &str) -> Labels<'t> {
-        let sections = texts.json().as_object().into_iter().flat_map(Map::values).filter_map(Value::as_object);
-        Labels { texts, own: sections.into_iter().find(|s| s.get("title").and_then(Value::as_str) == Some(title)) }
+        let mut sections = texts.json().as_object().into_iter().flat_map(Map::values).filter_map(Value::as_object);
+        Labels { texts, own: sections.find(|s| s.get("title").and_then(Value::as_str) == Some(title)) }
     }
 
     fn find(&self, field: &str) -> Option<String> {
         let column = match field {
             "title" | "length" | "extra" | "why" => return None,
             "time" => "hours",
-            "role" => "role",
             "id" => "number",
             own => own,
         };

@@ -76,7 +76,7 @@ fn what_is_scarce_and_what_was_done_are_told_in_words() {
     assert!(labels.iter().any(|l| l.contains("téléphone")), "{labels:?}");
     assert!(labels.iter().all(|l| odd(l).is_empty()), "{labels:?}");
     let day = room.get("/api/plan/week");
-    let cells = day["centres"].as_array().unwrap().iter().flat_map(|c| {
+    let mut cells = day["centres"].as_array().unwrap().iter().flat_map(|c| {
         c["days"]
             .as_array()
             .unwrap()
@@ -84,7 +84,7 @@ fn what_is_scarce_and_what_was_done_are_told_in_words() {
             .filter(|d| d["sittings"] != 0)
             .map(move |d| (c["id"].clone(), d["date"].clone()))
     });
-    let (centre, date) = cells.into_iter().next().unwrap();
+    let (centre, date) = cells.next().unwrap();
     let (centre, date) = (centre.as_str().unwrap(), date.as_str().unwrap());
     let day = room.get(&format!("/api/plan/day?centre={centre}&date={date}"));
     let session = &day["sessions"][0];
