@@ -1,7 +1,7 @@
 # `make` says what there is. Everything is built in release mode, so that the solver HiGHS is compiled only once.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build build-pdf demo test campaign fuzz lint workbook bench bench-full bench-peers commit
+.PHONY: help setup build build-pdf demo test campaign fuzz lint workbook bench bench-full bench-peers bench-web commit
 
 # Where cmake and libclang are. Make runs the setup to write it where it is missing, then reads it and goes on.
 ifneq ($(filter-out help setup,$(MAKECMDGOALS)),)
@@ -36,8 +36,10 @@ demo: build ## Plan a pilot group of 150 candidates in 20 seconds and show the r
 	@echo; echo 'In the browser, to be adjusted by hand: $(ORAUX) serve out/pilot.oraux'
 
 # With `FEATURES=pdf` one build serves the tests of documents in PDF as well, read back with pdftotext where there is one.
+# The planning room's page is tried in a real browser, where there is one.
 test: .build-env ## Run every test; with FEATURES=pdf, those of documents in PDF too
 	cargo test --release $(FEATURES:%=--features %)
+	scripts/browser.sh
 
 # Several campaigns side by side, each for all the time: damaged schedules and workbooks, pins, bounds, re-plans, kills, hostile commands. SEED (a number
 # that a campaign has said), CASES and ONLY (its name) repeat a case. What `make test` built is used again.
@@ -79,6 +81,10 @@ bench-full: commit build ## Compare the strategies on all instances, for hours
 bench-peers: commit build .venv-peers/.done ## Run a CP-SAT program on the same instances, in five minutes
 	$(ORAUX) bench $(QUICK) --peer cp-sat=".venv-peers/bin/python benches/peers/cp_sat.py" --strategies peer-cp-sat \
 		--seeds 1-3 --seconds 20 --threads 2 $(KNOWN) -o out/bench
+
+# Nothing else should work on the machine.
+bench-web: build ## Measure the planning room's page in a real browser, in ten minutes
+	REQUIRE_BROWSER=1 scripts/browser.sh tests/browser/bench_planning.py
 
 .venv-peers/.done: benches/peers/requirements.txt
 	python3 -m venv .venv-peers

@@ -13,7 +13,10 @@ use crate::tr;
 pub static RULE: Rule = Rule {
     name: "examiner-days",
     summary: || {
-        tr!("an examiner is convened on at most max_days dates", "un interrogateur est convoqué au plus max_days jours")
+        tr!(
+            "an examiner is convened on at most max_days dates",
+            "un interrogateur n'est pas convoqué plus de jours que son maximum"
+        )
     },
     source: super::policy,
     violations,

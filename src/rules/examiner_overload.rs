@@ -12,7 +12,7 @@ use crate::tr;
 pub static TERM: Term = Term {
     name: "examiner_overload",
     summary: || {
-        tr!("for each examiner, dates beyond fair_days", "pour chaque interrogateur, jours au-delà de fair_days")
+        tr!("for each examiner, dates beyond fair_days", "pour chaque interrogateur, jours au-delà du nombre équitable")
     },
     source: super::policy,
     weight: |w| w.examiner_overload,

@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     summary: || {
         tr!(
             "an examiner hears at most max_sittings sittings on all dates together",
-            "un interrogateur entend au plus max_sittings passages sur toute la session"
+            "un interrogateur n'entend pas plus de passages que son maximum sur toute la session"
         )
     },
     source: super::policy,

@@ -17,7 +17,7 @@ pub static TERM: Term = Term {
     summary: || {
         tr!(
             "sittings of one school before the same people in one half-day, beyond same_school_max",
-            "passages d'un même établissement devant les mêmes personnes dans une demi-journée, au-delà de same_school_max"
+            "passages d'un même établissement devant les mêmes personnes dans une demi-journée, au-delà du maximum"
         )
     },
     source: super::policy,

@@ -212,6 +212,12 @@ impl Jobs {
         }
     }
 
+    /// Ends and forgets every job: they are about a project that is left.
+    pub(crate) fn leave(&self) {
+        self.end();
+        self.lock().clear();
+    }
+
     fn change(&self, id: &str, change: impl FnOnce(&mut Entry)) {
         let mut all = self.lock();
         let Some(entry) = all.iter_mut().find(|e| e.told.id == id) else { return };
@@ -315,10 +321,13 @@ fn signal(process: Option<libc::pid_t>, signal: libc::c_int) {
 }
 
 fn spawn(folder: &Path, language: Lang, args: &[OsString]) -> std::io::Result<Child> {
-    let lang = if language == Lang::Fr { "fr" } else { "en" };
     let mut command = Command::new(std::env::current_exe()?);
+    // Documents may be in another language than the page.
+    if args.first().is_none_or(|first| first != "--lang") {
+        command.args(["--lang", if language == Lang::Fr { "fr" } else { "en" }]);
+    }
     command
-        .args(["--lang", lang, "--progress", "json"])
+        .args(["--progress", "json"])
         .args(args)
         .current_dir(folder)
         .stdin(Stdio::null())

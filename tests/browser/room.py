@@ -1,6 +1,7 @@
 """A planning room in a real browser, for the tests beside this file.
 
 The server is `target/release/oraux serve`; ORAUX names another binary. What it keeps lies in a folder of its own.
+PAGE names a folder (src/serve/web) to take the page from instead of the binary: a change of it then needs no build.
 """
 
 import gzip
@@ -21,10 +22,15 @@ from playwright.sync_api import expect, sync_playwright
 TOP = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ORAUX = Path(os.environ.get("ORAUX", TOP / "target" / "release" / "oraux"))
+PAGE = Path(os.environ["PAGE"]).resolve() if "PAGE" in os.environ else None
 PILOT = TOP / "instances" / "pilot.json"
 # A busy machine is slow; what is wrong stays wrong.
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=60_000)
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+#: Width, colours and language: each pair of two of them is there. AXE=all has every one of the eight.
+LOOKS = [(WIDE, "light", "fr-FR"), (WIDE, "dark", "en-GB"), (NARROW, "light", "en-GB"), (NARROW, "dark", "fr-FR")]
+if os.environ.get("AXE") == "all":
+    LOOKS += [(WIDE, "light", "en-GB"), (WIDE, "dark", "fr-FR"), (NARROW, "light", "fr-FR"), (NARROW, "dark", "en-GB")]
 
 
 def best(instance):
@@ -94,19 +100,39 @@ class Room(unittest.TestCase):
         window = self.browser.new_context(viewport=viewport, color_scheme=scheme, locale=locale, accept_downloads=True)
         self.addCleanup(window.close)
         page = window.new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(120_000)
         said, asked = [], []
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("console", lambda line: said.append(line.text) if line.type in ("error", "warning") else None)
         page.on("request", lambda request: asked.append(request.url))
         self.addCleanup(lambda: self.assertEqual([], [s for s in said if "Failed to load resource" not in s]))
         self.addCleanup(lambda: self.assertEqual([], [u for u in asked if not u.startswith((self.base, "blob:"))]))
+        if PAGE:
+            kinds = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+
+            def own(route):
+                file = PAGE / route.request.url.split("/assets/")[1]
+                route.fulfill(content_type=kinds[file.suffix], body=file.read_text())
+
+            page.route("**/assets/**", own)
         if screen:
             # Straight to the screen, as a second visit in the same window would.
             page.add_init_script(f"sessionStorage.setItem('oraux.token', '{self.token}')")
         page.goto(f"{self.base}/#/{screen}" if screen else self.url)
         page.wait_for_selector("h1")
         return page
+
+    #: What no clerk says: hours, dates and numbers as files have them, and words of the program.
+    INSIDE = re.compile(r"\b\d\d:\d\d\b|\b\d{4}-\d\d-\d\d\b|\bS\d{3}\b|\b(?:null|undefined|NaN|phone|examiner|candidate|session_\w+|"
+                        r"seat|slot|seed)\b|\[object|\{\w+\}")
+
+    def assert_in_french(self, page, about):
+        """Nothing that is to be seen or read aloud is a word of the program's inside."""
+        said = page.evaluate("""() => [document.body.innerText, ...[...document.querySelectorAll('[aria-label], [title], [placeholder]')]
+            .flatMap((n) => ['aria-label', 'title', 'placeholder'].map((a) => n.getAttribute(a) || ''))].join('\\n')""")
+        self.assertGreater(len(said), 200, about)
+        found = [said[max(0, m.start() - 40):m.end() + 40] for m in self.INSIDE.finditer(said)]
+        self.assertEqual([], found[:5], about)
 
     def assert_accessible(self, page, about):
         """axe finds nothing, at any severity, and nothing is wider than the window."""

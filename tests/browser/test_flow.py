@@ -19,7 +19,7 @@ class Flow(Room):
             names = papers.namelist()
         self.assertGreater(len(names), 100)
         # Without PDF there are the calendars of everybody instead.
-        wanted = "calendriers" if page.get_by_text("ne fait pas de PDF").is_visible() else "convocations"
+        wanted = "calendriers" if page.get_by_text("ne fait pas de fichiers PDF").is_visible() else "convocations"
         self.assertTrue(any(wanted in name for name in names), names[:10])
 
     def read_anew(self, page, begin):
@@ -66,11 +66,11 @@ class Flow(Room):
         def to(name, most=120):
             """Tab until the thing of that name has the focus, and it is to be seen that it has."""
             for _ in range(most):
-                page.keyboard.press("Tab")
-                if re.search(name, page.evaluate(f"(() => {{ {focused} }})()")):
-                    ring = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+                found, ring = page.evaluate(f"(() => [(() => {{ {focused} }})(), getComputedStyle(document.activeElement).outlineStyle])()")
+                if re.search(name, found):
                     self.assertNotEqual("none", ring, f"no ring around {name}")
                     return
+                page.keyboard.press("Tab")
             self.fail(f"{name} is not reached by Tab")
 
         page.keyboard.press("Tab")

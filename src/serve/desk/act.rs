@@ -12,6 +12,7 @@ use super::commit::Said;
 use super::find::person_name;
 use super::places::{refused, rule, unknown};
 use super::plan::{commission_label, seat_label};
+use super::said::{Names, hour};
 use super::{Call, Desk, Planned};
 use crate::explain::place::broken;
 use crate::explain::unscheduled::reason;
@@ -71,7 +72,8 @@ pub(crate) enum Action {
 }
 
 /// What the page is told of a change that is not allowed.
-fn not_allowed(said: &Value) -> Problem {
+fn not_allowed(planned: &Planned, mut said: Value) -> Problem {
+    Names::of(planned).refusal(&mut said);
     let mut problem = Problem::refused(said["text"].as_str().unwrap_or_default());
     for field in ["rules", "who", "datum"] {
         problem = problem.with(field, &said[field]);
@@ -204,12 +206,11 @@ impl Planned<'_> {
             let found = broken(&self.state, &held, &refusal, start);
             let said = refused(self, rules, &found, &refusal.blames);
             self.state.let_go(held);
-            return Err(not_allowed(&said));
+            return Err(not_allowed(self, said));
         }
         self.state.put(&held, &cell, at, &spot);
-        let hour = Clock(start);
         Ok(Sentence::both(|| {
-            let date = super::day_in_words(date);
+            let (date, hour) = (super::day_in_words(date), hour(start));
             tr!("{name}: {date}, {hour}, room {room}", "{name} : {date}, {hour}, salle {room}")
         }))
     }
@@ -243,7 +244,7 @@ impl Planned<'_> {
             return Err(Problem::refused(qualified));
         };
         if let Err(rules) = offer {
-            return Err(not_allowed(&refused(self, rules, &[], &[])));
+            return Err(not_allowed(self, refused(self, rules, &[], &[])));
         }
         self.state.set_member(slot, at, x);
         let instance = self.instance;
@@ -287,15 +288,14 @@ impl Planned<'_> {
             Ok((_, slot)) => {
                 self.keeps_id(session, slot);
                 let here = self.session_in_both(slot);
-                let hour = Clock(start);
                 Ok(Sentence::both(|| {
-                    let here = here();
+                    let (here, hour) = (here(), hour(start));
                     tr!("session moved: {here}, from {hour}", "vacation déplacée : {here}, à partir de {hour}")
                 }))
             }
             Err(rules) => {
                 self.state.let_session_go(held);
-                Err(not_allowed(&refused(self, rules, &[], &[])))
+                Err(not_allowed(self, refused(self, rules, &[], &[])))
             }
         }
     }
@@ -325,7 +325,7 @@ impl Planned<'_> {
             });
         }
         if !self.state.may_open(kind, room, (d, half, None), &team) {
-            return Err(not_allowed(&refused(self, RuleSet::of(&given_session::RULE), &[], &[])));
+            return Err(not_allowed(self, refused(self, RuleSet::of(&given_session::RULE), &[], &[])));
         }
         let waiting =
             |j: &JobId| self.model.jobs[*j as usize].kind == kind && self.state.placed[*j as usize].parts == 0;

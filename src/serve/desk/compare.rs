@@ -6,6 +6,8 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::find::person_name;
+use super::plan::seat_label;
+use super::said::hour;
 use super::{Call, Desk};
 use crate::export::Texts;
 use crate::instance::{Clock, Instance};
@@ -60,7 +62,10 @@ fn say(instance: &Instance, places: &[&Place]) -> String {
     let texts = Texts::of(current());
     let one = |(date, start, what, centre, room): &&Place| {
         let centre = instance.centre(centre).map_or(centre.as_str(), |z| instance.centres[z].name.as_str());
-        let (date, hour) = (texts.date(*date), texts.hour(start.0));
+        let (date, hour) = (texts.date(*date), hour(start.0));
+        // A seat, where it is no exam.
+        let is_exam = instance.regulation.exams.iter().any(|e| e.id == *what);
+        let what = if is_exam { what.clone() } else { seat_label(instance, what) };
         tr!("{what}, {date}, {hour}, {centre}, room {room}", "{what}, {date}, {hour}, {centre}, salle {room}")
     };
     if places.is_empty() { tr!("nothing", "rien") } else { places.iter().map(one).collect::<Vec<_>>().join(" ; ") }

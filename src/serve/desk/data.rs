@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::office::{Office, Recent};
+use super::said::Names;
 use super::{Call, Desk, Planned};
 use crate::lang::thousands;
 use crate::project::{Document, Step};
@@ -35,7 +36,7 @@ pub(crate) fn project(desk: &mut Desk, _: &Call) -> Answer {
 }
 
 fn summary(desk: &mut Desk) -> Result<Value, Problem> {
-    let reader = desk.office.who.clone();
+    let reader = super::history::called(&desk.office.who);
     let Some(project) = &desk.office.project else { return Ok(json!({ "open": false, "reader": reader })) };
     let step = |step: Step| project.next(step).map(|a| json!({ "what": a.what.to_string(), "revision": a.revision }));
     let document = project.document();
@@ -176,7 +177,7 @@ pub(crate) fn create(desk: &mut Desk, call: &Call) -> Answer {
     let revision = desk.project()?.revision();
     desk.office.events.tell("revision", &json!({ "revision": revision, "touched": { "all": true } }));
     Ok(Reply::json(&json!({
-        "open": true, "name": desk.project()?.document().name, "revision": revision, "reader": desk.office.who,
+        "open": true, "name": desk.project()?.document().name, "revision": revision, "reader": super::history::called(&desk.office.who),
     })))
 }
 
@@ -184,6 +185,7 @@ pub(crate) fn create(desk: &mut Desk, call: &Call) -> Answer {
 pub(crate) fn check(desk: &mut Desk, _: &Call) -> Answer {
     let planned = desk.planned_mut()?;
     let verdict = planned.verdict()?;
+    let (instance, names) = (planned.instance, Names::of(planned));
     let violations: Vec<Value> = verdict
         .violations
         .iter()
@@ -194,8 +196,8 @@ pub(crate) fn check(desk: &mut Desk, _: &Call) -> Answer {
                 "label": rule.map(|r| (r.summary)()),
                 "source": rule.map(|r| (r.source)()),
                 "at": v.at,
-                "message": v.message,
-                "who": super::find::named_in(planned, &v.at),
+                "message": names.sentence(&v.message),
+                "who": super::find::named_in(instance, &names, &v.at),
             })
         })
         .collect();

@@ -12,7 +12,7 @@ use super::commit::Said;
 use super::jobs::{INSTANCE, PUBLISHED, SCHEDULE, args, ground};
 use super::{Call, Desk};
 use crate::export::{By, HAS_PDF, KINDS, Kind, Make, Options, Texts, View};
-use crate::lang::{Lang, current};
+use crate::lang::Lang;
 use crate::project::{Document, Hash, Published, Sentence, now};
 use crate::schedule::{Plan, Schedule};
 use crate::serve::jobs::{Finish, Order};
@@ -23,19 +23,6 @@ use crate::tr;
 /// The folder of documents, and the same packed.
 const FOLDER: &str = "documents";
 pub(super) const PACKED: &str = "documents.zip";
-/// A preview has at most so many lines.
-const LINES: usize = 200;
-
-/// What a preview is of.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Shown {
-    /// The kind of document.
-    pub(crate) kind: String,
-    /// Of whom: a candidate, an examiner, a session or a centre; the first, where nobody is named.
-    #[serde(default)]
-    pub(crate) id: Option<String>,
-}
 
 /// What a download is of: one of these.
 #[derive(Deserialize, JsonSchema)]
@@ -49,7 +36,7 @@ pub(crate) struct Ticket {
     pub(crate) kind: Option<String>,
 }
 
-fn kind_of(name: &str) -> Result<&'static Kind, Problem> {
+pub(super) fn kind_of(name: &str) -> Result<&'static Kind, Problem> {
     let unknown = || Problem::missing(tr!("there is no such document", "ce document n'existe pas"));
     KINDS.iter().find(|k| k.name == name).copied().ok_or_else(unknown)
 }
@@ -57,14 +44,15 @@ fn kind_of(name: &str) -> Result<&'static Kind, Problem> {
 /// To whom a kind of document goes.
 fn audience(kind: &Kind) -> String {
     match kind.name {
-        "candidate-convocations" | "calendars" => tr!("candidates and examiners", "candidats et interrogateurs"),
+        "candidate-convocations" => tr!("candidates", "candidats"),
+        "calendars" => tr!("candidates and examiners", "candidats et interrogateurs"),
         "examiner-convocations" => tr!("examiners", "interrogateurs"),
         "workbook" | "csv" | "not-heard" | "changes" => tr!("the office", "bureau des examens"),
         _ => tr!("centres", "centres"),
     }
 }
 
-fn options(kinds: Vec<&'static Kind>) -> Options {
+pub(super) fn options(kinds: Vec<&'static Kind>) -> Options {
     Options {
         kinds,
         today: chrono::Local::now().date_naive(),
@@ -136,77 +124,6 @@ fn stale(desk: &Desk) -> Result<Vec<Value>, Problem> {
         }
     }
     Ok(all)
-}
-
-/// `POST /api/preview`
-pub(crate) fn preview(desk: &mut Desk, call: &Call) -> Answer {
-    let Shown { kind, id } = call.json()?;
-    let kind = kind_of(&kind)?;
-    let planned = desk.planned()?;
-    let plan = planned.plan()?;
-    let texts = Texts::of(current());
-    let view = View::new(&plan, &texts);
-    let options = options(vec![kind]);
-    let names = |text: &str| id.as_ref().is_none_or(|id| text.contains(id.as_str()));
-    let is_of = |page: &Value| id.as_ref().is_none_or(|id| says(page, id));
-    let found = match kind.make {
-        Make::Papers(make) => make(&view, &options)
-            .into_iter()
-            .flat_map(|p| p.pages.into_iter().map(move |page| (p.title.clone(), page)))
-            .find(|(_, page)| is_of(page))
-            .map(|(title, page)| {
-                let mut lines = Vec::new();
-                flatten(&page, 0, &mut lines);
-                (title, lines)
-            }),
-        Make::Files(make) => {
-            let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok();
-            let made = make(&view, &options).map_err(|f| Problem::faulty(&[f]))?;
-            made.into_iter()
-                .map(|f| {
-                    let said = text(&f.bytes)
-                        .unwrap_or_else(|| tr!("(a file for a spreadsheet)", "(un fichier pour tableur)"));
-                    (f.path, said)
-                })
-                .find(|(path, said)| names(path) || names(said))
-                .map(|(path, said)| (path, said.trim_start_matches('\u{feff}').lines().map(str::to_string).collect()))
-        }
-    };
-    let (title, mut lines): (String, Vec<String>) =
-        found.ok_or_else(|| Problem::missing(tr!("there is no such page", "aucune page de ce genre")))?;
-    lines.truncate(LINES);
-    Ok(Reply::json(&json!({ "title": title, "text": lines.join("\n"), "kind": kind.name })))
-}
-
-/// Whether a page has just that text somewhere.
-fn says(value: &Value, text: &str) -> bool {
-    match value {
-        Value::String(own) => own == text,
-        Value::Array(all) => all.iter().any(|v| says(v, text)),
-        Value::Object(fields) => fields.values().any(|v| says(v, text)),
-        _ => false,
-    }
-}
-
-/// What a page says, line by line.
-fn flatten(value: &Value, depth: usize, lines: &mut Vec<String>) {
-    match value {
-        Value::Object(fields) => {
-            let line: Vec<&str> = fields.values().filter_map(Value::as_str).filter(|t| !t.is_empty()).collect();
-            if !line.is_empty() {
-                lines.push(format!("{}{}", "  ".repeat(depth), line.join(if depth == 0 { "\n" } else { " · " })));
-            }
-            fields.values().filter(|v| v.is_array() || v.is_object()).for_each(|v| flatten(v, depth + 1, lines));
-        }
-        Value::Array(all) => {
-            let texts: Vec<&str> = all.iter().filter_map(Value::as_str).collect();
-            if !texts.is_empty() {
-                lines.push(format!("{}{}", "  ".repeat(depth), texts.join(", ")));
-            }
-            all.iter().filter(|v| !v.is_string()).for_each(|v| flatten(v, depth, lines));
-        }
-        _ => {}
-    }
 }
 
 /// The job that makes documents.

@@ -4,9 +4,13 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{Call, Desk, Planned};
+use super::plan::commission_label;
+use super::said::Names;
+use super::{Call, Desk};
 use crate::instance::*;
+use crate::schedule::Plan;
 use crate::serve::problem::{Answer, Reply};
+use crate::tr;
 use crate::words::plain;
 
 /// So many hits an answer has at most.
@@ -20,14 +24,13 @@ pub(super) fn person_name(instance: &Instance, id: &str) -> String {
 }
 
 /// Whom and what a place of the checker names: `C0012 E4, S003`.
-pub(super) fn named_in(planned: &Planned, at: &str) -> Vec<Value> {
-    let instance = planned.instance;
+pub(super) fn named_in(instance: &Instance, names: &Names, at: &str) -> Vec<Value> {
     let mut seen = BTreeSet::new();
     let words = at.split([' ', ',']).filter(|w| !w.is_empty());
-    words.filter(|w| seen.insert(*w)).filter_map(|word| thing(planned, instance, word)).collect()
+    words.filter(|w| seen.insert(*w)).filter_map(|word| thing(instance, names, word)).collect()
 }
 
-fn thing(planned: &Planned, instance: &Instance, id: &str) -> Option<Value> {
+fn thing(instance: &Instance, names: &Names, id: &str) -> Option<Value> {
     let is = |kind: &str, name: &str| {
         Some(json!({ "kind": kind, "id": id, "name": if name.is_empty() { id } else { name } }))
     };
@@ -40,14 +43,27 @@ fn thing(planned: &Planned, instance: &Instance, id: &str) -> Option<Value> {
     if let Some(z) = instance.centre(id) {
         return is("centre", &instance.centres[z].name);
     }
-    let sessions = planned.schedule.as_ref().map_or(&[][..], |s| &s.sessions);
-    if sessions.iter().any(|s| s.id == id) {
-        return is("session", id);
+    if let Some(session) = names.session(id) {
+        return is("session", &session);
     }
     if instance.rooms.iter().any(|r| r.id == id) {
-        return is("room", id);
+        return is("room", &tr!("room {id}", "salle {id}"));
     }
-    instance.preparation_rooms.iter().any(|r| r.id == id).then(|| is("preparation_room", id)).flatten()
+    let prepares = instance.preparation_rooms.iter().any(|r| r.id == id);
+    prepares.then(|| is("preparation_room", &tr!("preparation room {id}", "salle de préparation {id}"))).flatten()
+}
+
+/// What a candidate is due, with who hears it and whether it has a place.
+fn orals(instance: &Instance, plan: Option<&Plan>, c: CandidateIx) -> Vec<Value> {
+    let due = instance.candidates[c].orals.iter().filter(|&&o| instance.orals[o].status == Status::Due);
+    due.map(|&o| {
+        let exam = instance.exam_of(o);
+        json!({
+            "exam": exam.id, "commission": instance.regulation.commissions[exam.commission].id, "language": instance.orals[o].language,
+            "placed": plan.is_some_and(|p| p.of_oral(o).next().is_some()),
+        })
+    })
+    .collect()
 }
 
 /// `GET /api/search`
@@ -77,7 +93,7 @@ pub(crate) fn search(desk: &mut Desk, call: &Call) -> Answer {
         }
     };
     let mut hits: Vec<(u8, u8, &str, Value)> = Vec::new();
-    let plan = planned.plan().ok();
+    let (plan, names) = (planned.plan().ok(), Names::of(planned));
     let place = |found: Option<(&str, chrono::NaiveDate)>| {
         found.map(|(centre, date)| json!({ "centre": centre, "date": date }))
     };
@@ -90,7 +106,10 @@ pub(crate) fn search(desk: &mut Desk, call: &Call) -> Answer {
                 rank,
                 0,
                 &candidate.id,
-                json!({ "kind": "candidate", "id": candidate.id, "name": candidate.name, "where": place(first) }),
+                json!({
+                    "kind": "candidate", "id": candidate.id, "name": candidate.name, "where": place(first),
+                    "orals": orals(instance, plan.as_ref(), c),
+                }),
             ));
         }
     }
@@ -103,7 +122,10 @@ pub(crate) fn search(desk: &mut Desk, call: &Call) -> Answer {
                 rank,
                 1,
                 &examiner.id,
-                json!({ "kind": "examiner", "id": examiner.id, "name": examiner.name, "where": place(first) }),
+                json!({
+                    "kind": "examiner", "id": examiner.id, "name": examiner.name, "where": place(first),
+                    "about": examiner.qualifications.iter().map(String::as_str).collect::<Vec<_>>().join(", "),
+                }),
             ));
         }
     }
@@ -118,17 +140,26 @@ pub(crate) fn search(desk: &mut Desk, call: &Call) -> Answer {
             ));
         }
     }
-    for session in plan.iter().flat_map(|p| &p.sessions) {
-        if let Some(rank) = rank(&session.raw.id, "") {
-            let name = super::plan::commission_label(instance, &session.raw.commission);
-            let at = Some((session.raw.centre.as_str(), session.date));
+    let needed: BTreeSet<_> = planned.model.kinds.iter().map(|k| k.commission).collect();
+    for commission in needed.into_iter().map(|c| &instance.regulation.commissions[c]) {
+        let name = commission_label(instance, &commission.id);
+        if let Some(rank) = rank(&commission.id, &name) {
+            let own = plan.iter().flat_map(|p| &p.sessions).filter(|s| s.raw.commission == commission.id);
+            let first = own.min_by_key(|s| (s.date, s.span)).map(|s| (s.raw.centre.as_str(), s.date));
             hits.push((
                 rank,
                 3,
-                &session.raw.id,
-                json!({ "kind": "session", "id": session.raw.id, "name": name, "where": place(at) }),
+                &commission.id,
+                json!({ "kind": "commission", "id": commission.id, "name": name, "where": place(first) }),
             ));
         }
+    }
+    // Sessions have numbers that nobody knows but who reads the files.
+    for session in plan.iter().flat_map(|p| &p.sessions).filter(|s| plain(&s.raw.id) == wanted) {
+        let name = names.session(&session.raw.id).unwrap_or_default();
+        let at = Some((session.raw.centre.as_str(), session.date));
+        let hit = json!({ "kind": "session", "id": session.raw.id, "name": name, "where": place(at) });
+        hits.push((0, 4, &session.raw.id, hit));
     }
     hits.sort_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)));
     hits.truncate(HITS);

@@ -21,6 +21,11 @@ pub(crate) struct Name {
     pub(crate) name: String,
 }
 
+/// Who did something: somebody without a name is the office, in the language in force.
+pub(super) fn called(who: &str) -> String {
+    if matches!(who, "" | "the office" | "le bureau") { tr!("the office", "le bureau") } else { who.into() }
+}
+
 /// An action as the history says it; `before` is the cost before it.
 pub(super) fn said(action: &Known, before: Option<i64>) -> Value {
     let what = match action.kind.as_str() {
@@ -35,7 +40,7 @@ pub(super) fn said(action: &Known, before: Option<i64>) -> Value {
         _ => action.what.to_string(),
     };
     json!({
-        "revision": action.revision, "when": action.when, "who": action.who, "kind": action.kind, "what": what,
+        "revision": action.revision, "when": action.when, "who": called(&action.who), "kind": action.kind, "what": what,
         "cost": action.cost, "delta": action.cost.zip(before).map(|(now, was)| now - was), "undone": action.undone,
         "about": action.about,
     })
@@ -82,7 +87,7 @@ pub(crate) fn versions(desk: &mut Desk, _: &Call) -> Answer {
     let all: Vec<Value> = project
         .versions()?
         .iter()
-        .map(|v| json!({ "id": v.id, "name": v.name, "revision": v.revision, "when": v.when, "who": v.who, "cost": cost(v.revision) }))
+        .map(|v| json!({ "id": v.id, "name": v.name, "revision": v.revision, "when": v.when, "who": called(&v.who), "cost": cost(v.revision) }))
         .collect();
     Ok(Reply::json(&json!({ "versions": all })))
 }

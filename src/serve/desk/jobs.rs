@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::commit::Said;
+use super::said::Names;
 use super::{Call, Desk};
 use crate::diagnose::Diagnosis;
 use crate::instance::{Instance, RawInstance};
@@ -187,18 +188,20 @@ fn diagnose(desk: &Desk, seconds: f64) -> Result<Order, Problem> {
     let time = within_a_day(seconds)?;
     let (instance, revision) = ground(desk)?;
     let files = vec![(INSTANCE, instance.as_bytes().to_vec())];
-    let finish: Finish = Box::new(|folder: &Path, said: &str| {
+    let text = instance.clone();
+    let finish: Finish = Box::new(move |folder: &Path, said: &str| {
         std::fs::write(folder.join(DIAGNOSIS), said).map_err(|e| e.to_string())?;
         let report::Answer::Diagnosis { found, .. } = serde_json::from_str(said).map_err(|e| e.to_string())? else {
             return Err(String::new());
         };
-        Ok(diagnosis(&found))
+        let instance = Instance::from_json(text.as_bytes()).map_err(|_| String::new())?;
+        Ok(diagnosis(&found, &Names::new(&instance, None)))
     });
     let args = args(&["diagnose", INSTANCE, "--time", &time, "--json"]);
     Ok(Order { kind: "diagnose", revision, args, files, seconds, product: None, curve: Vec::new(), finish, instance })
 }
 
-fn diagnosis(found: &Diagnosis) -> Value {
+fn diagnosis(found: &Diagnosis, names: &Names) -> Value {
     let contradictions: Vec<Value> = found
         .conflicts
         .iter()
@@ -206,9 +209,12 @@ fn diagnosis(found: &Diagnosis) -> Value {
             let who: Vec<Value> = c
                 .orals
                 .iter()
-                .map(|(candidate, exam)| json!({ "kind": "candidate", "id": candidate, "name": candidate, "exam": exam }))
+                .map(|(candidate, exam)| {
+                    let name = names.name(candidate).unwrap_or_else(|| candidate.clone());
+                    json!({ "kind": "candidate", "id": candidate, "name": name, "exam": exam })
+                })
                 .collect();
-            json!({ "sentence": c.text, "who": who, "missing": c.missing })
+            json!({ "sentence": names.sentence(&c.text), "who": who, "missing": c.missing })
         })
         .collect();
     let remedies: Vec<Value> = found
@@ -216,14 +222,14 @@ fn diagnosis(found: &Diagnosis) -> Value {
         .iter()
         .map(|r| {
             json!({
-                "sentence": r.text, "buys": r.buys, "price": 0, "saves": r.cost_before - r.cost_after,
+                "sentence": names.sentence(&r.text), "buys": names.sentence(&r.buys), "price": 0, "saves": r.cost_before - r.cost_after,
                 "heard": r.left_before.saturating_sub(r.left_after), "edit": null, "applies": true,
             })
         })
         .collect();
     json!({
         "feasible": found.feasible,
-        "summary": found.summary,
+        "summary": names.sentence(&found.summary),
         "contradictions": contradictions,
         "remedies": remedies,
         "left_out_at_least": found.left_out_at_least,

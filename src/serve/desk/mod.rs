@@ -19,7 +19,9 @@ mod person;
 mod places;
 mod plan;
 mod planned;
+mod preview;
 mod repair;
+mod said;
 mod sheets;
 mod tables;
 
@@ -55,7 +57,7 @@ pub(crate) mod handlers {
     pub(crate) use super::act::{Action, Seat, act, members};
     pub(crate) use super::compare::compare;
     pub(crate) use super::data::{Wanted, check, create, project, recent};
-    pub(crate) use super::documents::{Shown, Ticket, documents, preview, publish, ticket};
+    pub(crate) use super::documents::{Ticket, documents, publish, ticket};
     pub(crate) use super::find::search;
     pub(crate) use super::history::{Name, history, name_version, redo, restore, undo, versions};
     pub(crate) use super::import::{Given, answer, import, last as last_import};
@@ -64,8 +66,10 @@ pub(crate) mod handlers {
     };
     pub(crate) use super::need::need;
     pub(crate) use super::person::person;
-    pub(crate) use super::places::{Hold, Ranked, Why, hold, places, why};
+    pub(crate) use super::places::{Hold, Ranked, Why, hold, places};
     pub(crate) use super::plan::{day, tray, week};
+    pub(crate) use super::preview::{Shown, preview};
+    pub(crate) use super::said::why;
     pub(crate) use super::tables::{Patch, patch, table, tables};
 }
 

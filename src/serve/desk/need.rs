@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::said::Names;
 use super::{Call, Desk};
 use crate::diagnose::{Need, needs};
 use crate::instance::{Instance, hopeless};
@@ -26,8 +27,10 @@ pub(crate) fn need(desk: &mut Desk, _: &Call) -> Answer {
         .iter()
         .filter(|n| n.orals > 0)
         .take(SCARCE)
-        .map(|n| json!({ "sentence": sentence(n), "ratio": n.ratio(), "name": n.name, "kind": n.kind }))
+        .map(|n| json!({ "sentence": Names::new(instance, None).sentence(&sentence(n)), "ratio": n.ratio(), "name": n.name, "kind": n.kind }))
         .collect();
+    let names = Names::new(instance, None);
+    let bar = |n: &Need| bar(n, &names);
     let by_profession: Vec<Value> =
         needs.iter().filter(|n| n.kind == "seat" || n.centres.is_empty()).map(bar).collect();
     let reply = Reply::json(&json!({
@@ -60,10 +63,10 @@ fn sentence(need: &Need) -> String {
     }
 }
 
-fn bar(need: &Need) -> Value {
+fn bar(need: &Need, names: &Names) -> Value {
     let (needed, available) = need.hours();
     json!({
-        "label": need.name, "kind": need.kind, "orals": need.orals, "centres": need.centres,
+        "label": names.sentence(&need.name), "kind": need.kind, "orals": need.orals, "centres": need.centres,
         "need": needed, "supply": available, "unit": "h", "ratio": need.ratio(),
     })
 }
@@ -97,12 +100,13 @@ fn by_centre(instance: &Instance, needs: &[Need]) -> Vec<Value> {
 }
 
 fn hopeless(instance: &Instance) -> Vec<Value> {
+    let names = Names::new(instance, None);
     let warnings = hopeless::orals(instance);
     let said = |w: &hopeless::Warning| {
         let o = w.oral?;
         let candidate = &instance.candidates[instance.orals[o].candidate];
         Some(json!({
-            "candidate": candidate.id, "name": candidate.name, "exam": instance.exam_of(o).id, "rule": w.rule, "sentence": w.message,
+            "candidate": candidate.id, "name": candidate.name, "exam": instance.exam_of(o).id, "rule": w.rule, "sentence": names.sentence(&w.message),
         }))
     };
     warnings.iter().filter_map(said).collect()

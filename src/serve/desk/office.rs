@@ -121,6 +121,7 @@ impl Office {
 
     fn enter(&mut self, project: Project) {
         self.working = None;
+        self.jobs.leave();
         self.project = Some(project);
         self.remember();
     }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::find::person_name;
 use super::places::unknown as nothing_named;
 use super::plan::{commission_label, seat_label};
+use super::said::Names;
 use super::{Call, Desk, Planned};
 use crate::instance::*;
 use crate::lang::{decimal, thousands};
@@ -19,12 +20,13 @@ type Days = BTreeMap<NaiveDate, (Option<String>, Vec<Value>)>;
 
 /// `GET /api/plan/{kind}/{id}`
 pub(crate) fn person(desk: &mut Desk, call: &Call) -> Answer {
+    let reasons = desk.planned_mut()?.reasons();
     let planned = desk.planned()?;
     let id = call.part("id");
     let unknown = || nothing_named(id);
     let instance = planned.instance;
     let value = match call.part("kind") {
-        "candidate" => candidate(planned, instance.candidate(id).ok_or_else(unknown)?),
+        "candidate" => candidate(planned, instance.candidate(id).ok_or_else(unknown)?, &reasons),
         "examiner" => examiner(planned, instance.examiner(id).ok_or_else(unknown)?),
         "commission" => commission(planned, id).ok_or_else(unknown)?,
         _ => return Err(unknown()),
@@ -88,7 +90,7 @@ pub(crate) fn candidate_days(planned: &Planned, c: CandidateIx) -> Vec<Value> {
     days(instance, all)
 }
 
-fn candidate(planned: &Planned, c: CandidateIx) -> Value {
+fn candidate(planned: &Planned, c: CandidateIx, told: &BTreeMap<OralIx, String>) -> Value {
     let instance = planned.instance;
     let candidate = &instance.candidates[c];
     let plan = planned.plan().ok();
@@ -131,17 +133,23 @@ fn candidate(planned: &Planned, c: CandidateIx) -> Value {
         instance.orals[o].status == Status::Due && plan.as_ref().is_none_or(|p| p.of_oral(o).next().is_none())
     });
     let reasons = planned.schedule.iter().flat_map(|s| &s.unscheduled);
+    let names = Names::of(planned);
     let unplaced: Vec<Value> = left
         .map(|o| {
             let exam = instance.exam_of(o);
             let own = reasons.clone().find(|l| l.candidate == candidate.id && l.exam == exam.id);
-            json!({ "exam": exam.id, "label": exam.title, "reason": own.map_or("", |l| l.reason.as_str()) })
+            json!({ "exam": exam.id, "label": exam.title, "reason": names.sentence(told.get(&o).or(own.map(|l| &l.reason)).map_or("", String::as_str)) })
         })
         .collect();
     json!({
         "kind": "candidate", "id": candidate.id, "name": candidate.name, "facts": facts,
         "days": candidate_days(planned, c), "unplaced": unplaced,
     })
+}
+
+/// `28 h`, `28,5 h`.
+fn hours(minutes: Minutes) -> String {
+    format!("{} h", decimal(f64::from(minutes) / 60.0, usize::from(minutes % 60 != 0)))
 }
 
 fn session_block(instance: &Instance, s: &PlanSession, seat: Option<&str>) -> Value {
@@ -194,7 +202,7 @@ fn examiner(planned: &Planned, x: ExaminerIx) -> Value {
     }
     facts.push(fact(tr!("days convened", "jours de convocation"), thousands(dates.len() as i64)));
     facts.push(fact(tr!("orals heard", "oraux entendus"), thousands(sittings as i64)));
-    facts.push(fact(tr!("hours heard", "heures d'interrogation"), decimal(f64::from(minutes) / 60.0, 1)));
+    facts.push(fact(tr!("hours heard", "heures d'interrogation"), hours(minutes)));
     if let Some(most) = instance.sittings_a_day(x) {
         facts.push(fact(tr!("orals a day at most", "oraux par jour au plus"), most.to_string()));
     }

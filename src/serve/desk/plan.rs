@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::find::person_name;
+use super::said::{Names, equipment};
 use super::{Call, Desk, Planned};
 use crate::check::Verdict;
 use crate::export::Texts;
@@ -71,8 +72,23 @@ pub(crate) fn week(desk: &mut Desk, _: &Call) -> Answer {
     Ok(Reply::json(&json!({
         "dates": instance.dates.iter().collect::<Vec<_>>(),
         "centres": centres,
+        "kinds": kinds(planned),
         "unscheduled": due.saturating_sub(placed),
     })))
+}
+
+/// The commissions that the orals need, each with its language and its seats.
+fn kinds(planned: &Planned) -> Vec<Value> {
+    let instance = planned.instance;
+    let seat = |s: &crate::regulation::Seat| json!({ "seat": s.id, "label": seat_label(instance, &s.id), "required": s.required });
+    let all = planned.model.kinds.iter().map(|kind| {
+        let commission = &instance.regulation.commissions[kind.commission];
+        json!({
+            "commission": commission.id, "language": kind.language, "label": commission_label(instance, &commission.id),
+            "seats": commission.seats.iter().map(seat).collect::<Vec<_>>(),
+        })
+    });
+    all.collect()
 }
 
 /// The centre and the date that a request is about.
@@ -92,7 +108,7 @@ pub(crate) fn day(desk: &mut Desk, call: &Call) -> Answer {
     let instance = planned.instance;
     let (z, date) = cell(instance, call)?;
     let verdict = if planned.schedule.is_some() { Some(planned.verdict()?) } else { None };
-    let broken = Broken::of(instance, verdict.as_deref());
+    let broken = Broken::of(instance, &Names::of(planned), verdict.as_deref());
     let plan = planned.plan().ok();
     let centre = &instance.centres[z];
     let of_day = |spans: &[Span]| -> Vec<[Minutes; 2]> {
@@ -107,7 +123,7 @@ pub(crate) fn day(desk: &mut Desk, call: &Call) -> Answer {
         .map(|&r| {
             let room = &instance.rooms[r];
             json!({
-                "id": room.id, "label": room.id, "equipment": room.equipment, "accessible": room.accessible,
+                "id": room.id, "label": room.id, "equipment": room.equipment.iter().map(|e| equipment(e)).collect::<Vec<_>>(), "accessible": room.accessible,
                 "unavailable": of_day(&room.unavailable),
             })
         })
@@ -251,9 +267,13 @@ struct Broken {
 }
 
 impl Broken {
-    fn of(instance: &Instance, verdict: Option<&Verdict>) -> Broken {
+    fn of(instance: &Instance, names: &Names, verdict: Option<&Verdict>) -> Broken {
         let words = |at: &str| at.split([' ', ',']).filter(|w| !w.is_empty()).map(str::to_string).collect();
-        let all = verdict.into_iter().flat_map(|v| &v.violations).map(|v| (words(&v.at), v.message.clone())).collect();
+        let all = verdict
+            .into_iter()
+            .flat_map(|v| &v.violations)
+            .map(|v| (words(&v.at), names.sentence(&v.message)))
+            .collect();
         Broken { all, exams: instance.regulation.exams.iter().map(|e| e.id.clone()).collect() }
     }
 
@@ -271,6 +291,7 @@ impl Broken {
 
 /// `GET /api/plan/tray`
 pub(crate) fn tray(desk: &mut Desk, _: &Call) -> Answer {
+    let fresh = desk.planned_mut()?.reasons();
     let planned = desk.planned()?;
     let instance = planned.instance;
     let plan = planned.plan().ok();
@@ -281,25 +302,36 @@ pub(crate) fn tray(desk: &mut Desk, _: &Call) -> Answer {
         .map(|l| ((l.candidate.as_str(), l.exam.as_str()), l.reason.as_str()))
         .collect();
     let left = instance.due().filter(|&o| plan.as_ref().is_none_or(|p| p.of_oral(o).next().is_none()));
-    let orals: Vec<Value> = left.map(|o| unplaced(instance, &plan, o, &reasons)).collect();
+    let names = Names::of(planned);
+    let told = |o: OralIx| fresh.get(&o).map(|reason| names.sentence(reason));
+    let orals: Vec<Value> = left.map(|o| unplaced(instance, &plan, o, told(o), &reasons, &names)).collect();
     Ok(Reply::json(&json!({ "orals": orals })))
 }
 
-fn unplaced(instance: &Instance, plan: &Option<Plan>, o: OralIx, reasons: &BTreeMap<(&str, &str), &str>) -> Value {
+fn unplaced(
+    instance: &Instance,
+    plan: &Option<Plan>,
+    o: OralIx,
+    told: Option<String>,
+    reasons: &BTreeMap<(&str, &str), &str>,
+    names: &Names,
+) -> Value {
     let candidate = &instance.candidates[instance.orals[o].candidate];
     let exam = instance.exam_of(o);
     let mut centres: Vec<CentreIx> = candidate.centres.iter().copied().collect();
     centres.sort_by_key(|&z| candidate.km[z]);
-    let reason = match reasons.get(&(candidate.id.as_str(), exam.id.as_str())) {
-        Some(reason) => reason.to_string(),
-        None if plan.is_none() => tr!("nothing is planned yet", "rien n'est encore planifié"),
-        None => String::new(),
+    let reason = match (told, reasons.get(&(candidate.id.as_str(), exam.id.as_str()))) {
+        (Some(told), _) => told,
+        (None, Some(reason)) => names.sentence(reason),
+        (None, None) if plan.is_none() => tr!("nothing is planned yet", "rien n'est encore planifié"),
+        (None, None) => String::new(),
     };
     json!({
         "candidate": candidate.id,
         "name": candidate.name,
         "exam": exam.id,
         "label": exam.title,
+        "commission": instance.regulation.commissions[exam.commission].id,
         "length": instance.orals[o].preparation + instance.orals[o].duration,
         "language": instance.orals[o].language,
         "reason": reason,

@@ -1,16 +1,20 @@
 //! The instance and the plan in the making.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::Desk;
 use crate::check::{Verdict, check};
+use crate::explain::unscheduled::reason;
 use crate::instance::{Instance, OralIx, hopeless};
 use crate::lang::Lang;
 use crate::schedule::{Plan, Schedule};
 use crate::serve::problem::{Problem, Reply};
 use crate::state::{Model, Slot, State};
 use crate::tr;
+
+/// Of so many orals without a place the reasons are found anew; of more, those stand that the plan came with.
+const REASONS: usize = 500;
 
 /// The instance, what is compiled of it, and the plan that hands work on.
 pub(crate) struct Planned<'a> {
@@ -29,6 +33,7 @@ pub(crate) struct Planned<'a> {
     /// The id of each session of the state, by its uid.
     ids: HashMap<u64, String>,
     verdict: Option<(Lang, Arc<Verdict>)>,
+    reasons: Option<(Lang, Arc<BTreeMap<OralIx, String>>)>,
     /// How many remarks there are on the data.
     remarks: Option<usize>,
     /// What is needed and what there is, as it is answered.
@@ -47,6 +52,7 @@ impl<'a> Planned<'a> {
             lost: 0,
             ids: HashMap::new(),
             verdict: None,
+            reasons: None,
             remarks: None,
             need: None,
         }
@@ -70,6 +76,7 @@ impl<'a> Planned<'a> {
         }
         self.schedule = schedule;
         self.verdict = None;
+        self.reasons = None;
         self.reload();
     }
 
@@ -102,6 +109,7 @@ impl<'a> Planned<'a> {
         self.schedule = Some(schedule);
         self.lost = 0;
         self.verdict = None;
+        self.reasons = None;
     }
 
     /// A session that was moved keeps the id that it had.
@@ -160,6 +168,24 @@ impl<'a> Planned<'a> {
         let verdict = Arc::new(check(self.instance, schedule, self.published.map(|p| p.schedule)));
         self.verdict = Some((lang, verdict.clone()));
         Ok(verdict)
+    }
+}
+
+impl Planned<'_> {
+    /// Why orals have no place, in the language in force: a plan tells its reasons in that of whoever made it.
+    pub(super) fn reasons(&mut self) -> Arc<BTreeMap<OralIx, String>> {
+        let lang = crate::lang::current();
+        if let Some((_, reasons)) = self.reasons.as_ref().filter(|(l, _)| *l == lang) {
+            return reasons.clone();
+        }
+        let mut left = self.state.left_out();
+        if self.schedule.is_none() || left.len() > REASONS {
+            left.clear();
+        }
+        let reasons: Arc<BTreeMap<OralIx, String>> =
+            Arc::new(left.into_iter().map(|o| (o, reason(&self.state, o))).collect());
+        self.reasons = Some((lang, reasons.clone()));
+        reasons
     }
 }
 

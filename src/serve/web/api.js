@@ -51,7 +51,6 @@ export function speak(lang) {
  * @property {Blob|ArrayBuffer} [bytes] sent as it is
  * @property {number} [revision] the revision that the change stands on (`If-Match`)
  * @property {AbortSignal} [signal]
- * @property {string} [language] another than the page's
  */
 
 /**
@@ -63,7 +62,7 @@ export function speak(lang) {
  */
 export async function ask(method, path, options = {}) {
   /** @type {Record<string, string>} */
-  const headers = { 'Accept-Language': options.language || language, Authorization: `Bearer ${sessionStorage.getItem(KEY) || ''}` };
+  const headers = { 'Accept-Language': language, Authorization: `Bearer ${sessionStorage.getItem(KEY) || ''}` };
   /** @type {BodyInit|undefined} */
   let body;
   if (options.json !== undefined) {

@@ -102,11 +102,11 @@ export const signed = (value) => (value > 0 ? '+' : '') + number(value);
 /** `12,4 %` of a share from 0 to 1. @param {number} share @param {number} [digits] */
 export const percent = (share, digits = 0) => number(share * 100, digits) + (lang === 'fr' ? '\u202f%' : '%');
 
-/** `8 h 30`, `08:30` in English. @param {number} minutes since midnight */
+/** `8 h 30` on one line, `08:30` in English. @param {number} minutes since midnight */
 export function hour(minutes) {
   const h = Math.floor(minutes / 60);
   const m = String(minutes % 60).padStart(2, '0');
-  return lang === 'fr' ? `${h} h${m === '00' ? '' : ` ${m}`}` : `${String(h).padStart(2, '0')}:${m}`;
+  return lang === 'fr' ? `${h}\u00a0h${m === '00' ? '' : `\u00a0${m}`}` : `${String(h).padStart(2, '0')}:${m}`;
 }
 
 /** A time that something takes: `45 s`, `3 min 20 s`, `1 h 05 min`. @param {number} seconds */
@@ -166,6 +166,8 @@ export function toast(content, options = {}) {
     el('div', { class: 'toast-text' }, content),
     action && button(action.label, () => { close(); action.run(); }, { class: 'small' }),
     el('button', { type: 'button', class: 'plain', 'aria-label': t('close'), onclick: close }, '✕'));
+  // A notice is about what was done last; those before would only hide the page.
+  if (!options.bad) for (const old of box.querySelectorAll('.toast:not(.bad)')) old.remove();
   while (box.children.length > 2) box.firstElementChild?.remove();
   box.append(node);
   if (!options.bad) setTimeout(close, 8000);

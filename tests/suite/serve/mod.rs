@@ -5,3 +5,4 @@ mod hostile;
 pub mod kills;
 mod project;
 pub mod room;
+mod words;

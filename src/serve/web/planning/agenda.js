@@ -1,7 +1,7 @@
 // The day on a narrow page: sessions one below the other, each sitting a button that opens the same dialogs.
 
 import { button, el, fill, hour } from '../ui.js';
-import { between, brief, colour, colourAll, pinned, sittingKey, t } from './words.js';
+import { between, brief, code, colour, colourAll, pinned, sittingKey, t } from './words.js';
 
 /** The day as a list. */
 export class Agenda {
@@ -44,7 +44,7 @@ export class Agenda {
       el('ul', { class: 'pl-members' }, s.members.map((/** @type {any} */ m) => el('li', null, button([el('small', null, m.seat), ` ${m.name || t(m.required ? 'nobody' : 'nobody_optional')}`], () => screen.memberDialog(s.id, m.seat), { class: m.examiner ? 'small' : m.required ? 'small bad' : 'small soft', 'data-key': `m:${s.id}/${m.seat}` })))),
       el('ol', { class: 'pl-list' }, s.sittings.map((/** @type {any} */ x) => el('li', null, el('button', {
         type: 'button', class: `pl-item${x.broken.length ? ' pl-broken' : ''}`, dataset: { key: sittingKey(x), colour: colour(x.exam) }, onclick: () => screen.sittingDialog(this.sittings.get(sittingKey(x))),
-      }, el('span', { class: 'pl-when' }, hour(x.start)), el('span', null, el('b', null, x.exam), ` ${x.name}`, x.preparation_start < x.start && el('small', { class: 'pl-sub' }, t('prepares', { room: x.preparation_room || '', hours: hour(x.preparation_start) })),
+      }, el('span', { class: 'pl-when' }, hour(x.start)), el('span', null, el('b', null, code(x.exam)), ` ${x.name}`, x.preparation_start < x.start && el('small', { class: 'pl-sub' }, t('prepares', { room: x.preparation_room || '', hours: hour(x.preparation_start) })),
         (pinned(x) || x.accommodated) && el('small', { class: 'pl-sub' }, [pinned(x) && t('pinned'), x.accommodated && t('accommodated')].filter(Boolean).join(', ')),
         x.broken.map((/** @type {string} */ b) => el('small', { class: 'pl-sub bad' }, b))))))));
   }

@@ -2,7 +2,7 @@
 // place in the order of the Tab key. Only what changed is drawn anew.
 
 import { el, fill, hour } from '../ui.js';
-import { between, brief, colour, colourAll, minutes, pinned, sittingKey, t } from './words.js';
+import { between, brief, code, colour, colourAll, minutes, pinned, sittingKey, t } from './words.js';
 
 /** Widths in pixels of the two columns at the left. */
 const ROOM = 92;
@@ -195,12 +195,12 @@ export class Day {
   block(s, session) {
     const key = sittingKey(s);
     const length = s.end - s.start;
-    const parts = [t('sitting_cell', { name: s.name, exam: s.exam, title: s.label, hours: between(s.start, s.end), room: session.room }),
+    const parts = [t('sitting_cell', { name: s.name, exam: code(s.exam), title: s.label, hours: between(s.start, s.end), room: session.room }),
       s.preparation_start < s.start && t('prepares', { room: s.preparation_room || '', hours: hour(s.preparation_start) }), s.accommodated && t('accommodated'), pinned(s) && t('pinned'), ...s.broken].filter(Boolean);
     return [
       s.preparation_start < s.start && el('div', { class: 'pl-prep', 'aria-hidden': 'true', dataset: { colour: colour(s.exam) }, style: { '--at': s.preparation_start, '--for': s.start - s.preparation_start } }),
       el('div', { class: `pl-sit${s.broken.length ? ' pl-broken' : ''}${pinned(s) ? ' pl-pinned' : ''}`, role: 'gridcell', tabindex: -1, dataset: { key, colour: colour(s.exam) }, style: { '--at': s.start, '--for': length }, 'aria-label': parts.join('. ') },
-        el('b', null, s.exam), s.accommodated && el('span', { class: 'pl-mark' }, '⅓'), s.broken.length > 0 && el('span', { class: 'pl-mark' }, '⚠'),
+        el('b', null, code(s.exam)), s.accommodated && el('span', { class: 'pl-mark' }, '⅓'), s.broken.length > 0 && el('span', { class: 'pl-mark' }, '⚠'),
         el('span', { class: 'pl-who' }, s.name)),
     ].filter(Boolean);
   }
@@ -219,7 +219,7 @@ export class Day {
       const away = room.unavailable.map((/** @type {number[]} */ [a, b]) => el('div', { class: 'pl-away', style: { '--at': Math.max(a, this.from), '--for': Math.min(b, this.to) - Math.max(a, this.from) } }));
       return el('div', { class: 'pl-lane pl-first pl-prep-lane', role: 'row', style: { '--seats': Math.max(2, free.length) } }, head,
         el('div', { class: free.length > room.seats ? 'pl-session bad' : 'pl-session soft', role: 'gridcell' }, t('seats_used', { n: room.seats }), el('br', null), free.length > 0 ? t('seats_most', { n: free.length }) : t('seats_none')),
-        el('div', { class: 'pl-track' }, away, uses.map((u, i) => el('div', { class: 'pl-use', role: 'gridcell', tabindex: -1, dataset: { key: `p:${u.candidate}/${u.exam}`, of: sittingKey(u), colour: colour(u.exam) }, style: { '--at': u.from, '--for': u.to - u.from, '--seat': at[i] }, 'aria-label': t('use_cell', { name: u.name, exam: u.exam, hours: between(u.from, u.to), room: room.label }) }, `${u.exam} ${u.name}`))));
+        el('div', { class: 'pl-track' }, away, uses.map((u, i) => el('div', { class: 'pl-use', role: 'gridcell', tabindex: -1, dataset: { key: `p:${u.candidate}/${u.exam}`, of: sittingKey(u), colour: colour(u.exam) }, style: { '--at': u.from, '--for': u.to - u.from, '--seat': at[i] }, 'aria-label': t('use_cell', { name: u.name, exam: code(u.exam), hours: between(u.from, u.to), room: room.label }) }, `${code(u.exam)} ${u.name}`))));
     });
     const says = JSON.stringify(this.data.preparation_rooms);
     if (says === this.seats.dataset.is) return;

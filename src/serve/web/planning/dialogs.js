@@ -3,7 +3,7 @@
 import { get, post, Problem } from '../api.js';
 import { button, dialog, el, fill, hour, signed } from '../ui.js';
 import { datumLink, fold, ruleLines, who } from './dock.js';
-import { between, capital, dateShort, key, pinned, price, shortly, t } from './words.js';
+import { between, capital, code, dateShort, key, pinned, price, shortly, t } from './words.js';
 
 /**
  * A dialog that takes no clicks for a moment: the second click of a double click falls on it.
@@ -82,9 +82,9 @@ export async function placesDialog(screen, what) {
 /** What something is called. @param {any} screen @param {any} what */
 function name(screen, what) {
   if (screen.hand.places && screen.hand.what === what) return screen.hand.places.held.label;
-  if ('session' in what) return screen.session(what.session)?.label || what.session;
+  if ('session' in what) return screen.session(what.session)?.label || t('is_session');
   const there = screen.sittingOf(what.sitting) || screen.dock.orals.find((/** @type {any} */ o) => o.candidate === what.sitting.candidate && o.exam === what.sitting.exam);
-  return `${there?.name || what.sitting.candidate}, ${what.sitting.exam}`;
+  return `${there?.name || what.sitting.candidate}, ${code(what.sitting.exam)}`;
 }
 
 /**
@@ -129,7 +129,7 @@ export async function memberDialog(screen, session, seat) {
   };
   show();
   fill(body, el('p', null, member?.examiner ? t('member_now', { name: member.name }) : t('member_nobody')),
-    member?.examiner && el('p', null, el('a', { href: screen.app.href('planning', { path: ['examinateur', member.examiner] }) }, t('card'))),
+    member?.examiner && el('p', null, el('a', { href: screen.app.href('planning', { path: ['interrogateur', member.examiner] }) }, t('card'))),
     el('div', { class: 'field pl-filter' }, el('label', { for: 'pl-who' }, t('filter_people')), el('input', { id: 'pl-who', type: 'search', autocomplete: 'off', oninput: (/** @type {any} */ e) => { wanted = e.target.value; show(); } })),
     el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('people_list') }, el('table', { class: 'pl-ranked' }, el('caption', { class: 'unseen' }, t('people_list')),
       el('thead', null, el('tr', null, el('th', { scope: 'col', class: 'n' }, t('price_head')), el('th', { scope: 'col' }, t('person')), el('th', { scope: 'col' }, t('why')), el('th', { scope: 'col' }, el('span', { class: 'unseen' }, t('choose'))))), rows)), more);
@@ -144,7 +144,7 @@ export function sittingDialog(screen, s) {
   const what = { sitting: { candidate: s.candidate, exam: s.exam } };
   const days = el('div', null);
   const shown = calm({
-    title: `${s.name}, ${s.exam}`, closeLabel: t('close'), content: [
+    title: `${s.name}, ${code(s.exam)}`, closeLabel: t('close'), content: [
       el('p', null, s.label), el('p', null, `${between(s.start, s.end)}, ${s.room}`, s.accommodated && el('span', { class: 'tag' }, t('accommodated')), pinned(s) && el('span', { class: 'tag' }, t('pinned'))),
       s.preparation_start < s.start && el('p', null, t('prepares', { room: s.preparation_room || '', hours: between(s.preparation_start, s.start) })),
       s.broken.map((/** @type {string} */ b) => el('p', { class: 'bad' }, b)),
@@ -165,7 +165,7 @@ export async function brokenDialog(screen) {
   calm({ title: t('broken'), content: body, wide: true, closeLabel: t('close') });
   try {
     const { violations } = await get('check');
-    fill(body, violations.length === 0 && el('p', null, t('broken_none')), el('ol', { class: 'pl-plain' }, violations.slice(0, 300).map((/** @type {any} */ v) => el('li', null, el('b', null, v.label), ` : ${v.message}`, v.source && el('span', { class: 'soft' }, ` (${v.source})`),
+    fill(body, violations.length === 0 && el('p', null, t('broken_none')), el('ol', { class: 'pl-plain' }, violations.slice(0, 300).map((/** @type {any} */ v) => el('li', null, el('b', null, v.label), ` : ${v.message}`, v.source && el('span', { class: 'soft' }, ` – ${v.source}`),
       v.who?.length > 0 && el('div', null, v.who.map((/** @type {any} */ w, /** @type {number} */ i) => [i > 0 && ', ', who(screen, w)]))))));
   } catch (error) {
     screen.app.problem(error);

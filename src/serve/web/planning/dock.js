@@ -1,7 +1,7 @@
 // The foot of the screen: the orals without a place, or what is held with its day, its price and its refusals.
 
 import { button, el, fill, hour, signed } from '../ui.js';
-import { between, capital, colour, dateShort, pinned, shortly, t, wholly } from './words.js';
+import { between, capital, code, colour, dateShort, pinned, shortly, t, wholly } from './words.js';
 import { lasting } from './day.js';
 
 /** The foot of the screen. */
@@ -112,13 +112,14 @@ export function ruleLines(rules, said) {
     if (r.message && bare(r.message) !== known) of.messages.add(r.message);
     all.set(r.rule, of);
   }
-  return [...all.values()].map((r) => el('p', { class: 'pl-rule' }, capital(r.label), r.source && el('span', { class: 'soft' }, ` (${r.source})`),
+  // The rule's own words are not said twice.
+  return [...all.values()].map((r) => el('p', { class: 'pl-rule' }, bare(r.label) === known ? '' : capital(r.label), r.source && el('span', { class: 'soft' }, bare(r.label) === known ? capital(r.source) : ` – ${r.source}`),
     r.messages.size > 0 && el('ul', null, [...r.messages].slice(0, 4).map((m) => el('li', { class: 'soft' }, capital(m))))));
 }
 
 /** A link to a person's page, or the bare name. @param {any} screen @param {any} w */
 export function who(screen, w) {
-  const path = { candidate: 'candidat', examiner: 'examinateur', commission: 'commission' }[/** @type {string} */ (w.kind)];
+  const path = { candidate: 'candidat', examiner: 'interrogateur', commission: 'commission' }[/** @type {string} */ (w.kind)];
   return path ? el('a', { href: screen.app.href('planning', { path: [path, w.id] }) }, w.name || w.id) : w.name || w.id;
 }
 
@@ -126,12 +127,12 @@ export function who(screen, w) {
 export function chip(screen, oral) {
   return el('button', {
     type: 'button', class: 'pl-chip', title: oral.reason, dataset: { candidate: oral.candidate, exam: oral.exam, colour: colour(oral.exam), key: `t:${oral.candidate}/${oral.exam}` },
-    'aria-label': `${oral.name}, ${oral.exam}. ${oral.reason || ''}`,
+    'aria-label': `${oral.name}, ${code(oral.exam)}. ${oral.reason || ''}`,
     onclick: (/** @type {MouseEvent} */ e) => {
       if (!screen.day) screen.placesDialog({ sitting: { candidate: oral.candidate, exam: oral.exam } });
       else if (e.detail === 0) screen.hand.pick({ sitting: { candidate: oral.candidate, exam: oral.exam } }, { keys: true, back: `t:${oral.candidate}/${oral.exam}` });
     },
-  }, el('b', null, oral.exam), ` ${oral.name}`);
+  }, el('b', null, code(oral.exam)), ` ${oral.name}`);
 }
 
 /** A text as it is looked for: no accents, case or punctuation. @param {string} text */

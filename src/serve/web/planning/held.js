@@ -80,7 +80,7 @@ export class Held {
       this.places = null;
       this.spot = null;
     }
-    for (const old of document.querySelectorAll('#toasts .pl-done')) old.closest('.toast')?.remove();
+    for (const old of document.querySelectorAll('#toasts .toast:not(.bad)')) old.remove();
     performance.mark('oraux-pick');
     this.mark();
     this.ask();
@@ -385,7 +385,7 @@ export class Held {
   /** The sentence of a place. @param {Spot} spot */
   async why(spot) {
     const what = this.what;
-    if (!what) return;
+    if (!what || !this.screen.day?.data) return;
     const key = `${spot.room} ${spot.start}`;
     let answer = this.known.get(key);
     if (!answer) {
@@ -398,7 +398,8 @@ export class Held {
       if (this.what !== what) return;
       this.known.set(key, answer);
     }
-    if (!this.spot || this.spot.room !== spot.room || this.spot.start !== spot.start) return;
+    // The reader may have gone to another view meanwhile.
+    if (!this.screen.day?.data || !this.spot || this.spot.room !== spot.room || this.spot.start !== spot.start) return;
     this.show(spot, runAt(this.places, spot.room, spot.start), answer);
     this.beside();
     const run = runAt(this.places, spot.room, spot.start);

@@ -1,7 +1,7 @@
 // A candidate's, an examiner's or a commission's days, on one line of hours each.
 
 import { el, fill, hour } from '../ui.js';
-import { between, brief, colour, date, dateShort, shortly, t, wholly } from './words.js';
+import { between, brief, code, colour, date, dateShort, shortly, t, wholly } from './words.js';
 
 /** @param {any} screen @param {any} data the answer of `/api/plan/candidate/{id}` and its like */
 export function person(screen, data) {
@@ -11,10 +11,10 @@ export function person(screen, data) {
   const ticks = [];
   for (let at = from; at < to; at += 60) ticks.push(el('span', { class: 'pl-tick', style: { '--at': at } }, hour(at)));
   fill(screen.main, el('article', { class: 'pl-person' },
-    el('h2', null, data.name, el('small', { class: 'soft' }, ` ${t(/** @type {any} */ (`is_${data.kind}`))} ${data.id}`)),
+    el('h2', null, data.name, el('small', { class: 'soft' }, ` ${t(/** @type {any} */ (`is_${data.kind}`))}${data.kind === 'commission' ? '' : ` ${data.id}`}`)),
     data.facts.length > 0 && el('dl', { class: 'pl-facts' }, data.facts.map((/** @type {any} */ f) => el('div', null, el('dt', null, f.label), el('dd', null, f.value)))),
     data.kind === 'candidate' && el('p', { class: 'noprint' }, el('button', { type: 'button', class: 'small', onclick: () => screen.repair({ candidate: data.id }) }, t('repair_dots'))),
-    data.unplaced?.length > 0 && el('div', { class: 'note warn' }, el('h3', null, t('unplaced')), el('ul', null, data.unplaced.map((/** @type {any} */ u) => el('li', null, `${u.exam}${u.label ? ` – ${u.label}` : ''} : ${u.reason || ''} `,
+    data.unplaced?.length > 0 && el('div', { class: 'note warn' }, el('h3', null, t('unplaced')), el('ul', null, data.unplaced.map((/** @type {any} */ u) => el('li', null, `${code(u.exam)}${u.label ? ` – ${u.label}` : ''} : ${u.reason || ''} `,
       data.kind === 'candidate' && el('button', { type: 'button', class: 'small', onclick: () => screen.placesDialog({ sitting: { candidate: data.id, exam: u.exam } }) }, t('place_dots')))))),
     data.days.length === 0 && el('p', { class: 'note' }, t('no_days')),
     el('div', { class: 'pl-days', style: { '--from': from, '--minutes': to - from } },

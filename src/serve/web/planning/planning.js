@@ -1,5 +1,5 @@
 // The Planning screen: a centre's day, the week, a person's days; one thing in the hand over all of them.
-// `#/planning/jour?centre=…&date=…`, `#/planning/semaine`, `#/planning/candidat/C0001`, `…/examinateur/…`, `…/commission/…`.
+// `#/planning/jour?centre=…&date=…`, `#/planning/semaine`, `#/planning/candidat/C0001`, `…/interrogateur/…`, `…/commission/…`.
 
 import { get, post, Problem } from '../api.js';
 import { button, combobox, el, fill, number, say, signed, toast } from '../ui.js';
@@ -12,16 +12,10 @@ import { openDialog, sessionDialog } from './session.js';
 import { repairDialog } from './repair.js';
 import { person } from './person.js';
 import { week } from './week.js';
-import { between, date, dateShort, hasPrice, key, pinned, price, sittingKey, t } from './words.js';
+import { between, code, date, dateShort, hasPrice, key, pinned, price, sittingKey, t } from './words.js';
 
 /** Where the reader was, for as long as the page is open. */
 const kept = { centre: '', date: '', zoom: 1 };
-
-/**
- * The kinds of commissions that were seen, by kind and language: what may be opened by hand.
- * @type {Map<string, {commission: string, language: string|null, label: string, seats: any[]}>}
- */
-const kinds = new Map();
 
 const NARROW = '(max-width: 760px)';
 
@@ -84,7 +78,7 @@ class Screen {
       fill(root, el('h1', null, t('planning')), el('div', { class: 'note' }, el('p', null, t(app.project?.data ? 'no_plan' : 'no_data')), el('p', null, el('a', { href: app.href(app.project?.data ? 'calculer' : 'ouvrir') }, t(app.project?.data ? 'to_compute' : 'to_open')))));
       return;
     }
-    this.view = ['jour', 'semaine', 'candidat', 'examinateur', 'commission'].includes(params.path[0]) ? params.path[0] : 'jour';
+    this.view = ['jour', 'semaine', 'candidat', 'interrogateur', 'commission'].includes(params.path[0]) ? params.path[0] : 'jour';
     this.path = params.path.slice(1);
     const [weeks, tray] = await Promise.all([get('plan/week'), get('plan/tray')]);
     this.week = weeks;
@@ -143,7 +137,7 @@ class Screen {
     const search = combobox({
       id: 'pl-search', label: t('search'), placeholder: t('search_what'),
       source: async (q) => (await get(`search?q=${encodeURIComponent(q)}`)).hits,
-      text: (/** @type {any} */ h) => h.name, hint: (/** @type {any} */ h) => `${t(/** @type {any} */ (`is_${h.kind}`))} ${h.id}`,
+      text: (/** @type {any} */ h) => h.name, hint: (/** @type {any} */ h) => [t(/** @type {any} */ (`is_${h.kind}`)), ['candidate', 'examiner', 'centre'].includes(h.kind) && h.id].filter(Boolean).join(' '),
       choose: (h) => this.found(h),
     });
     this.pick = el('select', { id: 'pl-centre', 'aria-label': t('centre'), onchange: (/** @type {any} */ e) => this.to({ centre: e.target.value, date: this.where.date }) },
@@ -245,7 +239,7 @@ class Screen {
   /** @param {any} hit of the search */
   found(hit) {
     if (hit.kind === 'centre') return this.to({ centre: hit.id, date: this.fullest(hit.id).date });
-    const path = { candidate: 'candidat', examiner: 'examinateur', commission: 'commission' }[/** @type {string} */ (hit.kind)];
+    const path = { candidate: 'candidat', examiner: 'interrogateur', commission: 'commission' }[/** @type {string} */ (hit.kind)];
     if (path) this.app.go('planning', { path: [path, hit.id] });
     else if (hit.where) Promise.resolve(this.to(hit.where)).then(() => this.focus(`v:${hit.id}`));
   }
@@ -280,7 +274,7 @@ class Screen {
         week(this);
         this.titled(t('tab_week'));
       } else {
-        const kind = { candidat: 'candidate', examinateur: 'examiner', commission: 'commission' }[this.view];
+        const kind = { candidat: 'candidate', interrogateur: 'examiner', commission: 'commission' }[this.view];
         const data = await get(`plan/${kind}/${encodeURIComponent(this.path[0] || '')}`);
         if (mine !== this.turn) return;
         person(this, data);
@@ -290,7 +284,6 @@ class Screen {
     }
     const data = await get(`plan/day?centre=${encodeURIComponent(this.where.centre)}&date=${this.where.date}`);
     if (mine !== this.turn) return;
-    for (const s of data.sessions) kinds.set(`${s.commission} ${s.language || ''}`, { commission: s.commission, language: s.language, label: s.language ? `${s.label} (${s.language})` : s.label, seats: s.members });
     const name = `${data.name}, ${date(data.date)}`;
     this.titled(name);
     if (narrow) {
@@ -370,7 +363,7 @@ class Screen {
     }
     this.telling = setTimeout(() => {
       if (!cell.isConnected || this.hand.what) return;
-      fill(this.tip, sitting ? [el('b', null, sitting.name), el('div', null, `${sitting.exam} – ${sitting.label}`), el('div', null, between(sitting.start, sitting.end), ', ', sitting.room),
+      fill(this.tip, sitting ? [el('b', null, sitting.name), el('div', null, `${code(sitting.exam)} – ${sitting.label}`), el('div', null, between(sitting.start, sitting.end), ', ', sitting.room),
         sitting.preparation_start < sitting.start && el('div', null, t('prepares', { room: sitting.preparation_room || '', hours: between(sitting.preparation_start, sitting.start) })),
         sitting.accommodated && el('div', null, t('accommodated')), pinned(sitting) && el('div', null, t('pinned')), sitting.broken.map((/** @type {string} */ b) => el('div', { class: 'bad' }, b))]
         : cell.getAttribute('aria-label') || cell.textContent);
@@ -518,7 +511,7 @@ class Screen {
   /** @param {any} of */
   repair(of) { return repairDialog(this, of); }
   /** @param {string} room */
-  openAt(room) { return openDialog(this, room, [...kinds.values()]); }
+  openAt(room) { return openDialog(this, room, this.week.kinds); }
   /** @param {any} sitting */
   sittingDialog(sitting) { return sittingDialog(this, sitting); }
   /** @param {any} session */

@@ -3,7 +3,8 @@
 import { get, Problem } from '../api.js';
 import { button, combobox, el, fill, hour, labelled } from '../ui.js';
 import { calm, refusal, status } from './dialogs.js';
-import { between, date, pinned, t } from './words.js';
+import { fold } from './dock.js';
+import { between, code, date, pinned, t } from './words.js';
 
 /** @param {any} screen @param {any} s a session of the day that is shown */
 export function sessionDialog(screen, s) {
@@ -27,7 +28,7 @@ export function sessionDialog(screen, s) {
       el('p', null, s.sittings.length ? t('session_hours', { hours: between(s.sittings[0].start, s.span[1]), n: s.sittings.length }) : t('session_empty'), s.language && ` ${s.language}`),
       s.given && el('p', { class: 'note' }, t('given')),
       el('h3', null, t('members')),
-      el('ul', { class: 'pl-members' }, s.members.map((/** @type {any} */ m) => el('li', null, button([el('small', null, m.label), ` ${m.name || t(m.required ? 'nobody' : 'nobody_optional')}`], () => { shown.close(); screen.memberDialog(s.id, m.seat); }, { class: 'small' }), m.examiner && [' ', el('a', { href: screen.app.href('planning', { path: ['examinateur', m.examiner] }), 'aria-label': t('card_of', { name: m.name }) }, t('card'))]))),
+      el('ul', { class: 'pl-members' }, s.members.map((/** @type {any} */ m) => el('li', null, button([el('small', null, m.label), ` ${m.name || t(m.required ? 'nobody' : 'nobody_optional')}`], () => { shown.close(); screen.memberDialog(s.id, m.seat); }, { class: 'small' }), m.examiner && [' ', el('a', { href: screen.app.href('planning', { path: ['interrogateur', m.examiner] }), 'aria-label': t('card_of', { name: m.name }) }, t('card'))]))),
       el('h3', null, t('move_session')),
       el('div', { class: 'pl-acts' },
         screen.day && button(t('hold_session'), () => { shown.close(); shown.closed.then(() => screen.hand.pick(what, { keys: true, back: `v:${s.id}` })); }, { class: 'primary' }),
@@ -36,7 +37,7 @@ export function sessionDialog(screen, s) {
         [-4, -2, 2, 4].map((k) => button(t('shift_n', { n: k > 0 ? `+${k * step}` : `−${-k * step}` }), () => shift(k * step), { class: 'small' }))),
       el('h3', null, t('more')),
       el('div', { class: 'pl-acts' }, button(t('repair_dots'), () => { shown.close(); screen.repair(what); }), button(t('commission_days'), () => { shown.close(); screen.app.go('planning', { path: ['commission', s.commission] }); }), button(t('close_session_dots'), () => { shown.close(); closeDialog(screen, s); }, { class: 'danger' })),
-      s.sittings.length > 0 && [el('h3', null, t('sittings')), el('ol', { class: 'pl-plain' }, s.sittings.map((/** @type {any} */ x) => el('li', null, `${between(x.start, x.end)} ${x.exam} `, el('a', { href: screen.app.href('planning', { path: ['candidat', x.candidate] }) }, x.name), pinned(x) ? ` – ${t('pinned')}` : '')))]],
+      s.sittings.length > 0 && [el('h3', null, t('sittings')), el('ol', { class: 'pl-plain' }, s.sittings.map((/** @type {any} */ x) => el('li', null, `${between(x.start, x.end)} ${code(x.exam)} `, el('a', { href: screen.app.href('planning', { path: ['candidat', x.candidate] }) }, x.name), pinned(x) ? ` – ${t('pinned')}` : '')))]],
   });
 }
 
@@ -63,20 +64,41 @@ export function openDialog(screen, room, kinds) {
   if (!data) return screen.to(screen.where, 'jour').then(() => screen.openAt(room));
   if (!kinds.length) return calm({ title: t('open_session'), content: el('p', null, t('open_none')) });
   const said = status();
-  const kind = el('select', { id: 'pl-new-commission', onchange: () => seats() }, kinds.map((k, i) => el('option', { value: String(i) }, k.label)));
+  const kind = el('select', { id: 'pl-new-commission', onchange: () => seats() }, kinds.map((k, i) => el('option', { value: String(i) }, kinds.some((other) => other !== k && other.commission === k.commission) ? `${k.label} (${k.language})` : k.label)));
   const rooms = el('select', { id: 'pl-new-room' }, data.rooms.map((/** @type {any} */ r) => el('option', { value: r.id }, r.label)));
   if (room) rooms.value = room;
   const half = el('select', { id: 'pl-new-half' }, data.half_days.map((/** @type {any} */ h, /** @type {number} */ i) => el('option', { value: String(i) }, `${h.name} (${between(h.from, h.to)})`)));
-  const { orals } = screen.dock;
-  const oral = el('select', { id: 'pl-new-oral' }, el('option', { value: '' }, t('open_first')), orals.map((/** @type {any} */ o, /** @type {number} */ i) => el('option', { value: String(i) }, `${o.exam} ${o.name}`)));
+  const kindNow = () => kinds[Number(kind.value)];
+  const suits = (/** @type {any} */ o) => o.commission === kindNow().commission && (o.language || null) === (kindNow().language || null);
+  const waiting = () => screen.dock.orals.filter(suits);
+  /** @type {{candidate: string, exam: string}|null} */ let first = null;
+  const oral = combobox({
+    id: 'pl-new-oral', label: t('open_oral'), placeholder: t('search_what_candidate'), keep: true,
+    // Those that wait come first, then what is heard elsewhere by the same kind of commission.
+    source: async (q) => {
+      const like = fold(q);
+      const free = waiting().filter((/** @type {any} */ o) => fold(`${o.name} ${o.exam} ${o.candidate}`).includes(like)).map((/** @type {any} */ o) => ({ ...o, placed: false }));
+      const { hits } = await get(`search?q=${encodeURIComponent(q)}`);
+      const there = hits.flatMap((/** @type {any} */ h) => (h.orals || []).filter((/** @type {any} */ o) => o.placed && suits(o)).map((/** @type {any} */ o) => ({ ...o, candidate: h.id, name: h.name })));
+      return [...free, ...there].slice(0, 20);
+    },
+    text: (/** @type {any} */ o) => `${o.name}, ${code(o.exam)}`, hint: (/** @type {any} */ o) => t(o.placed ? 'open_placed' : 'open_waits'),
+    choose: (/** @type {any} */ o) => { first = { candidate: o.candidate, exam: o.exam }; },
+  });
+  oral.input.addEventListener('input', () => { first = null; });
+  const how = el('p', { class: 'soft', id: 'pl-new-oral-how' });
+  oral.input.setAttribute('aria-describedby', how.id);
   const lines = el('div', { class: 'pl-new-seats' });
   /** @type {Map<string, string>} */ const chosen = new Map();
   const seats = () => {
     chosen.clear();
+    first = null;
+    oral.input.value = '';
+    fill(how, t(waiting().length ? 'open_oral_how' : 'open_oral_how_placed'));
     fill(lines, kinds[Number(kind.value)].seats.map((seat) => {
       const box = combobox({
         id: `pl-new-${seat.seat}`, label: seat.label, placeholder: t(seat.required ? 'seat_wanted' : 'seat_optional'), keep: true,
-        source: async (q) => (await get(`search?q=${encodeURIComponent(q)}`)).hits.filter((/** @type {any} */ h) => h.kind === 'examiner'), text: (/** @type {any} */ h) => h.name, hint: (/** @type {any} */ h) => h.id,
+        source: async (q) => (await get(`search?q=${encodeURIComponent(q)}`)).hits.filter((/** @type {any} */ h) => h.kind === 'examiner'), text: (/** @type {any} */ h) => h.name, hint: (/** @type {any} */ h) => h.about || h.id,
         choose: (h) => chosen.set(seat.seat, h.id),
       });
       box.input.addEventListener('input', () => chosen.delete(seat.seat));
@@ -86,16 +108,20 @@ export function openDialog(screen, room, kinds) {
   seats();
   const shown = calm({
     title: t('open_session'), wide: true, content: [said, el('p', { class: 'soft' }, `${data.name}, ${date(data.date)}`),
-      orals.length === 0 && el('p', { class: 'note' }, t('open_nobody')),
-      el('div', { class: 'row end' }, labelled(t('commission'), kind), labelled(t('room'), rooms), labelled(t('half'), half), labelled(t('open_oral'), oral)),
+      el('div', { class: 'row end' }, labelled(t('commission'), kind), labelled(t('room'), rooms), labelled(t('half'), half)),
+      el('h3', null, t('open_oral')), how, oral.node,
       el('h3', null, t('members')), el('p', { class: 'soft' }, t('open_members')), lines],
     actions: [{
       label: t('open_session'), primary: true, run: async () => {
-        const { commission, language } = kinds[Number(kind.value)];
-        const first = orals[Number(oral.value)];
+        const { commission, language } = kindNow();
+        if (!first && (oral.input.value.trim() || !waiting().length)) {
+          fill(said, el('p', { class: 'note warn' }, t('open_oral_wanted')));
+          oral.input.focus();
+          return false;
+        }
         const done = await screen.act({
           kind: 'open_session', commission, language, centre: data.centre, room: rooms.value, date: data.date, half: Number(half.value), members: Object.fromEntries(chosen),
-          ...(oral.value && first ? { candidate: first.candidate, exam: first.exam } : {}),
+          ...(first || {}),
         }, { refused: (/** @type {Problem} */ p) => fill(said, refusal(screen, p)) });
         if (done) shown.closed.then(() => screen.focus(`v:${done.touched?.sessions?.[0] || ''}`));
         return Boolean(done);

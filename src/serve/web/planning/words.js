@@ -69,13 +69,16 @@ export const hasPrice = (points) => typeof points === 'number' && points !== 0;
 export const pinned = (sitting) => Boolean(Array.isArray(sitting?.pinned) ? sitting.pinned.length : sitting?.pinned);
 
 /** What a block of somebody's day is called, in short. @param {any} block */
-export const shortly = (block) => (block.kind === 'oral' ? block.exam || block.label : block.label || t(/** @type {any} */ (`kind_${block.kind}`)));
+export const shortly = (block) => (block.kind === 'oral' ? block.exam ? code(block.exam) : block.label : block.label || t(/** @type {any} */ (`kind_${block.kind}`)));
 
 /** What a block of somebody's day is called. @param {any} block */
-export const wholly = (block) => (block.kind === 'oral' && block.exam && block.exam !== block.label ? `${block.exam} ${block.label || ''}` : block.label || t(/** @type {any} */ (`kind_${block.kind}`)));
+export const wholly = (block) => (block.kind === 'oral' && block.exam && block.exam !== block.label ? `${code(block.exam)} ${block.label || ''}` : block.label || t(/** @type {any} */ (`kind_${block.kind}`)));
 
 /** Names a held thing in this page. @param {any} what */
 export const key = (what) => ('sitting' in what ? sittingKey(what.sitting) : `v:${what.session}`);
+
+/** An exam's code: `EF2 (étranger)` for what the regulation calls `EF2-abroad`. @param {string} exam */
+export const code = (exam) => exam.replace(/-abroad$/, () => ` (${t('abroad')})`);
 
 /**
  * A commission's name where there is little room: `Anglais` for « Commission d’anglais ».

@@ -1,6 +1,6 @@
 // Jobs: what takes a while, made beside the page. Followed by events, and asked for when an event is missed.
 
-import { call, del, get } from '../api.js';
+import { del, get, post } from '../api.js';
 import { button, el, fill, span, t } from '../ui.js';
 
 /**
@@ -22,10 +22,10 @@ export async function latest(kind) {
   return jobs.find((/** @type {Job} */ j) => j.kind === kind) || null;
 }
 
-/** Starts a job; null when it was refused. @param {any} app @param {any} what @param {string} [language] of what it makes @returns {Promise<Job|null>} */
-export async function startJob(app, what, language) {
+/** Starts a job; null when it was refused. @param {any} app @param {any} what @returns {Promise<Job|null>} */
+export async function startJob(app, what) {
   try {
-    return await call('POST', 'jobs', { json: what, language });
+    return await post('jobs', what);
   } catch (error) {
     app.problem(error);
     return null;
@@ -42,13 +42,18 @@ export async function stopJob(app, job) {
   }
 }
 
+/** What the screen follows now. */
+let following = () => {};
+
 /**
- * Calls `draw` with each state of the job, until it has ended or the screen is left.
+ * Calls `draw` with each state of the job, until it has ended, the screen is left or another job is followed.
  * @param {any} app
  * @param {Job} job
  * @param {(job: Job) => void} draw
  */
 export function follow(app, job, draw) {
+  // Two that draw the same would take the focus from one another.
+  following();
   let seen = Date.now();
   let over = false;
   const got = (/** @type {Job} */ now) => {
@@ -73,6 +78,7 @@ export function follow(app, job, draw) {
     clearInterval(timer);
   };
   app.ofScreen.push(stop);
+  following = stop;
   draw(job);
   if (job.state !== 'running') stop();
   return stop;
@@ -82,8 +88,9 @@ const STAGES = new Set(['search', 'bound', 'scarcity', 'verdict', 'remedies', 'd
 
 /** How far a job is, with a button that stops it. */
 export class Progress {
-  /** @param {any} app @param {string} label @param {string} stop what stopping is called */
-  constructor(app, label, stop) {
+  /** @param {any} app @param {string} label @param {string} stop what stopping is called @param {HTMLButtonElement} go the button that begins a job */
+  constructor(app, label, stop, go) {
+    this.go = go;
     this.bar = el('progress', { max: 1, value: 0, 'aria-label': label });
     this.text = el('span', { class: 'soft' });
     /** @type {Job|null} */ this.job = null;
@@ -93,12 +100,20 @@ export class Progress {
     });
     this.node = el('div', { class: 'row progress' }, this.bar, this.text, this.stop);
     this.node.hidden = true;
+    /** Whether the button that stops was focused when it went away. */
+    this.left = false;
   }
 
   /** @param {Job} job */
   draw(job) {
     this.job = job;
-    this.node.hidden = job.state !== 'running';
+    const running = job.state === 'running';
+    // Neither a button that is off nor one that is hidden keeps the focus.
+    const [began, stopped] = [document.activeElement === this.go, document.activeElement === this.stop];
+    this.node.hidden = !running;
+    this.go.disabled = running;
+    if (running && began) this.stop.focus();
+    this.left = !running && stopped;
     const { share, seconds, stage } = job.progress || {};
     if (share === null || share === undefined) this.bar.removeAttribute('value');
     else this.bar.value = share;
@@ -106,6 +121,12 @@ export class Progress {
     const doing = stage && STAGES.has(stage) ? t(/** @type {any} */ (`stage_${stage}`)) : '';
     fill(this.text, [doing, job.seconds ? t('job_of', { now: span(seconds || 0), all: span(job.seconds) }) : span(seconds || 0)].filter(Boolean).join(' – '));
   }
+}
+
+/** Where the focus goes when the button that it was on went away. @param {Progress} progress @param {HTMLElement} box what came of the job */
+export function refocus(progress, box) {
+  if (progress.left) /** @type {HTMLElement} */ (box.querySelector('button, a') || progress.go).focus();
+  progress.left = false;
 }
 
 /** Why a job failed, in a note; null when it did not. @param {Job} job */

@@ -2,7 +2,7 @@
 
 import { get } from '../api.js';
 import { button, capital, date, dateShort, el, fill, labelled, number, percent, scroller, say, signed, t } from '../ui.js';
-import { command, failure, follow, latest, Progress, startJob } from './jobs.js';
+import { command, failure, follow, latest, Progress, refocus, startJob } from './jobs.js';
 
 /** @type {any} */ let app;
 /** @type {any} */ let parts;
@@ -10,8 +10,9 @@ import { command, failure, follow, latest, Progress, startJob } from './jobs.js'
 /** @param {HTMLElement} root @param {any} shell */
 export async function show(root, shell) {
   app = shell;
-  parts = { need: el('div', null), centres: el('div', null), answer: el('div', { class: 'answer' }), seconds: el('input', { id: 'seconds', type: 'text', class: 'short', value: '20', inputmode: 'numeric', autocomplete: 'off' }), progress: new Progress(app, t('need_searching'), t('job_stop')) };
+  parts = { need: el('div', null), centres: el('div', null), answer: el('div', { class: 'answer' }), seconds: el('input', { id: 'seconds', type: 'text', class: 'short', value: '20', inputmode: 'numeric', autocomplete: 'off' }) };
   parts.go = button(t('need_diagnose'), search, { class: 'primary' });
+  parts.progress = new Progress(app, t('need_searching'), t('job_stop'), parts.go);
   fill(root, el('h1', null, t('need_title')), el('p', { class: 'lead' }, t('need_lead')));
   if (!app.hasData()) {
     root.append(el('p', { class: 'note' }, t('need_no_data')), el('a', { class: 'button', href: app.href('ouvrir') }, t('data_go_open')));
@@ -88,6 +89,7 @@ function centre(c) {
 }
 
 async function search() {
+  fill(parts.answer);
   const job = await startJob(app, { kind: 'diagnose', seconds: Math.max(1, Number(parts.seconds.value) || 20) });
   if (job) watch(job);
 }
@@ -97,9 +99,9 @@ function watch(first) {
   let told = first.state !== 'running';
   follow(app, first, (job) => {
     parts.progress.draw(job);
-    parts.go.disabled = job.state === 'running';
     if (job.state === 'running') return fill(parts.answer);
     fill(parts.answer, failure(job) || (job.result && answer(job)), command(job));
+    refocus(parts.progress, parts.answer);
     if (!told) say(t('need_answered'));
     told = true;
   });
@@ -111,10 +113,10 @@ function answer(job) {
   return [
     summary && el('p', { class: job.result.feasible === 'yes' ? 'note good' : 'note' }, summary, stopped ? ` ${t('need_stopped')}` : ''),
     el('h3', null, t('need_contradictions')),
-    contradictions.length ? el('ul', { class: 'sentences' }, contradictions.map((/** @type {any} */ c) => el('li', null, c.sentence, who(c.who)))) : el('p', { class: 'good' }, t('need_no_contradiction')),
+    contradictions.length ? el('ul', { class: 'sentences' }, contradictions.map((/** @type {any} */ c) => el('li', null, capital(c.sentence), who(c.who)))) : el('p', { class: 'good' }, t('need_no_contradiction')),
     el('h3', null, t('need_what_helps')),
     remedies.length ? el('ul', { class: 'remedies' }, remedies.map((/** @type {any} */ r, /** @type {number} */ i) => el('li', null,
-      el('div', { class: 'grow' }, el('p', null, r.sentence), el('p', { class: 'soft' }, worth(r))),
+      el('div', { class: 'grow' }, el('p', null, capital(r.sentence)), el('p', { class: 'soft' }, capital(worth(r)))),
       (r.applies || r.edit) && button(t('need_apply'), () => apply(job, i), { 'aria-label': `${t('need_apply')} : ${r.sentence}` })))) : el('p', { class: 'soft' }, t('need_no_remedy')),
   ];
 }

@@ -2,7 +2,8 @@
 
 import { get, post } from '../api.js';
 import { button, capital, dialog, el, fill, moment, number, say, t } from '../ui.js';
-import { failure, follow, latest, Progress, startJob } from './jobs.js';
+import { failure, follow, latest, Progress, refocus, startJob } from './jobs.js';
+import { show as showPaper } from './paper.js';
 
 /** @type {any} */ let app;
 /** @type {any} */ let parts;
@@ -19,11 +20,12 @@ export async function show(root, shell) {
     return;
   }
   parts = {
-    pdf: el('p', { class: 'note warn' }, t('send_no_pdf')), state: el('div', null), kinds: el('div', null), end: el('div', null), progress: new Progress(app, t('send_making'), t('job_stop')),
+    pdf: el('p', { class: 'note warn' }, t('send_no_pdf')), state: el('div', null), kinds: el('div', null), end: el('div', null),
     lang: el('select', { id: 'papers' }, el('option', { value: 'fr', selected: true }, 'Français'), el('option', { value: 'en' }, 'English')),
     baseline: el('input', { id: 'baseline', type: 'checkbox', checked: true }),
   };
   parts.go = button(t('send_make'), make, { class: 'primary' });
+  parts.progress = new Progress(app, t('send_making'), t('job_stop'), parts.go);
   parts.last = el('div', { class: 'row' });
   fill(parts.last, parts.go, el('label', { for: 'papers' }, t('send_language')), parts.lang);
   root.append(parts.state, el('section', { class: 'panel' }, el('h2', null, t('send_documents')), parts.pdf, parts.kinds, parts.last, parts.progress.node, parts.end));
@@ -44,9 +46,9 @@ async function draw() {
     el('caption', { class: 'unseen' }, t('send_documents')),
     el('thead', null, el('tr', null, el('th', { scope: 'col' }, el('label', { class: 'tick', for: 'all' }, all, t('send_kind'))), el('th', { scope: 'col', class: 'wide-only' }, t('send_audience')), el('th', { scope: 'col' }, t('send_preview')))),
     el('tbody', null, documents.kinds.map((/** @type {any} */ k) => el('tr', null,
-      el('td', null, el('label', { class: 'tick', for: `k-${k.kind}` }, el('input', { id: `k-${k.kind}`, type: 'checkbox', value: k.kind, checked: k.made !== false && !off.has(k.kind), disabled: k.made === false }), el('span', null, el('b', null, capital(k.label)), k.made === false && el('span', { class: 'tag' }, 'PDF'), stale.has(k.kind) && el('span', { class: 'tag warn' }, t('send_stale_files', { n: Number(stale.get(k.kind)) })), el('br'), k.about !== k.label && el('small', { class: 'soft' }, k.about)))),
+      el('td', null, el('label', { class: 'tick', for: `k-${k.kind}` }, el('input', { id: `k-${k.kind}`, type: 'checkbox', value: k.kind, checked: k.made !== false && !off.has(k.kind), disabled: k.made === false }), el('span', null, el('b', null, capital(k.label)), k.made === false && el('span', { class: 'tag' }, t('send_to_print')), stale.has(k.kind) && el('span', { class: 'tag warn' }, t('send_stale_files', { n: Number(stale.get(k.kind)) })), el('br'), k.about !== k.label && el('small', { class: 'soft' }, k.about)))),
       el('td', { class: 'wide-only' }, k.audience),
-      el('td', null, button(t('send_see'), () => preview(k), { class: 'small', 'aria-label': `${t('send_see')} : ${k.label}` }))))))));
+      el('td', null, button(t('send_see'), () => showPaper(app, k, parts.lang.value), { class: 'small', 'aria-label': `${t('send_see')} : ${k.label}` }))))))));
 }
 
 /** @param {any} files their number, or their names @returns {number} */
@@ -70,7 +72,7 @@ async function publish() {
   const again = Boolean(app.project.published);
   const plan = app.project.plan;
   await dialog({
-    title: t(again ? 'send_publish_again' : 'send_publish'),
+    title: t(again ? 'send_publish_again' : 'send_publish').replace('…', ''),
     content: [el('p', null, t('send_publish_what')), again && el('p', null, t('send_publish_more')), plan.unscheduled > 0 && el('p', { class: 'warn' }, t('send_unplaced', { n: plan.unscheduled }))],
     actions: [{ label: t('send_publish_do'), primary: true, run: async () => {
       if (await app.change('POST', 'publish')) say(t('send_published_now'));
@@ -82,7 +84,8 @@ async function publish() {
 async function make() {
   const kinds = [...parts.kinds.querySelectorAll('tbody input:checked')].map((i) => i.value);
   if (!kinds.length) return fill(parts.end, el('p', { class: 'note warn', role: 'alert' }, t('send_choose')));
-  const job = await startJob(app, { kind: 'export', kinds, baseline: Boolean(app.project.published) }, parts.lang.value);
+  fill(parts.end);
+  const job = await startJob(app, { kind: 'export', kinds, language: parts.lang.value, baseline: Boolean(app.project.published) });
   if (job) watch(job);
 }
 
@@ -91,11 +94,11 @@ function watch(first) {
   let told = first.state !== 'running';
   follow(app, first, (job) => {
     parts.progress.draw(job);
-    parts.go.disabled = job.state === 'running';
     if (job.state === 'running') return fill(parts.end);
     fill(parts.end, failure(job) || (job.state === 'done' && el('div', { class: 'note good' },
       el('p', null, el('b', null, t('send_ready', { n: count(job.result?.files) }))),
       el('p', null, button(t('send_download'), () => download({ job: job.id }), { class: 'primary', id: 'download' })))));
+    refocus(parts.progress, parts.end);
     if (!told) {
       say(t(job.state === 'done' ? 'send_ready_some' : 'job_failed'));
       get('documents').then((d) => { documents = d; state(); }, app.problem);
@@ -113,16 +116,6 @@ async function download(what) {
     link.click();
     link.remove();
     say(t('send_downloading'));
-  } catch (error) {
-    app.problem(error);
-  }
-}
-
-/** @param {any} kind */
-async function preview(kind) {
-  try {
-    const seen = await post('preview', { kind: kind.kind });
-    dialog({ title: seen.title && seen.title !== kind.kind ? `${capital(kind.label)} – ${seen.title}` : capital(kind.label), wide: true, content: el('pre', { class: 'paper', tabindex: 0, 'aria-label': kind.label }, seen.text || '') });
   } catch (error) {
     app.problem(error);
   }

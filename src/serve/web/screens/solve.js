@@ -2,7 +2,7 @@
 
 import { get, post } from '../api.js';
 import { button, capital, el, fill, labelled, number, percent, say, span, t, table } from '../ui.js';
-import { command, failure, follow, latest, Progress, startJob } from './jobs.js';
+import { command, failure, follow, latest, Progress, refocus, startJob } from './jobs.js';
 import { drawCurve } from './curve.js';
 
 /** @type {any} */ let app;
@@ -16,8 +16,9 @@ export async function show(root, shell) {
   app = shell;
   shown = null;
   const minutes = el('input', { id: 'minutes', type: 'text', class: 'short', value: '1', inputmode: 'decimal', autocomplete: 'off' });
-  parts = { minutes, from: el('input', { id: 'from', type: 'checkbox', checked: Boolean(app.project.plan) }), progress: new Progress(app, t('solve_progress'), t('solve_stop')), curve: el('div', { class: 'curve-box' }), figures: el('div', null), end: el('div', null), plan: el('div', null) };
+  parts = { minutes, from: el('input', { id: 'from', type: 'checkbox', checked: Boolean(app.project.plan) }), curve: el('div', { class: 'curve-box' }), figures: el('div', null), end: el('div', null), plan: el('div', null) };
   parts.go = button(t('solve_start'), start, { class: 'primary' });
+  parts.progress = new Progress(app, t('solve_progress'), t('solve_stop'), parts.go);
   parts.controls = el('div', { class: 'row end' },
     labelled(t('solve_minutes'), minutes),
     el('div', { class: 'row quick', role: 'group', 'aria-label': t('solve_quick') }, [1, 5, 15, 60].map((m) => button(`${m} min`, () => { minutes.value = m; }, { class: 'small' }))),
@@ -44,6 +45,8 @@ export function leave() {
 async function start() {
   const seconds = Math.round(Number(String(parts.minutes.value).replace(',', '.')) * 60);
   if (!(seconds > 0)) return parts.minutes.focus();
+  // What a former search found is not what this one will find.
+  fill(parts.end);
   const job = await startJob(app, { kind: 'solve', seconds, from: Boolean(app.project.plan) && parts.from.checked });
   if (job) watch(job);
 }
@@ -53,18 +56,14 @@ function watch(first) {
   let told = first.state !== 'running';
   if (!told) say(t('solve_started'));
   follow(app, first, (job) => {
-    const wasStop = document.activeElement === parts.progress.stop;
     shown = job;
     parts.progress.draw(job);
-    parts.go.disabled = job.state === 'running';
     drawCurve(parts.curve, whole(job));
     figures(job);
     if (job.state === 'running') return fill(parts.end);
     ended(job);
-    if (!told) {
-      say(t(job.state === 'failed' ? 'job_failed' : 'solve_ended'));
-      if (wasStop) parts.end.querySelector('button')?.focus();
-    }
+    refocus(parts.progress, parts.end);
+    if (!told) say(t(job.state === 'failed' ? 'job_failed' : 'solve_ended'));
     told = true;
   });
 }
