@@ -15,7 +15,7 @@ use super::check::not_valid;
 use super::{Failure, complain, interrupted, print, progress, read_both};
 use crate::check::{Verdict, check};
 use crate::export::paper::TEMPLATES;
-use crate::export::{By, Folder, HAS_PDF, KINDS, Kind, Make, Options, Stopped, Texts, View, make, texts};
+use crate::export::{By, Folder, HAS_PDF, KINDS, Kind, Make, Options, Stopped, Texts, View, make, remarks, texts};
 use crate::fault::Fault;
 use crate::lang::{Lang, plural};
 use crate::schedule::{Plan, Schedule};
@@ -109,6 +109,7 @@ impl Export {
         let to = self.to.as_deref().expect(given);
         let texts = Texts::read(lang.unwrap_or(Lang::Fr), self.texts.as_deref())?;
         let (instance, schedule) = read_both(instance, schedule)?;
+        let texts = texts.of_session(&instance);
         let baseline = self.baseline.as_deref().map(Schedule::read).transpose()?;
         let verdict = check(&instance, &schedule, baseline.as_ref());
         if !verdict.valid {
@@ -127,7 +128,7 @@ impl Export {
             let n = verdict.unscheduled;
             complain(&tr!(
                 "note: due orals without a sitting: {n}; see the list of candidates not heard",
-                "remarque : oraux dus sans passage : {n} ; voir la liste des candidats non entendus"
+                "remarque : oraux non programmés : {n} ; voir la liste des candidats non interrogés"
             ));
         }
         let mut kinds: Vec<&'static Kind> =
@@ -139,6 +140,9 @@ impl Export {
         let published = baseline.as_ref().map(|b| Plan::new(&instance, b, None));
         let plan = Plan::new(&instance, &schedule, published.as_ref());
         let view = View::new(&plan, &texts);
+        for remark in remarks(&plan, &view) {
+            complain(&tr!("note: {remark}", "remarque : {remark}"));
+        }
         let stop = interrupted();
         let mut folder = Folder::open(to).map_err(one)?;
         if folder.completed {

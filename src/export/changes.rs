@@ -75,12 +75,15 @@ fn candidates(old: &View, new: &View) -> Vec<Change> {
                     ("from", &texts.hour(s.time.from)),
                     ("to", &texts.hour(s.time.to)),
                     ("centre", &s.centre.label_and_time(texts)),
-                    ("room", &s.room),
+                    ("room", &texts.room(&s.room)),
                 ],
             );
             if let Some(room) = &s.preparation_room {
                 let at = texts.hour(s.preparation.from);
-                text = format!("{text}, {}", texts.fill("modifications.prepares", &[("at", &at), ("room", room)]));
+                text = format!(
+                    "{text}, {}",
+                    texts.fill("modifications.prepares", &[("at", &at), ("room", &texts.room(room))])
+                );
             }
             if what == "commission" {
                 text = format!("{text}, {}", texts.fill("modifications.heard_by", &[("members", &members.join(", "))]));
@@ -91,7 +94,7 @@ fn candidates(old: &View, new: &View) -> Vec<Change> {
         found.push(Change {
             id: sitting.candidate.clone(),
             name: sitting.name.clone(),
-            exam: sitting.exam.clone(),
+            exam: sitting.code.clone(),
             what: texts.get(&format!("modifications.{what}")).to_string(),
             before: was.map(place).unwrap_or_default(),
             after: is.map(place).unwrap_or_default(),

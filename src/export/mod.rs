@@ -6,11 +6,13 @@
 
 pub mod changes;
 pub mod folder;
+mod granted;
 pub mod kinds;
 pub mod paper;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod place;
+mod remarks;
 pub mod tables;
 pub mod texts;
 pub mod view;
@@ -26,6 +28,7 @@ use serde_json::Value;
 pub use folder::Folder;
 pub use kinds::KINDS;
 pub use paper::Paper;
+pub use remarks::remarks;
 pub use texts::Texts;
 pub use view::View;
 

@@ -32,6 +32,8 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("preparation.typ", include_str!("kinds/preparation.typ")),
     ("attendance.typ", include_str!("kinds/attendance.typ")),
     ("commission_report.typ", include_str!("kinds/commission_report.typ")),
+    ("list.typ", include_str!("kinds/list.typ")),
+    ("sign.typ", include_str!("kinds/sign.typ")),
     ("not_heard.typ", include_str!("kinds/not_heard.typ")),
     ("changes.typ", include_str!("kinds/changes.typ")),
 ];
@@ -58,12 +60,12 @@ impl Paper {
             "" => texts.fill("words.done", &[("date", &date)]),
             place => texts.fill("words.done_at", &[("place", place), ("date", &date)]),
         };
-        let regulation = &view.instance.regulation;
-        let session = if regulation.title.is_empty() { &regulation.id } else { &regulation.title };
+        let edition = (options.revision + 1).to_string();
         json!({
             "lang": match texts.lang { Lang::Fr => "fr", Lang::En => "en" },
             "title": self.title,
-            "session": session,
+            "session": texts.examination_and_session(),
+            "edition": texts.fill("words.edition", &[("n", &edition), ("date", &date)]),
             "done": done,
             "draft": options.draft,
             "t": texts.json(),

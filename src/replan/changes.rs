@@ -401,9 +401,10 @@ fn at(place: &Place, other: &Place) -> String {
     }
     words.push(start.to_string());
     let room = &place.session.room;
-    words.push(tr!("in {room}", "en {room}"));
+    words.push(crate::lang::room(crate::lang::current(), room));
     if let (Some(loge), prepares) = (&place.sitting.preparation_room, place.sitting.preparation_start) {
-        words.push(tr!("(preparation {prepares} in {loge})", "(préparation {prepares} en {loge})"));
+        let loge = crate::lang::room(crate::lang::current(), loge);
+        words.push(tr!("(preparation {prepares}, {loge})", "(préparation {prepares}, {loge})"));
     }
     if other.session.centre != *centre {
         words.push(tr!("at {centre}", "à {centre}"));
@@ -491,8 +492,8 @@ fn hours(sessions: &[&Session]) -> String {
     let Some(one) = sessions.first() else { return String::new() };
     let stretch = |s: &&Session| {
         let (from, to) = (first(s).unwrap_or(Clock(0)), s.sittings.iter().map(|s| s.end).max().unwrap_or(Clock(0)));
-        let room = &s.room;
-        tr!("{from}-{to} in {room}", "{from}-{to} en {room}")
+        let room = crate::lang::room(crate::lang::current(), &s.room);
+        format!("{from}-{to}, {room}")
     };
     let list = sessions.iter().map(stretch).collect::<Vec<_>>().join(", ");
     format!("{} {list}", one.centre)

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use minijinja::value::{Serde, Value};
-use minijinja::{Environment, context};
+use minijinja::{Environment, context, escape_formatter};
 use serde::Serialize;
 
 use super::picture::{class, pictures};
@@ -19,6 +19,11 @@ use crate::lang;
 pub fn page(report: &Report, texts: &'static Texts, made: NaiveDate) -> String {
     let date = |text: &str| NaiveDate::parse_from_str(text, "%F").unwrap_or_default();
     let mut env = Environment::new();
+    // Whatever a sentence of the program says reaches a reader as a reader writes it; what is safe is no sentence.
+    env.set_formatter(|out, state, value| match value.as_str().filter(|_| !value.is_safe()) {
+        Some(text) => escape_formatter(out, state, &Value::from(lang::readable(text))),
+        None => escape_formatter(out, state, value),
+    });
     env.add_filter("thousands", thousands);
     env.add_filter("percent", |p: f64| lang::within(texts.lang, || format!("{}\u{a0}%", lang::decimal(p, 1))));
     env.add_filter("long_date", move |d: String| texts.long_date(date(&d)));
@@ -26,6 +31,8 @@ pub fn page(report: &Report, texts: &'static Texts, made: NaiveDate) -> String {
     env.add_filter("decimal", |n: f64| lang::within(texts.lang, || lang::decimal(n, 1)));
     env.add_filter("many", |text: String, n: i64| texts.many(&text, n));
     env.add_filter("reason", |reason: String| texts.reason(&reason).to_string());
+    env.add_filter("room", |room: String| lang::room(texts.lang, &room));
+    env.add_filter("capital", |text: String| lang::capital(&text));
     env.add_filter("provenance", |key: String| texts.provenance(&key).to_string());
     env.add_filter("exam_class", |exam: Option<usize>| class(exam));
     env.add_filter("fill", |text: String, name: String, value: Value| {
@@ -33,9 +40,10 @@ pub fn page(report: &Report, texts: &'static Texts, made: NaiveDate) -> String {
     });
     let places = places(report);
     let numbers: HashMap<String, usize> = places.iter().enumerate().map(|(i, p)| (p.id.clone(), i)).collect();
-    env.add_filter("day_id", |day: Value| -> Result<String, minijinja::Error> {
+    env.add_filter("day_id", |day: Value| -> Result<Value, minijinja::Error> {
         let (centre, date) = (day.get_attr("centre")?.get_attr("id")?, day.get_attr("date")?);
-        Ok(format!("j-{centre}-{date}").replace(|c: char| c.is_whitespace(), "_"))
+        let id = format!("j-{centre}-{date}").replace(|c: char| !c.is_alphanumeric() && c != '-', "_");
+        Ok(Value::from_safe_string(id))
     });
     env.add_filter("place_ix", move |id: String| numbers.get(&id).copied());
     env.add_template("page.html", include_str!("page.html.jinja")).expect("the template is part of the program");

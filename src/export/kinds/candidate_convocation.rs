@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::super::granted::birth;
 use super::super::view::{Candidate, Place, Sitting};
 use super::super::{Kind, Make, Options, Paper, Texts, View};
-use super::{file_of, gather};
+use super::{addressee, file_of, gather};
+use crate::lang::capital;
 use crate::tr;
 
 /// The kind.
@@ -34,25 +36,30 @@ fn page(view: &View, c: &Candidate) -> Value {
     let texts = view.texts;
     let mut days: Vec<(String, Vec<&Sitting>)> = Vec::new();
     for s in &c.sittings {
-        let title = format!("{} – {}", texts.date(s.date), s.centre.label_and_time(texts));
+        let title = format!("{} – {}", capital(&texts.date(s.date)), s.centre.label_and_time(texts));
         match days.last_mut() {
             Some((day, sittings)) if *day == title => sittings.push(s),
             _ => days.push((title, vec![s])),
         }
     }
     let exams: Vec<&str> = c.sittings.iter().map(|s| s.exam.as_str()).collect();
+    let reasons = |list: &[(String, String, String)]| {
+        list.iter().map(|(exam, title, why)| json!({"exam": exam, "title": title, "why": why})).collect::<Vec<_>>()
+    };
     json!({
         "id": c.id,
         "name": c.name,
+        "addressee": addressee(&c.info, &c.name, None),
         "school": c.school.as_ref().map_or(texts.get("words.no_school").to_string(), Place::label),
-        "birth": birth(texts, c),
+        "birth": birth(texts, &c.info),
         "ine": c.info.get("ine").or(c.info.get("INE")),
+        "intro": texts.fill("convocation_candidat.intro", &[("of_examination", &texts.of_examination_and_session())]),
         "days": days.iter().map(|(title, sittings)| json!({
             "title": title,
-            "address": sittings[0].centre.address,
+            "reached": sittings[0].centre.reached(texts),
             "sittings": sittings.iter().map(|s| sitting(texts, s)).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
-        "arrival": match texts.number("arrival.minutes_before") {
+        "arrival": match view.instance.office.candidates_before {
             0 => texts.get("convocation_candidat.arrival").to_string(),
             n => texts.fill("convocation_candidat.arrival_early", &[("minutes", &n.to_string())]),
         },
@@ -64,13 +71,13 @@ fn page(view: &View, c: &Candidate) -> Value {
             "loge": p.loge_until.map(|at| texts.hour(at)),
         })).collect::<Vec<_>>(),
         "accommodations": c.accommodations,
-        "not_convened": c.not_convened.iter().map(|(exam, title, why)| json!({
-            "exam": exam, "title": title, "why": why,
-        })).collect::<Vec<_>>(),
-        "bring": exams.iter().filter_map(|e| {
-            view.of_exam(e, "bring").map(|text| json!({"exam": e, "text": text}))
+        "not_convened": reasons(&c.not_convened),
+        "not_due": reasons(&c.not_due),
+        "bring": exams.iter().zip(&c.sittings).filter_map(|(e, s)| {
+            view.of_exam(e, "bring").map(|text| json!({"exam": s.code, "text": text}))
         }).collect::<Vec<_>>(),
         "phones": exams.iter().filter_map(|e| view.of_exam(e, "phones")).collect::<Vec<_>>(),
+        "absence": texts.absence("convocation_candidat.absence"),
     })
 }
 
@@ -80,12 +87,12 @@ fn sitting(texts: &Texts, s: &Sitting) -> Value {
         json!({
             "time": texts.from_to(s.preparation),
             "length": texts.length(s.preparation.minutes()),
-            "room": s.preparation_room,
+            "room": s.preparation_room.as_ref().map(|room| texts.room_first(room)),
             "extra": included(s.extra_preparation),
         })
     });
     json!({
-        "exam": s.exam,
+        "exam": s.code,
         "title": s.title,
         "language": s.language.as_ref().map(|l| texts.fill("words.language", &[("language", l)])),
         "arrival": match s.follows {
@@ -96,12 +103,6 @@ fn sitting(texts: &Texts, s: &Sitting) -> Value {
         "time": texts.from_to(s.time),
         "length": texts.length(s.time.minutes()),
         "extra": included(s.extra_exam),
-        "room": s.room,
+        "room": texts.room_first(&s.room),
     })
-}
-
-/// The birth date as a letter says it, where `info` has one.
-fn birth(texts: &Texts, c: &Candidate) -> Option<String> {
-    let given = ["birth_date", "date de naissance", "Date de naissance"].iter().find_map(|k| c.info.get(*k))?;
-    Some(given.parse().map_or_else(|_| given.clone(), |date| texts.short_date(date)))
 }

@@ -34,7 +34,7 @@ fn papers(view: &View, _: &Options) -> Vec<Paper> {
             });
             json!({
                 "date": texts.date(date),
-                "room": room,
+                "room": texts.room_first(room),
                 "centre": centre.label_and_time(texts),
                 "seats": seats.map(|n| {
                     texts.fill("preparation.seats", &[("seats", &texts.count("words.seats", n))])
@@ -54,6 +54,6 @@ fn papers(view: &View, _: &Options) -> Vec<Paper> {
 }
 
 /// How many prepare when this one enters.
-fn together(all: &[&Sitting], s: &Sitting) -> usize {
+pub(super) fn together(all: &[&Sitting], s: &Sitting) -> usize {
     all.iter().filter(|o| o.preparation.from <= s.preparation.from && s.preparation.from < o.preparation.to).count()
 }
