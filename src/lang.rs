@@ -142,6 +142,7 @@ const ROOMS: &[&str] = &[
     "foyer",
     "gymnase",
     "hall",
+    "infirmerie",
     "labo",
     "laboratoire",
     "loge",
@@ -190,14 +191,18 @@ const MONTHS: [&str; 12] = [
 pub fn readable(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     let mut out = String::with_capacity(text.len() + 16);
-    let mut i = 0;
+    let (mut i, mut ended) = (0, usize::MAX - 1);
     while i < chars.len() {
-        let apart = i == 0 || !(chars[i - 1].is_alphanumeric() || matches!(chars[i - 1], '-' | ':' | '.' | '_' | '/'));
+        let apart = i == 0
+            // The second hour of `08:00-12:30`.
+            || (i == ended + 1 && chars[i - 1] == '-')
+            || !(chars[i - 1].is_alphanumeric() || matches!(chars[i - 1], '-' | ':' | '.' | '_' | '/'));
         let said = apart.then(|| date(&chars[i..]).or_else(|| clock(&chars[i..]))).flatten();
         match said {
             Some((words, length)) => {
                 out.push_str(&words);
                 i += length;
+                ended = i;
             }
             None => {
                 out.push(chars[i]);

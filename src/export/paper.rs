@@ -36,6 +36,7 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("sign.typ", include_str!("kinds/sign.typ")),
     ("not_heard.typ", include_str!("kinds/not_heard.typ")),
     ("changes.typ", include_str!("kinds/changes.typ")),
+    ("cancellation.typ", include_str!("kinds/cancellation.typ")),
 ];
 
 /// The templates with those of the office in their place.
@@ -54,7 +55,7 @@ impl Paper {
     /// All that the template reads: `data.json`.
     pub fn data(&self, view: &View, options: &Options) -> Value {
         let texts = view.texts;
-        let date = texts.date(options.today);
+        let date = texts.day(options.today);
         let place = texts.get("office.place");
         let done = match place {
             "" => texts.fill("words.done", &[("date", &date)]),

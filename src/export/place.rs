@@ -12,6 +12,8 @@ use crate::places::zone_name;
 pub(super) const ADDRESS: &[&str] = &["address", "adresse", "Adresse"];
 /// The names of a telephone number in `info`.
 pub(super) const TELEPHONE: &[&str] = &["telephone", "téléphone", "Téléphone", "phone"];
+/// The names of a civility in `info`.
+pub(super) const CIVILITY: &[&str] = &["title", "civilité", "Civilité"];
 /// The names of an e-mail address in `info`.
 pub(super) const EMAIL: &[&str] = &["email", "courriel", "Courriel"];
 
@@ -94,7 +96,8 @@ impl Place {
     pub fn reached(&self, texts: &Texts) -> String {
         let telephone = match self.telephone.as_str() {
             "" => String::new(),
-            number => texts.fill("words.telephone", &[("telephone", number)]),
+            // A number stays on one line.
+            number => texts.fill("words.telephone", &[("telephone", &number.replace(' ', "\u{a0}"))]),
         };
         [self.id.clone(), self.address.clone(), telephone]
             .into_iter()

@@ -194,6 +194,13 @@ impl Texts {
         )
     }
 
+    /// `3 juin 2024`: as letters are dated.
+    pub fn day(&self, date: NaiveDate) -> String {
+        let month = self.root["words"]["months"][date.month0() as usize].as_str().unwrap_or_default();
+        let day = if date.day() == 1 { self.get("words.first").to_string() } else { date.day().to_string() };
+        self.fill("words.day", &[("day", &day), ("month", month), ("year", &date.year().to_string())])
+    }
+
     /// `03/06/2024`.
     pub fn short_date(&self, date: NaiveDate) -> String {
         let (dd, mm, yyyy) =

@@ -35,6 +35,8 @@ pub struct View<'a> {
     pub unscheduled: Vec<Left>,
     /// The published schedule, where this one re-plans.
     pub baseline: Option<Box<View<'a>>>,
+    /// What a re-plan says of why something changes for somebody: by id, each with its date.
+    pub reasons: BTreeMap<String, Vec<(NaiveDate, String)>>,
 }
 
 /// What a candidate may know of a sitting: everything but the jury.
@@ -364,6 +366,7 @@ impl<'a> View<'a> {
             not_heard,
             unscheduled,
             baseline: plan.baseline.map(|b| Box::new(View::new(b, texts))),
+            reasons: BTreeMap::new(),
             sessions,
             candidates,
             examiners,

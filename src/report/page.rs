@@ -14,6 +14,7 @@ use super::{Report, Texts};
 use crate::diagnose::scarcity;
 use crate::explain;
 use crate::lang;
+use crate::rules::RULES;
 
 /// The page of a report, made on that date.
 pub fn page(report: &Report, texts: &'static Texts, made: NaiveDate) -> String {
@@ -21,7 +22,7 @@ pub fn page(report: &Report, texts: &'static Texts, made: NaiveDate) -> String {
     let mut env = Environment::new();
     // Whatever a sentence of the program says reaches a reader as a reader writes it; what is safe is no sentence.
     env.set_formatter(|out, state, value| match value.as_str().filter(|_| !value.is_safe()) {
-        Some(text) => escape_formatter(out, state, &Value::from(lang::readable(text))),
+        Some(text) => escape_formatter(out, state, &Value::from(lang::readable(&unnamed(text)))),
         None => escape_formatter(out, state, value),
     });
     env.add_filter("thousands", thousands);
@@ -122,4 +123,19 @@ fn css_text(text: &str) -> String {
     let said: String =
         text.chars().map(|c| if plain(c) { c.to_string() } else { format!("\\{:x} ", u32::from(c)) }).collect();
     format!("\"{said}\"")
+}
+
+/// A sentence without the names of rules in brackets: `pas libre [examiner-available]` is `pas libre`.
+fn unnamed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = [rest.find(" ["), rest.find(" (")].into_iter().flatten().min() {
+        let close = if rest[at..].starts_with(" [") { ']' } else { ')' };
+        let inner = rest[at + 2..].split_once(close).map_or("", |(inner, _)| inner);
+        let names = !inner.is_empty() && inner.split(", ").all(|name| RULES.iter().any(|rule| rule.name == name));
+        let kept = if names { at } else { at + 2 };
+        out.push_str(&rest[..kept]);
+        rest = &rest[if names { at + 3 + inner.len() } else { kept }..];
+    }
+    out + rest
 }

@@ -209,7 +209,7 @@ fn a_replan_updates_the_calendars() {
     assert_eq!(cancelled(&first, "candidats/"), (office.sittings(), 0, 0));
     assert_eq!(cancelled(&second, "candidats/"), (office.sittings(), n, n));
     let changes = rows(&second["bureau/modifications.csv"]);
-    assert_eq!(changes.iter().filter(|r| r[3] == "supprimé").count(), n);
+    assert_eq!(changes.iter().filter(|r| r[5] == "retiré, sans nouvelle date à ce jour").count(), n);
 
     // The same again is the same; back to the first schedule, the cancelled entries are raised once more.
     office.export_well(&replan, &more);
@@ -220,6 +220,58 @@ fn a_replan_updates_the_calendars() {
         office.files().iter().filter(|(p, _)| p.starts_with("candidats/")).flat_map(|(_, b)| entries(b)).collect();
     assert_eq!(again.iter().filter(|e| e["SEQUENCE"] == "2").count(), n);
     assert_eq!(again.iter().filter(|e| e["SEQUENCE"] == "1").count(), office.sittings() - n);
+}
+
+/// After a re-plan those whose convocation changed, and nobody else, get another one that says which it replaces; who is convened
+/// no more is told so; the log has whom to call.
+#[test]
+fn a_replan_sends_again_only_what_changed() {
+    let office = Office::new();
+    let only = ["--sources", "--only", "candidate-convocations,examiner-convocations,calendars,changes"];
+    office.export_well(&office.schedule, &only);
+    let published = office.write("published.json", &office.schedule);
+    let mut replan = office.schedule.clone();
+    let gone = replan["sessions"].as_array_mut().unwrap().pop().unwrap();
+    for s in gone["sittings"].as_array().unwrap() {
+        let left = json!({"candidate": s["candidate"], "exam": s["exam"], "reason": "salle inondée"});
+        replan["unscheduled"].as_array_mut().unwrap().push(left);
+    }
+    office.export_well(&replan, &[&only[..], &["--baseline", &published]].concat());
+    let files = office.files();
+    let pages = |part: &str| -> Vec<Value> {
+        let own = files.iter().filter(|(p, _)| p.starts_with(&format!("typst/{part}")) && p.ends_with(".json"));
+        let read = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).unwrap()["pages"].as_array().unwrap().clone();
+        own.flat_map(|(_, bytes)| read(bytes)).collect()
+    };
+    let ids =
+        |pages: &[Value]| -> BTreeSet<String> { pages.iter().map(|p| p["id"].as_str().unwrap().to_string()).collect() };
+    let touched: BTreeSet<String> =
+        gone["sittings"].as_array().unwrap().iter().map(|s| s["candidate"].as_str().unwrap().to_string()).collect();
+    let (again, cancelled) = (pages("a-renvoyer-candidats-convocations"), pages("a-renvoyer-candidats-annulations"));
+    let told: BTreeSet<String> = ids(&again).union(&ids(&cancelled)).cloned().collect();
+    assert_eq!(told, touched);
+    assert!(again.iter().all(|p| p["replaces"] == "Annule et remplace la convocation du 2 mai 2024"));
+    let whole = pages("candidats-convocations");
+    let marked: Vec<Value> = whole.iter().filter(|p| p["replaces"].is_string()).cloned().collect();
+    assert_eq!(ids(&marked), ids(&again));
+    assert!(whole.len() > marked.len());
+    let members: BTreeSet<String> =
+        gone["members"].as_object().unwrap().values().map(|x| x.as_str().unwrap().to_string()).collect();
+    assert_eq!(ids(&pages("a-renvoyer-interrogateurs-")), members);
+    let agendas = files.keys().filter(|p| p.starts_with("a-renvoyer/candidats/calendriers/")).count();
+    assert_eq!(agendas, touched.len());
+    for page in again.iter().chain(&cancelled) {
+        let text = page.to_string();
+        assert!(jury().iter().all(|name| !contains_word(&text, name)), "{text}");
+    }
+    let log = &pages("bureau-modifications")[0];
+    assert_eq!(ids(log["candidates"].as_array().unwrap()), touched);
+    assert_eq!(ids(log["examiners"].as_array().unwrap()), members);
+    for person in log["candidates"].as_array().unwrap() {
+        let call = person["call_by"].as_str().unwrap();
+        assert!(call.starts_with("le ") || call.starts_with("la veille du "), "{call}");
+        assert_eq!(person["changes"][0]["what"], "retiré, sans nouvelle date à ce jour");
+    }
 }
 
 /// What candidates are given, and what is posted at doors, names nobody of a jury: in the data of the papers, in calendars
@@ -313,7 +365,7 @@ fn a_convocation() {
         "Toute utilisation d’un moyen de télécommunication",
         "temps des épreuves écrites",
         "Vos épreuves écrites",
-        "Le jeudi 2 mai 2024",
+        "Le 2 mai 2024",
     ] {
         assert!(words.contains(said), "{said:?} is not in {words}");
     }

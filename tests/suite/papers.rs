@@ -36,7 +36,6 @@ const OLD: &[&str] = &[
     "6.0 %",
     "optional_seat_empty",
     "EF2-abroad",
-    "session 2024",
     "Non faisable",
     "avec phone",
     "instance",
@@ -112,7 +111,7 @@ fn papers_calendars_and_page_have_the_words_of_an_office() {
         let at = text.find(old).map(|at| text[at.saturating_sub(60)..].chars().take(120).collect::<String>());
         assert!(at.is_none(), "the page says {old}: {at:?}");
     }
-    for rule in ["examiner-available", "oral-once", "candidate_km", "examiner_days"] {
+    for rule in ["examiner-available", "examiner-days", "oral-once"] {
         assert!(!text.contains(rule), "the page names {rule}");
     }
     // Ids and addresses within the page are no text.
@@ -154,6 +153,7 @@ fn pages(view: &View, kind: &str) -> Vec<(String, Value)> {
         sources: true,
         draft: false,
         revision: 1,
+        replaces: None,
     };
     let oraux::export::Make::Papers(make) = kind.make else { panic!("{} are no papers", kind.name) };
     make(view, &options).into_iter().map(|p| (p.path.clone(), p.data(view, &options))).collect()
@@ -177,9 +177,10 @@ fn the_session_and_the_office_are_on_every_paper() {
                 data["session"], "BTS Conseil et commercialisation de solutions techniques, session 2026",
                 "{path}"
             );
+            assert!(!data.to_string().contains("session 2024"), "{path}");
             assert_eq!(data["t"]["office"]["name"], "Division fictive des examens", "{path}");
-            assert_eq!(data["edition"], "Édition n°\u{a0}2 du lundi 4 mai 2026", "{path}");
-            assert_eq!(data["done"], "Fait à Caen, le lundi 4 mai 2026", "{path}");
+            assert_eq!(data["edition"], "Édition n°\u{a0}2 du 4 mai 2026", "{path}");
+            assert_eq!(data["done"], "Fait à Caen, le 4 mai 2026", "{path}");
         }
     }
     let said = within(Lang::Fr, || remarks(&plan, &view)).join("\n");
@@ -266,13 +267,19 @@ fn a_commission_that_changes_room_signs_once() {
     second.room = centre.exam_rooms.iter().map(|r| r.id.clone()).find(|r| *r != own).unwrap();
     second.sittings.remove(0);
     schedule.sessions[whole].sittings.truncate(1);
-    let people = schedule.sessions[whole].sittings.len() + second.sittings.len();
     let before = schedule.sessions.len();
     let (first, other) = (schedule.sessions[whole].id.clone(), second.room.clone());
     schedule.sessions.push(second);
     let texts = Texts::of(Lang::Fr).of_session(&instance);
     let plan = Plan::new(&instance, &schedule, None);
     let view = View::new(&plan, &texts);
+    // The commission may have sat in another session of the half-day already.
+    let suite = view.sessions.iter().find(|s| s.id == "SUITE").unwrap();
+    let one = |s: &&oraux::export::view::Session| {
+        (&s.commission, &s.language, s.date, s.half, &s.members)
+            == (&suite.commission, &suite.language, suite.date, suite.half, &suite.members)
+    };
+    let people: usize = view.sessions.iter().filter(one).map(|s| s.sittings.len()).sum();
     for kind in ["attendance", "reports"] {
         let all: Vec<Value> =
             pages(&view, kind).into_iter().flat_map(|(_, d)| d["pages"].as_array().unwrap().clone()).collect();
@@ -283,6 +290,7 @@ fn a_commission_that_changes_room_signs_once() {
         assert!(room.contains(&own) && room.contains(&other), "{room}");
         assert!(merged["foot"].as_str().unwrap().contains("2026"), "{kind}");
         assert!(all.len() <= before, "{kind}");
+        assert!(view.sessions.iter().filter(one).count() > 1);
     }
 }
 
@@ -300,8 +308,7 @@ fn reserves_and_employers_get_letters() {
     let plan = Plan::new(&instance, &schedule, None);
     let view = View::new(&plan, &texts);
     let all = pages(&view, "examiner-convocations");
-    let (_, on_call) = all.iter().find(|(path, _)| path.ends_with("suppleants")).unwrap();
-    assert_eq!(on_call["pages"][0]["id"], json!(spare));
+    let (_, on_call) = all.iter().find(|(_, data)| data["pages"][0]["id"] == json!(spare)).unwrap();
     assert!(on_call["pages"][0]["intro"].as_str().unwrap().contains("suppléant"));
     assert!(!on_call["pages"][0]["dates"].as_array().unwrap().is_empty());
     let letters: Vec<&Value> = all.iter().flat_map(|(_, d)| d["pages"].as_array().unwrap()).collect();

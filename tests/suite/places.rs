@@ -215,6 +215,7 @@ fn exported(instance: &Instance) -> BTreeMap<String, String> {
         sources: true,
         draft: false,
         revision: 0,
+        replaces: None,
     };
     let out = tempfile::tempdir().unwrap();
     let mut folder = Folder::open(out.path()).unwrap();

@@ -51,7 +51,7 @@ struct Calendar {
 
 type Calendars = BTreeMap<String, Calendar>;
 
-fn files(view: &View, options: &Options) -> Result<Vec<File>, Fault> {
+pub(super) fn files(view: &View, options: &Options) -> Result<Vec<File>, Fault> {
     let (mut new, mut old) = (calendars(view), view.baseline.as_ref().map(|b| calendars(b)).unwrap_or_default());
     let paths: BTreeSet<String> = new.keys().chain(old.keys()).cloned().collect();
     let written = paths.into_iter().map(|path| {

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::super::granted::birth;
 use super::super::view::{Candidate, Place, Sitting};
-use super::super::{Kind, Make, Options, Paper, Texts, View};
-use super::{addressee, file_of, gather};
+use super::super::{AGAIN, Kind, Make, Options, Paper, Texts, View};
+use super::{addressee, agreed, cancellation, cancelled, file_of, gather};
 use crate::lang::capital;
 use crate::tr;
 
@@ -29,6 +29,42 @@ fn papers(view: &View, options: &Options) -> Vec<Paper> {
         title: texts.get("convocation_candidat.title").to_string(),
         pages,
     };
+    files.into_iter().map(paper).chain(cancellations(view, options)).collect()
+}
+
+/// Letters to those who were convened and are no more.
+fn cancellations(view: &View, options: &Options) -> Vec<Paper> {
+    let texts = view.texts;
+    let convened = |v: &View, id: &str| v.candidates.iter().any(|c| c.id == id && !c.sittings.is_empty());
+    let before = view.baseline.iter().flat_map(|old| &old.candidates);
+    let gone = before.filter(|c| !c.sittings.is_empty() && !convened(view, &c.id));
+    let files = gather(gone.map(|c| {
+        let centre = &c.sittings[0].centre;
+        let now = view.candidates.iter().find(|own| own.id == c.id);
+        let reasons = now.into_iter().flat_map(|own| &own.not_convened).map(|(exam, title, why)| {
+            texts.fill("annulation.reason", &[("exam", exam), ("title", title), ("why", why)])
+        });
+        let cancelled = c.sittings.iter().map(|s| {
+            let what = format!("{} – {}", s.exam_and_language(), s.title);
+            cancelled(texts, what, s.date, s.time, &s.centre)
+        });
+        let page = json!({
+            "id": c.id,
+            "name": c.name,
+            "addressee": addressee(&c.info, &c.name, None),
+            "intro": cancellation(texts, options, "candidate"),
+            "cancelled": cancelled.collect::<Vec<_>>(),
+            "reasons": reasons.collect::<Vec<_>>(),
+            "note": texts.absence("annulation.note_candidate"),
+        });
+        (file_of(options.candidates_by, texts, c.school.as_ref(), centre, &c.id, &c.name), agreed(page, &c.info))
+    }));
+    let paper = |(file, pages)| Paper {
+        path: format!("{AGAIN}/candidats/annulations/{file}"),
+        template: "cancellation.typ",
+        title: texts.get("annulation.title").to_string(),
+        pages,
+    };
     files.into_iter().map(paper).collect()
 }
 
@@ -46,7 +82,7 @@ fn page(view: &View, c: &Candidate) -> Value {
     let reasons = |list: &[(String, String, String)]| {
         list.iter().map(|(exam, title, why)| json!({"exam": exam, "title": title, "why": why})).collect::<Vec<_>>()
     };
-    json!({
+    let page = json!({
         "id": c.id,
         "name": c.name,
         "addressee": addressee(&c.info, &c.name, None),
@@ -78,7 +114,8 @@ fn page(view: &View, c: &Candidate) -> Value {
         }).collect::<Vec<_>>(),
         "phones": exams.iter().filter_map(|e| view.of_exam(e, "phones")).collect::<Vec<_>>(),
         "absence": texts.absence("convocation_candidat.absence"),
-    })
+    });
+    agreed(page, &c.info)
 }
 
 fn sitting(texts: &Texts, s: &Sitting) -> Value {

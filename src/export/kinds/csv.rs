@@ -24,6 +24,7 @@ fn files(view: &View, _: &Options) -> Result<Vec<File>, Fault> {
     Ok(made)
 }
 
+/// A table as a file of the office.
 pub(super) fn file(name: &str, view: &View, table: &Table) -> File {
     let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(b"\xef\xbb\xbf".to_vec());
     let headings = table.headings.iter().map(|h| view.texts.heading(h));

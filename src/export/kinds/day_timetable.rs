@@ -44,6 +44,7 @@ fn papers(view: &View, _: &Options) -> Vec<Paper> {
                 })
             };
             json!({
+                "foot": format!("{} – {}", texts.date(date), centre.label()),
                 "date": texts.date(date),
                 "centre": centre.label_and_time(texts),
                 "opening": view.opening(centre, date).map(|open| {

@@ -3,9 +3,10 @@
 
 use serde_json::{Value, json};
 
+use super::super::folder::file_stem;
 use super::super::view::{Examiner, Place, Reserve, Session};
-use super::super::{Kind, Make, Options, Paper, View};
-use super::{addressee, file_of, gather};
+use super::super::{AGAIN, By, Kind, Make, Options, Paper, View};
+use super::{addressee, agreed, cancellation, cancelled, file_of, gather};
 use crate::instance::Info;
 use crate::lang::capital;
 use crate::tr;
@@ -40,9 +41,44 @@ fn papers(view: &View, options: &Options) -> Vec<Paper> {
         title: texts.get(&format!("convocation_interrogateur.{title}")).to_string(),
         pages,
     };
-    let on_call: Vec<Value> = view.reserves.iter().map(|r| reserve(view, r)).collect();
-    let on_call = (!on_call.is_empty()).then(|| paper("reserve_title", ON_CALL.into(), on_call));
-    files.into_iter().map(|(file, pages)| paper("title", file, pages)).chain(on_call).collect()
+    let on_call = gather(view.reserves.iter().map(|r| {
+        let own = options.examiners_by == By::Person;
+        (if own { file_stem(&r.id, &r.name) } else { ON_CALL.to_string() }, reserve(view, r))
+    }));
+    let on_call = on_call.into_iter().map(|(file, pages)| paper("reserve_title", file, pages));
+    let called = files.into_iter().map(|(file, pages)| paper("title", file, pages));
+    called.chain(on_call).chain(cancellations(view, options)).collect()
+}
+
+/// Letters to those who were convened and are no more.
+fn cancellations(view: &View, options: &Options) -> Vec<Paper> {
+    let texts = view.texts;
+    let Some(old) = view.baseline.as_deref() else { return Vec::new() };
+    let gone = old.examiners.iter().filter(|x| !view.examiners.iter().any(|own| own.id == x.id));
+    let files = gather(gone.map(|x| {
+        let centre = &old.sessions[x.duties[0].session].centre;
+        let lines = x.duties.iter().map(|d| {
+            let s = &old.sessions[d.session];
+            cancelled(texts, s.label_and_language(), s.date, s.time, &s.centre)
+        });
+        let page = json!({
+            "id": x.id,
+            "name": x.name,
+            "addressee": addressee(&x.info, &x.name, None),
+            "intro": cancellation(texts, options, "examiner"),
+            "cancelled": lines.collect::<Vec<_>>(),
+            "reasons": [],
+            "note": texts.absence("annulation.note_examiner"),
+        });
+        (file_of(options.examiners_by, texts, x.schools.first(), centre, &x.id, &x.name), agreed(page, &x.info))
+    }));
+    let paper = |(file, pages)| Paper {
+        path: format!("{AGAIN}/interrogateurs/annulations/{file}"),
+        template: "cancellation.typ",
+        title: texts.get("annulation.title").to_string(),
+        pages,
+    };
+    files.into_iter().map(paper).collect()
 }
 
 /// Whether the person comes from an employer who must let them go.
@@ -126,7 +162,7 @@ fn page(view: &View, x: &Examiner, copy: bool) -> Value {
     if copy {
         page["copy"] = json!(text("employer_copy"));
     }
-    page
+    agreed(page, &x.info)
 }
 
 fn reserve(view: &View, r: &Reserve) -> Value {
@@ -137,5 +173,5 @@ fn reserve(view: &View, r: &Reserve) -> Value {
     page["intro"] = json!(texts.fill("convocation_interrogateur.reserve_intro", &[("of_examination", &of)]));
     page["status"] = json!([texts.get("convocation_interrogateur.reserve_called")]);
     page["dates"] = json!(r.dates.iter().map(|d| capital(&texts.date(*d))).collect::<Vec<_>>());
-    page
+    agreed(page, &r.info)
 }

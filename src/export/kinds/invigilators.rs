@@ -48,7 +48,7 @@ fn papers(view: &View, _: &Options) -> Vec<Paper> {
                     texts.room(room),
                     texts.from_to(crate::instance::Interval::new(from, to)),
                     texts.count("words.candidates", sittings.len()),
-                    texts.fill("preparation.most", &[("n", &most.to_string())]),
+                    most.to_string(),
                     String::new(),
                 ]);
             }
@@ -61,7 +61,7 @@ fn papers(view: &View, _: &Options) -> Vec<Paper> {
                 (texts.get("surveillants.need").into(), 0, true),
                 (texts.get("columns.preparation_room").into(), 0, false),
                 (texts.get("columns.hours").into(), 0, false),
-                (texts.get("columns.candidate").into(), 0, false),
+                (texts.get("classeur.number_candidates").into(), 0, false),
                 (texts.get("surveillants.most").into(), 0, false),
                 (texts.get("surveillants.who").into(), 1, false),
             ],

@@ -1,6 +1,6 @@
 //! *Publipostage*: one row a person, with the convocation in words: a sheet for the word processor's mail merge.
 
-use super::super::place::{ADDRESS, EMAIL, TELEPHONE, said};
+use super::super::place::{ADDRESS, CIVILITY, EMAIL, TELEPHONE, said};
 use super::super::tables::{Cell, Table};
 use super::super::view::{Candidate, Examiner};
 use super::super::{File, Kind, Make, Options, View};
@@ -44,7 +44,7 @@ fn person(id: &str, name: &str, info: &Info, said_of: String, file: &str) -> Vec
     let (family, first) = names(name);
     let text = |names: &[&str]| Cell::from(said(info, names).as_str());
     vec![
-        text(&["title", "civilité", "Civilité"]),
+        text(CIVILITY),
         family.as_str().into(),
         first.as_str().into(),
         text(ADDRESS),
@@ -69,7 +69,7 @@ fn candidates(view: &View) -> Table {
 }
 
 /// The convocation of a candidate, in words.
-fn of_candidate(view: &View, c: &Candidate) -> String {
+pub(super) fn of_candidate(view: &View, c: &Candidate) -> String {
     let texts = view.texts;
     let one = |s: &super::Sitting| {
         let called = match s.follows {
@@ -98,7 +98,7 @@ fn examiners(view: &View) -> Table {
 }
 
 /// The convocation of an examiner, in words.
-fn of_examiner(view: &View, x: &Examiner) -> String {
+pub(super) fn of_examiner(view: &View, x: &Examiner) -> String {
     let texts = view.texts;
     let one = |d: &super::super::view::Duty| {
         let s = &view.sessions[d.session];

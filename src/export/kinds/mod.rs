@@ -25,12 +25,13 @@ mod workbook;
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::folder::file_stem;
-use super::place::{ADDRESS, said};
+use super::place::{ADDRESS, CIVILITY, said};
 use super::view::{Place, Session, Sitting, View};
-use super::{By, Kind, Texts};
+use super::{By, Kind, Options, Texts};
 use crate::instance::{Info, Interval};
 
 /// Every kind of document.
@@ -85,10 +86,25 @@ fn gather(pages: impl Iterator<Item = (String, Value)>) -> BTreeMap<String, Vec<
 /// To whom a letter goes: civility and name, then the lines of the address; nothing but the name where there is no address.
 fn addressee(info: &Info, name: &str, employer: Option<&str>) -> Vec<String> {
     let address = said(info, if employer.is_some() { &["employer_address"] } else { ADDRESS });
-    let title = said(info, &["title", "civilité", "Civilité"]);
+    let title = said(info, CIVILITY);
     let person = format!("{title} {name}").trim().to_string();
     let lines = address_lines(&address);
     employer.map(str::to_string).into_iter().chain(employer.is_none().then_some(person)).chain(lines).collect()
+}
+
+/// A letter in words that suit whom it goes to: `convoqué(e)` is said of nobody whose civility is known.
+fn agreed(page: Value, info: &Info) -> Value {
+    let ending = match said(info, CIVILITY).trim_end_matches('.').to_lowercase().as_str() {
+        "m" | "mr" | "monsieur" => "",
+        "mme" | "mlle" | "madame" | "mademoiselle" => "e",
+        _ => return page,
+    };
+    match page {
+        Value::String(text) => Value::String(text.replace("(e)", ending)),
+        Value::Array(all) => all.into_iter().map(|value| agreed(value, info)).collect(),
+        Value::Object(fields) => fields.into_iter().map(|(key, value)| (key, agreed(value, info))).collect(),
+        other => other,
+    }
 }
 
 /// `12, rue X, 14000 Caen` in two lines: a number stays with its street.
@@ -102,6 +118,22 @@ fn address_lines(address: &str) -> Vec<String> {
         }
     }
     lines
+}
+
+/// What somebody is told who is no longer convened.
+fn cancellation(texts: &Texts, options: &Options, whom: &str) -> String {
+    let replaced = match options.replaces {
+        Some(date) => texts.fill("annulation.of_date", &[("date", &texts.day(date))]),
+        None => texts.get("annulation.of_last").to_string(),
+    };
+    let of = texts.of_examination_and_session();
+    texts.fill(&format!("annulation.{whom}"), &[("replaced", &replaced), ("of_examination", &of)])
+}
+
+/// What somebody was convened to before.
+fn cancelled(texts: &Texts, what: String, date: NaiveDate, time: Interval, centre: &Place) -> String {
+    let (date, hours, centre) = (texts.date(date), texts.from_to(time), centre.label_and_time(texts));
+    texts.fill("annulation.line", &[("what", &what), ("date", &date), ("hours", &hours), ("centre", &centre)])
 }
 
 /// The commissions of a centre, half-day by half-day: the sessions of one kind of commission with the same members are one, even

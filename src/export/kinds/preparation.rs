@@ -33,6 +33,7 @@ fn papers(view: &View, _: &Options) -> Vec<Paper> {
                 Some(view.instance.preparation_rooms[room].seats as usize)
             });
             json!({
+                "foot": format!("{} – {} – {}", texts.date(date), texts.room(room), centre.label()),
                 "date": texts.date(date),
                 "room": texts.room_first(room),
                 "centre": centre.label_and_time(texts),

@@ -32,6 +32,7 @@ fn papers(view: &View, _: &Options) -> Vec<Paper> {
         let page = |((date, room), mut sittings): ((_, &str), Vec<&Sitting>)| {
             sittings.sort_by_key(|s| s.time);
             json!({
+                "foot": format!("{} – {} – {}", texts.date(date), texts.room(room), centre.label()),
                 "date": texts.date(date),
                 "room": texts.room_first(room),
                 "centre": centre.label_and_time(texts),

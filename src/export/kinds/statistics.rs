@@ -90,7 +90,7 @@ fn examiners(view: &View) -> List {
         .map(|(h, w, b)| (texts.get(h).to_string(), w, b));
     List {
         intro: texts.get("statistiques.examiners").into(),
-        columns: columns.into_iter().chain(heads.map(|h| (texts.get(h).to_string(), 1, false))).collect(),
+        columns: columns.into_iter().chain(heads.map(|h| (texts.get(h).to_string(), 0, false))).collect(),
         rows: view.examiners.iter().map(row).collect(),
         foot: texts.get("statistiques.examiners").into(),
         ..List::default()

@@ -77,6 +77,7 @@ fn options(kinds: Vec<&'static Kind>) -> Options {
         sources: false,
         draft: false,
         revision: 0,
+        replaces: None,
     }
 }
 
