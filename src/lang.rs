@@ -80,6 +80,169 @@ pub fn decimal(x: f64, decimals: usize) -> String {
     if current() == Lang::Fr { text.replace('.', ",") } else { text }
 }
 
+/// French as it is set: apostrophes and spaces that do not break, so that people type plain ones. `8 h 30`, `6 %`, `n° 3` stay on
+/// one line; a narrow space stands before `;`, `!` and `?`, a whole one before `:` and within `« »`.
+pub fn typeset(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let mut out = String::with_capacity(text.len() + 8);
+    for (i, &c) in chars.iter().enumerate() {
+        let before = i.checked_sub(1).map(|i| chars[i]);
+        let after = chars.get(i + 1).copied();
+        match c {
+            '\'' if before.is_some_and(char::is_alphabetic) => out.push('’'),
+            ' ' if matches!(after, Some(';' | '!' | '?')) => out.push('\u{202f}'),
+            ' ' if matches!(after, Some(':' | '»' | '%')) || before == Some('«') => out.push('\u{a0}'),
+            ' ' if before == Some('°') => out.push('\u{a0}'),
+            // `8 h`, `h 30`, `20 min`, `12 km`.
+            ' ' if before.is_some_and(|b| b.is_ascii_digit() || b == '}') && unit(&chars[i + 1..]) => {
+                out.push('\u{a0}')
+            }
+            ' ' if after.is_some_and(|a| a.is_ascii_digit()) && hour(&chars[..i]) => out.push('\u{a0}'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Whether this begins with the sign of a unit.
+fn unit(rest: &[char]) -> bool {
+    let word: String = rest.iter().take_while(|c| c.is_alphabetic()).collect();
+    matches!(word.as_str(), "h" | "min" | "km" | "s")
+}
+
+/// Whether this ends with a number of hours: `8 h`.
+fn hour(text: &[char]) -> bool {
+    let [.., digit, gap, 'h'] = text else { return false };
+    digit.is_ascii_digit() && matches!(gap, ' ' | '\u{a0}')
+}
+
+/// `du BTS`, `de l’UTC`: French for "of the" before a name in the masculine.
+pub fn of_the(name: &str) -> String {
+    if elides(name) { format!("de l’{name}") } else { format!("du {name}") }
+}
+
+/// `d’expertise`, `de langue`: French for "of" before a name.
+pub fn of(name: &str) -> String {
+    if elides(name) { format!("d’{name}") } else { format!("de {name}") }
+}
+
+fn elides(name: &str) -> bool {
+    let first = name.chars().next().map(|c| c.to_lowercase().next().unwrap_or(c));
+    first.is_some_and(|c| "aeiouyâàéèêëîïôùûüœæh".contains(c))
+}
+
+/// What a room that says so itself begins with.
+const ROOMS: &[&str] = &[
+    "amphi",
+    "amphithéâtre",
+    "atelier",
+    "bibliothèque",
+    "bureau",
+    "cdi",
+    "foyer",
+    "gymnase",
+    "hall",
+    "infirmerie",
+    "labo",
+    "laboratoire",
+    "loge",
+    "plateau",
+    "réfectoire",
+    "room",
+    "salle",
+    "salles",
+    "théâtre",
+];
+
+/// `salle B101`; a room that says itself what it is needs no word: `amphi 2`, `salle 12`, `CDI`.
+pub fn room(lang: Lang, room: &str) -> String {
+    let first = room.split([' ', '-', '.', '_']).next().unwrap_or("").to_lowercase();
+    if !ROOMS.contains(&first.as_str()) {
+        return if lang == Lang::Fr { format!("salle {room}") } else { format!("room {room}") };
+    }
+    // One in capitals all through is a name.
+    let named = room.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
+    if named { room.to_string() } else { first.clone() + room.get(first.len()..).unwrap_or_default() }
+}
+
+/// With a capital at its head.
+pub fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
+const MONTHS: [&str; 12] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+];
+
+/// A French sentence of the program for somebody who reads no computer's dates and hours: `2026-06-03` is `3 juin 2026`, `08:30` is
+/// `8 h 30`; set by [`typeset`].
+pub fn readable(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let mut out = String::with_capacity(text.len() + 16);
+    let (mut i, mut ended) = (0, usize::MAX - 1);
+    while i < chars.len() {
+        let apart = i == 0
+            // The second hour of `08:00-12:30`.
+            || (i == ended + 1 && chars[i - 1] == '-')
+            || !(chars[i - 1].is_alphanumeric() || matches!(chars[i - 1], '-' | ':' | '.' | '_' | '/'));
+        let said = apart.then(|| date(&chars[i..]).or_else(|| clock(&chars[i..]))).flatten();
+        match said {
+            Some((words, length)) => {
+                out.push_str(&words);
+                i += length;
+                ended = i;
+            }
+            None => {
+                out.push(chars[i]);
+                i += 1;
+            }
+        }
+    }
+    typeset(&out)
+}
+
+/// The number that these figures make, all of them.
+fn figures(text: &[char], from: usize, length: usize) -> Option<usize> {
+    let part = text.get(from..from + length)?;
+    part.iter().try_fold(0, |n, c| Some(n * 10 + c.to_digit(10)? as usize))
+}
+
+/// Whether nothing stands behind that could belong to it.
+fn ends(text: &[char], at: usize) -> bool {
+    text.get(at).is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '-' | ':' | '_' | '/'))
+        || (text.get(at) == Some(&'-')
+            && text.get(at + 1).is_some_and(char::is_ascii_digit)
+            && text.get(at + 3) == Some(&':'))
+}
+
+fn date(text: &[char]) -> Option<(String, usize)> {
+    let (year, month, day) = (figures(text, 0, 4)?, figures(text, 5, 2)?, figures(text, 8, 2)?);
+    let name = MONTHS.get(month.checked_sub(1)?)?;
+    let whole = text[4] == '-' && text[7] == '-' && (1..=31).contains(&day) && ends(text, 10);
+    let day = if day == 1 { "1er".to_string() } else { day.to_string() };
+    whole.then(|| (format!("{day}\u{a0}{name} {year}"), 10))
+}
+
+fn clock(text: &[char]) -> Option<(String, usize)> {
+    let (h, m) = (figures(text, 0, 2)?, figures(text, 3, 2)?);
+    let next = text.get(5) == Some(&'-') && text.get(6).is_some_and(char::is_ascii_digit);
+    let whole = text[2] == ':' && h < 25 && m < 60 && (ends(text, 5) || next);
+    let said = if m == 0 { format!("{h}\u{a0}h") } else { format!("{h}\u{a0}h\u{a0}{m:02}") };
+    whole.then_some((said, 5))
+}
+
 /// Formats the English or the French sentence, as the language in force asks.
 #[macro_export]
 macro_rules! tr {
@@ -94,6 +257,55 @@ macro_rules! tr {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn french_is_set_as_printers_do() {
+        for (plain, set) in [
+            ("l'oral : 8 h 30 ; où ?", "l’oral\u{a0}: 8\u{a0}h\u{a0}30\u{202f}; où\u{202f}?"),
+            ("« mot » n° 3, 6,0 %", "«\u{a0}mot\u{a0}» n°\u{a0}3, 6,0\u{a0}%"),
+            ("20 min, 12 km, 3 huit, h 3", "20\u{a0}min, 12\u{a0}km, 3 huit, h 3"),
+            ("de 8 h à 9 h, 'x'", "de 8\u{a0}h à 9\u{a0}h, 'x’"),
+            ("", ""),
+        ] {
+            assert_eq!(typeset(plain), set);
+            assert_eq!(typeset(set), set, "set twice");
+        }
+        assert_eq!((of_the("BTS"), of_the("Essai")), ("du BTS".into(), "de l’Essai".into()));
+        assert_eq!(
+            (of("expertise"), of("langue"), of("anglais")),
+            ("d’expertise".into(), "de langue".into(), "d’anglais".into())
+        );
+    }
+
+    #[test]
+    fn dates_and_hours_of_a_computer_are_said_in_words() {
+        for (raw, said) in [
+            ("le 2026-06-03 à 08:30", "le 3\u{a0}juin 2026 à 8\u{a0}h\u{a0}30"),
+            (
+                "2024-06-01 10:00-11:05, 12:00–12:30",
+                "1er\u{a0}juin 2024 10\u{a0}h-11\u{a0}h\u{a0}05, 12\u{a0}h–12\u{a0}h\u{a0}30",
+            ),
+            ("normandie-2024-06-03", "normandie-2024-06-03"),
+            ("2024-13-01, 25:61, 1:2:3, 12:345", "2024-13-01, 25:61, 1:2:3, 12:345"),
+        ] {
+            assert_eq!(readable(raw), said);
+        }
+    }
+
+    #[test]
+    fn a_room_is_named_once() {
+        for (own, said) in [
+            ("B101", "salle B101"),
+            ("Salle 12", "salle 12"),
+            ("CDI", "CDI"),
+            ("Amphi 2", "amphi 2"),
+            ("12", "salle 12"),
+        ] {
+            assert_eq!(room(Lang::Fr, own), said);
+        }
+        assert_eq!(room(Lang::En, "B101"), "room B101");
+        assert_eq!((capital("été"), capital("")), ("Été".into(), String::new()));
+    }
 
     #[test]
     fn a_language_holds_within_its_work_and_its_thread_only() {

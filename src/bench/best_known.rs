@@ -218,7 +218,7 @@ fn verified(record: &Record, result: &Solved, store: &Store) -> Result<Schedule,
         let (cost, n, said, m) = (verdict.cost.total, verdict.unscheduled, result.cost, result.unscheduled);
         return Err(refused(tr!(
             "it costs {cost} ({n} unscheduled), not {said} ({m}) as the record says",
-            "il coûte {cost} ({n} non placés), non {said} ({m}) comme le dit le relevé"
+            "il coûte {cost} ({n} non programmés), non {said} ({m}) comme le dit le relevé"
         )));
     }
     schedule.cost = Some(verdict.cost);

@@ -108,8 +108,7 @@ fn scarce(instance: &Instance, known: &Diagnosis) -> String {
     for need in known.needs.iter().take(TOLD) {
         let name: String = need.name.chars().take(52).collect();
         let (needed, available) = need.hours();
-        let _ =
-            writeln!(out, "  {name:<52} {:>6} {needed:>9} {available:>9} {:>4.0} %", need.orals, 100.0 * need.ratio());
+        let _ = writeln!(out, "  {name:<52} {:>6} {needed:>9} {available:>9} {:>6}", need.orals, need.used());
     }
     out += &calendar(instance, &known.needs);
     out

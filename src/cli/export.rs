@@ -1,5 +1,6 @@
 //! `oraux export`: the documents of a schedule, for candidates, examiners, centres and the office.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -15,9 +16,11 @@ use super::check::not_valid;
 use super::{Failure, complain, interrupted, print, progress, read_both};
 use crate::check::{Verdict, check};
 use crate::export::paper::TEMPLATES;
-use crate::export::{By, Folder, HAS_PDF, KINDS, Kind, Make, Options, Stopped, Texts, View, make, texts};
+use crate::export::{By, Folder, HAS_PDF, KINDS, Kind, Make, Options, Stopped, Texts, View, make, remarks, texts};
 use crate::fault::Fault;
 use crate::lang::{Lang, plural};
+use crate::replan::PersonChanges;
+use crate::report::Answer;
 use crate::schedule::{Plan, Schedule};
 use crate::{output, tr};
 
@@ -53,6 +56,12 @@ pub struct Export {
     /// The number of this publication, for the calendars (by default counted in DIR)
     #[arg(long, value_name = "N")]
     revision: Option<u32>,
+    /// With --baseline, what `oraux replan --json` printed: the log of changes says why
+    #[arg(long, value_name = "ANSWER", requires = "baseline")]
+    with: Option<PathBuf>,
+    /// With --baseline, the date of what went out before and is replaced (by default known in DIR)
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "baseline")]
+    replaces: Option<NaiveDate>,
     /// A folder with the office's own texts (fr.toml, en.toml)
     #[arg(long, value_name = "DIR")]
     texts: Option<PathBuf>,
@@ -109,6 +118,7 @@ impl Export {
         let to = self.to.as_deref().expect(given);
         let texts = Texts::read(lang.unwrap_or(Lang::Fr), self.texts.as_deref())?;
         let (instance, schedule) = read_both(instance, schedule)?;
+        let texts = texts.of_session(&instance);
         let baseline = self.baseline.as_deref().map(Schedule::read).transpose()?;
         let verdict = check(&instance, &schedule, baseline.as_ref());
         if !verdict.valid {
@@ -127,7 +137,7 @@ impl Export {
             let n = verdict.unscheduled;
             complain(&tr!(
                 "note: due orals without a sitting: {n}; see the list of candidates not heard",
-                "remarque : oraux dus sans passage : {n} ; voir la liste des candidats non entendus"
+                "remarque : oraux non programmés : {n} ; voir la liste des candidats non interrogés"
             ));
         }
         let mut kinds: Vec<&'static Kind> =
@@ -138,7 +148,13 @@ impl Export {
 
         let published = baseline.as_ref().map(|b| Plan::new(&instance, b, None));
         let plan = Plan::new(&instance, &schedule, published.as_ref());
-        let view = View::new(&plan, &texts);
+        let mut view = View::new(&plan, &texts);
+        if let Some(path) = &self.with {
+            view.reasons = reasons(path, &instance.name)?;
+        }
+        for remark in remarks(&plan, &view) {
+            complain(&tr!("note: {remark}", "remarque : {remark}"));
+        }
         let stop = interrupted();
         let mut folder = Folder::open(to).map_err(one)?;
         if folder.completed {
@@ -149,16 +165,20 @@ impl Export {
         }
         let fingerprint: String =
             Sha256::digest(schedule.to_json()).iter().take(16).map(|b| format!("{b:02x}")).collect();
+        let today = self.date.unwrap_or_else(|| chrono::Local::now().date_naive());
+        let revision = self.revision.unwrap_or_else(|| folder.revision(&fingerprint, baseline.is_some()));
         let options = Options {
-            today: self.date.unwrap_or_else(|| chrono::Local::now().date_naive()),
+            today,
             candidates_by: self.candidates_by.into(),
             examiners_by: self.examiners_by.into(),
             templates: self.templates.clone(),
             sources: self.sources,
             draft: !verdict.valid,
-            revision: self.revision.unwrap_or_else(|| folder.revision(&fingerprint, baseline.is_some())),
+            revision,
+            replaces: self.replaces.or_else(|| folder.replaced(revision)),
             kinds,
         };
+        folder.dated(revision, today);
         let bar = ProgressBar::new(0).with_style(
             ProgressStyle::with_template("{bar:40} {pos}/{len} {elapsed}").expect("a template that is tested"),
         );
@@ -200,6 +220,16 @@ impl Export {
         print(&(tr!("{n} file{s} written to {to}", "{n} fichier{s} écrit{s} dans {to}") + "\n"));
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// What a re-plan says of why something changes for whom.
+fn reasons(path: &Path, instance: &str) -> Result<BTreeMap<String, Vec<(NaiveDate, String)>>, Failure> {
+    let Answer::Changes { changes, .. } = Answer::read(path, instance).map_err(one)? else {
+        let message = tr!("is no answer of oraux replan --json", "n'est pas une réponse d'oraux replan --json");
+        return Err(one(Fault { file: Some(path.display().to_string()), ..Fault::new("", message) }));
+    };
+    let said = |p: PersonChanges| (p.id, p.changes.into_iter().map(|c| (c.date, c.reason)).collect());
+    Ok(changes.candidates.into_iter().chain(changes.examiners).map(said).collect())
 }
 
 fn one(fault: Fault) -> Failure {

@@ -162,7 +162,7 @@ impl Replan {
         // Who has no place any more comes first.
         for left in &schedule.unscheduled {
             let (c, e, why) = (&left.candidate, &left.exam, &left.reason);
-            print(&wrapped("", &tr!("unscheduled: {c} {e}: {why}", "non placé : {c} {e} : {why}")));
+            print(&wrapped("", &tr!("unscheduled: {c} {e}: {why}", "non programmé : {c} {e} : {why}")));
         }
         print(&told(&list));
         print(&cost_table(&verdict.cost));

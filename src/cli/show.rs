@@ -12,6 +12,7 @@ use super::wrap::width;
 use super::{Failure, print};
 use crate::fault::Fault;
 use crate::instance::Instance;
+use crate::lang;
 use crate::schedule::{Schedule, Session, Sitting};
 use crate::tr;
 
@@ -245,7 +246,8 @@ fn grouped(sessions: &[&Session], by: By, names: &Names, out: &mut Page) {
 fn sitting(p: &Sitting, what: &str) -> String {
     let preparation = p.preparation_room.as_ref().map_or(String::new(), |room| {
         let from = p.preparation_start;
-        tr!("  (prepares from {from} in {room})", "  (prépare dès {from} en {room})")
+        let room = lang::room(lang::current(), room);
+        tr!("  (prepares from {from}, {room})", "  (préparation à partir de {from}, {room})")
     });
     format!("{}-{}  {:<10}  {what}{preparation}", p.start, p.end, p.exam)
 }
@@ -269,7 +271,7 @@ fn candidate(id: &str, sessions: &[&Session], schedule: &Schedule, names: &Names
 fn rest(schedule: &Schedule, names: &Names, out: &mut Page) {
     for (head, list) in [
         (tr!("Without a sitting", "Sans passage"), &schedule.unscheduled),
-        (tr!("Not heard", "Non entendus"), &schedule.not_heard),
+        (tr!("Not heard", "Non interrogés"), &schedule.not_heard),
     ] {
         if !list.is_empty() {
             out.line(0, "");

@@ -187,7 +187,7 @@ impl Solve {
             print(&cost_table(&verdict.cost));
             for left in &schedule.unscheduled {
                 let (c, e, why) = (&left.candidate, &left.exam, &left.reason);
-                print(&(tr!("unscheduled: {c} {e}: {why}", "non placé : {c} {e} : {why}") + "\n"));
+                print(&(tr!("unscheduled: {c} {e}: {why}", "non programmé : {c} {e} : {why}") + "\n"));
             }
             let path = self.output.display();
             print(&match unscheduled {
@@ -412,7 +412,7 @@ impl<'s> Reporter<'s> {
             if better {
                 told.written = Some((best.cost, now));
                 let mut schedule =
-                    best.freeze(|_| tr!("the search has not placed it yet", "pas encore placé par la recherche"));
+                    best.freeze(|_| tr!("the search has not placed it yet", "pas encore programmé par la recherche"));
                 schedule.provenance = self.source(progress.tries, true);
                 if !told.without_pins.is_empty() {
                     keep_account(self.instance, &mut schedule);
@@ -522,6 +522,6 @@ fn line(progress: &Progress, best: &State) -> String {
     let speed = thousands((progress.tries as f64 / seconds.max(0.001)) as i64);
     tr!(
         "{seconds:6.1} s  cost {cost}  unscheduled {left}  {gap}  by {by}  {speed} moves/s",
-        "{seconds:6.1} s  coût {cost}  non placés {left}  {gap}  par {by}  {speed} mouvements/s"
+        "{seconds:6.1} s  coût {cost}  non programmés {left}  {gap}  par {by}  {speed} mouvements/s"
     )
 }

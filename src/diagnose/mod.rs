@@ -174,32 +174,29 @@ fn summary(feasible: Feasible, left: usize, least: usize, needs: &[Need]) -> Str
     let mut text = match feasible {
         Feasible::Yes => tr!(
             "Feasible: a plan was made in which every due oral has a sitting.",
-            "Faisable : un planning a été fait où tout oral dû a un passage."
+            "Possible : un planning a été fait où tout oral est programmé."
         ),
         Feasible::No => {
-            let orals = count(
-                least,
-                &tr!("due oral", "oral dû n'aura de passage"),
-                &tr!("due orals", "oraux dus n'auront de passage"),
-            );
+            let orals =
+                count(least, &tr!("due oral", "oral n'est programmé"), &tr!("due orals", "oraux ne sont programmés"));
             tr!(
                 "Not feasible: at least {orals} can have no sitting in any schedule; a first plan leaves {left} out.",
-                "Non faisable : au moins {orals} dans aucun planning ; un premier planning en laisse {left}."
+                "Impossible en l'état : au moins {orals} dans aucun planning ; un premier planning en laisse {left}."
             )
         }
         Feasible::Unknown => tr!(
             "Unknown: a first plan leaves {left} due orals out, and no proof was found that some must be. oraux solve with more time may do better.",
-            "Indécis : un premier planning laisse {left} oraux dus, sans preuve qu'il le faille. oraux solve avec plus de temps peut faire mieux."
+            "Indécis : un premier planning laisse {left} oraux non programmés, sans preuve qu'il le faille. oraux solve avec plus de temps peut faire mieux."
         ),
     };
     let scarce: Vec<&str> = needs.iter().filter(|n| n.ratio() > 0.8).map(|n| n.name.as_str()).take(3).collect();
     if let Some(tightest) = needs.first() {
         text.push(' ');
         text += &if scarce.is_empty() {
-            let (name, used) = (&tightest.name, format!("{:.0}", 100.0 * tightest.ratio()));
+            let (name, used) = (&tightest.name, tightest.used());
             tr!(
-                "Nothing is scarce; the tightest is {name}, {used} % used.",
-                "Rien ne manque ; le plus tendu : {name}, utilisé à {used} %."
+                "Nothing is scarce; the tightest is {name}, {used} used.",
+                "Rien ne manque ; le plus tendu : {name}, utilisé à {used}."
             )
         } else {
             let named = crate::explain::list(&scarce);

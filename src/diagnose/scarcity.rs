@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::instance::*;
+use crate::regulation::equipped;
 use crate::tr;
 
 /// One kind of means: what is needed of it, and what there is.
@@ -48,6 +49,14 @@ impl Need {
     /// Needed over available; above 1 it cannot be met.
     pub fn ratio(&self) -> f64 {
         if self.needed == 0 { 0.0 } else { self.needed as f64 / self.available.max(1) as f64 }
+    }
+
+    /// The share used in words: `87 %`, or that there is nothing at all.
+    pub fn used(&self) -> String {
+        if self.available == 0 && self.needed > 0 {
+            return tr!("none", "aucun");
+        }
+        format!("{:.0} %", 100.0 * self.ratio())
     }
 
     /// Needed and available in whole hours.
@@ -315,8 +324,8 @@ fn rooms(instance: &Instance) -> Vec<Need> {
             kind = tr!("accessible exam rooms", "salles d'interrogation accessibles");
         }
         if !with.is_empty() {
-            let list = with.join(", ");
-            kind = tr!("{kind} with {list}", "{kind} avec {list}");
+            let equipped = equipped(&with.iter().map(|e| e.as_str()).collect::<Vec<_>>());
+            kind = format!("{kind} {equipped}");
         }
         all.push(Need {
             name: tr!("{kind} in {towns}", "{kind} à {towns}"),

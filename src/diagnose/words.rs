@@ -10,7 +10,7 @@ use crate::instance::*;
 use crate::lang::count;
 use crate::lang::plural;
 use crate::mip::demand::Resource;
-use crate::regulation::Seat;
+use crate::regulation::{Seat, equipped};
 use crate::tr;
 
 /// Says why these orals cannot all be heard.
@@ -323,8 +323,9 @@ fn room(
     } else {
         count(rooms.len(), &tr!("exam room", "salle d'interrogation"), &tr!("exam rooms", "salles d'interrogation"))
     };
-    let with = equipment.join(", ");
-    let kind = if with.is_empty() { kind } else { tr!("{kind} with {with}", "{kind} avec {with}") };
+    let with = equipped(&equipment.iter().map(|e| e.as_ref()).collect::<Vec<&str>>());
+    let with = if rooms.len() < 2 { with.replace("équipées", "équipée") } else { with };
+    let kind = if equipment.is_empty() { kind } else { format!("{kind} {with}") };
     let there: Vec<(Interval, Interval)> =
         when.iter().filter_map(|(date, half)| Some((*centre.open.get(date)?, instance.half_days[*half]))).collect();
     let dates: BTreeSet<NaiveDate> = when.iter().map(|w| w.0).filter(|d| centre.open.contains_key(d)).collect();

@@ -254,6 +254,9 @@ sheets! {
         "académie": "Académie", "Académie", ["academie d origine"], Info, false, "Normandie", "" / "";
         "town": "Commune", "Town", ["ville", "commune de residence"], Info, false, "Lisieux", "Pour les kilomètres d'un candidat sans établissement" / "For the kilometres of a candidate without a school";
         "email": "Courriel", "E-mail", ["mail", "adresse mail", "mel", "adresse electronique"], Info, false, "alouette@example.org", "" / "";
+        "title": "Civilité", "Title", ["civ", "titre"], Info, false, "Mme", "Pour les courriers" / "For letters";
+        "address": "Adresse", "Address", ["adresse postale", "adresse du candidat", "adresse complete"], Info, false, "1 rue fictive, 14100 Lisieux", "Adresse postale, imprimée sur la convocation" / "Postal address, printed on the convocation";
+        "telephone": "Téléphone", "Telephone", ["tel", "portable", "numero de telephone", "mobile"], Info, false, "", "En texte" / "As a text";
     }
     Schools "Établissements" "Schools" ["etablissement", "etablissements d origine", "lycees", "school"]
     "Les établissements des candidats et des interrogateurs" / "Where candidates come from and examiners teach" {
@@ -265,6 +268,8 @@ sheets! {
         "habilitation": "Habilitation CCF", "Habilitated", ["habilite", "habilitation", "habilite ccf"], Info, false, "oui", "Le CFA ou l'organisme est-il habilité au CCF ?" / "Whether it may hold continuous assessment";
         "latitude": "Latitude", "Latitude", ["lat"], Info, false, "49.15", "En degrés, à défaut de commune connue" / "In degrees, where the town is not known";
         "longitude": "Longitude", "Longitude", ["lon", "long", "lng"], Info, false, "0.23", "" / "";
+        "address": "Adresse", "Address", ["adresse postale"], Info, false, "", "Pour le bordereau de l'établissement" / "For the school's summary";
+        "email": "Courriel", "E-mail", ["mail", "adresse mail", "mel", "adresse electronique"], Info, false, "", "Pour le bordereau de l'établissement" / "For the school's summary";
     }
     Centres "Centres" "Centres" ["centre", "centres d examen", "centres d epreuves"]
     "Les centres d'examen" / "The sites that hear orals" {
@@ -276,6 +281,9 @@ sheets! {
         "académie": "Académie", "Académie", [], Info, false, "Normandie", "" / "";
         "latitude": "Latitude", "Latitude", ["lat"], Info, false, "49.18", "En degrés, à défaut de commune connue" / "In degrees, where the town is not known";
         "longitude": "Longitude", "Longitude", ["lon", "long", "lng"], Info, false, "-0.37", "" / "";
+        "address": "Adresse", "Address", ["adresse postale"], Info, false, "2 rue fictive, 14000 Caen", "Imprimée sur les convocations" / "Printed on convocations";
+        "telephone": "Téléphone", "Telephone", ["tel", "numero de telephone"], Info, false, "", "Imprimé sur les convocations" / "Printed on convocations";
+        "email": "Courriel", "E-mail", ["mail", "adresse mail", "mel", "adresse electronique"], Info, false, "", "" / "";
     }
     Openings "Ouvertures" "Openings" ["ouverture", "ouverture des centres", "horaires", "horaires des centres"]
     "Les heures d'ouverture des centres, une ligne par date" / "When centres are open, one row a date" {
@@ -318,6 +326,11 @@ sheets! {
         "email": "Courriel", "E-mail", ["mail", "adresse mail", "mel", "adresse electronique"], Info, false, "mesange@example.org", "" / "";
         "latitude": "Latitude", "Latitude", ["lat"], Info, false, "", "" / "";
         "longitude": "Longitude", "Longitude", ["lon", "long", "lng"], Info, false, "", "" / "";
+        "title": "Civilité", "Title", ["civ", "titre"], Info, false, "Mme", "Pour les courriers" / "For letters";
+        "address": "Adresse", "Address", ["adresse postale", "adresse complete"], Info, false, "", "Adresse postale, imprimée sur la convocation" / "Postal address, printed on the convocation";
+        "telephone": "Téléphone", "Telephone", ["tel", "portable", "numero de telephone", "mobile"], Info, false, "", "En texte" / "As a text";
+        "employer": "Employeur", "Employer", ["entreprise", "societe", "nom de l employeur"], Info, false, "", "D'un professionnel : une copie de la convocation lui est destinée" / "Of a professional: gets a copy of the convocation";
+        "employer_address": "Adresse de l'employeur", "Employer's address", ["adresse entreprise"], Info, false, "", "" / "";
     }
     Availabilities "Disponibilités" "Availabilities" ["disponibilite", "dispos", "indisponibilites des interrogateurs"]
     "Quand les interrogateurs sont libres : une ligne par date ou demi-journée, ou une colonne par demi-journée" / "When examiners are free: one row a date or half-day, or one column a half-day" {
@@ -449,6 +462,7 @@ sheets! {
         "follows": "Suit", "Follows", [], Text, false, "", "" / "";
         "grid": "Grille", "Grid", ["annexe"], Text, false, "11", "" / "";
         "source": "Source", "Source", [], Text, false, "", "" / "";
+        "code": "Sigle", "Printed code", ["code imprime"], Text, false, "", "Comme les papiers l'écrivent, si le code n'est pas pour le lecteur" / "As papers write it, where the code is not for readers";
     }
     Commissions "Commissions" "Commissions" ["commission", "sieges"]
     "Les sièges des commissions d'un règlement propre" / "The seats of the commissions of a regulation of one's own" {

@@ -10,20 +10,32 @@ use super::page::{Log, Page, Row, not_a_date, says_none};
 use super::tables::{label, none, yes};
 use crate::fault::Fault;
 use crate::instance::holidays::OWN_DAYS;
+use crate::instance::office;
 use crate::instance::raw::{RawCalendar, RawEvent, RawPaper, RawPin, RawWaiver, RegulationChoice};
 use crate::instance::{Clock, Policy, Weights};
 use crate::regulation::{FileRule, RawCommission, RawExam, RawRegulation, RawSeat};
 use crate::tr;
 
-/// The rows of the sheet Session: key, French and English labels.
+/// The first rows of the sheet Session: key, French and English labels. Those of [`office::FIELDS`] follow.
 pub const SESSION: &[(&str, &str, &str)] = &[
     ("name", "Nom", "Name"),
     ("step", "Pas", "Step"),
     ("regulation", "Règlement", "Regulation"),
     ("title", "Intitulé du règlement", "Regulation title"),
     ("source", "Source du règlement", "Regulation source"),
+    ("sessions", "Sessions du règlement", "Regulation sessions"),
     (OWN_DAYS, "Jours fériés de l'académie", "The academy's own holidays"),
 ];
+
+/// The row of the sheet Session that says this key of the instance's `info`, if one does.
+pub fn info_row(key: &str) -> Option<(&'static str, &'static str, &'static str)> {
+    info_rows().find(|row| row.0 == key)
+}
+
+/// The rows of the sheet Session that are kept in the instance's `info`.
+pub fn info_rows() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    office::FIELDS.iter().chain(SESSION.iter().filter(|row| row.0 == OWN_DAYS)).copied()
+}
 
 /// The rows of the sheet Policy.
 pub const POLICY: &[(&str, &str, &str)] = &[
@@ -97,7 +109,8 @@ fn key(row: &Row, keys: &[(&'static str, &str, &str)], log: &mut Log) -> Option<
 /// Reads the session's name, grid and regulation.
 pub fn session(pages: &[Page], draft: &mut Draft, log: &mut Log) {
     let mut named = None;
-    let (mut title, mut source) = (String::new(), String::new());
+    let (mut title, mut source, mut sessions) = (String::new(), String::new(), Vec::new());
+    let known: Vec<_> = SESSION.iter().chain(office::FIELDS).copied().collect();
     for page in pages.iter().filter(|p| p.layout.kind == Kind::Session) {
         for row in page.rows() {
             if let Some(key) = info_key(&row) {
@@ -105,8 +118,9 @@ pub fn session(pages: &[Page], draft: &mut Draft, log: &mut Log) {
                 draft.raw.info.extend(row.text("value", log).map(|text| (key, text)));
                 continue;
             }
-            let Some(key) = key(&row, SESSION, log) else { continue };
-            let path = if key == OWN_DAYS { format!("info.{key}") } else { key.to_string() };
+            let Some(key) = key(&row, &known, log) else { continue };
+            let kept = info_row(key).is_some();
+            let path = if kept { format!("info.{key}") } else { key.to_string() };
             row.binds(path, Some("value"), log);
             match key {
                 "name" => draft.raw.name = row.text("value", log).unwrap_or(std::mem::take(&mut draft.raw.name)),
@@ -119,7 +133,8 @@ pub fn session(pages: &[Page], draft: &mut Draft, log: &mut Log) {
                 },
                 "regulation" => named = row.text("value", log),
                 "title" => title = row.text("value", log).unwrap_or_default(),
-                OWN_DAYS => draft.raw.info.extend(row.text("value", log).map(|text| (key.to_string(), text))),
+                "sessions" => sessions = row.items("value", log),
+                key if kept => draft.raw.info.extend(row.text("value", log).map(|text| (key.to_string(), text))),
                 _ => source = row.text("value", log).unwrap_or_default(),
             }
         }
@@ -138,6 +153,7 @@ pub fn session(pages: &[Page], draft: &mut Draft, log: &mut Log) {
         RegulationChoice::Own(Box::new(RawRegulation {
             id: named.unwrap_or_default(),
             title,
+            sessions,
             source,
             commissions,
             exams,
@@ -169,6 +185,7 @@ fn exams(pages: &[Page], log: &mut Log) -> Vec<RawExam> {
             let (preparation, duration, turnaround) =
                 (minutes("preparation", 0), minutes("duration", 1), minutes("turnaround", 0));
             exams.push(RawExam {
+                code: row.text("code", log),
                 title: row.text("title", log).unwrap_or_default(),
                 commission: row.text("commission", log).unwrap_or_default(),
                 preparation,

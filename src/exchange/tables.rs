@@ -13,10 +13,9 @@ use super::import::{import_sheets, names_several};
 use super::layout::{FILE_RULES, FILES, FORMS, Kind, LAYOUTS, Layout, ORIGINS, STATUSES, USES, WHOM, Wants};
 use super::people::language_of;
 use super::read::Sheet;
-use super::settings::{self, SESSION};
+use super::settings::{self, SESSION, info_row, info_rows};
 use super::signs::on_their_own;
 use crate::fault::Fault;
-use crate::instance::holidays::OWN_DAYS;
 use crate::instance::raw::{
     RawCandidate, RawCentre, RawEvent, RawExaminer, RawKm, RawPaper, RawSpan, RawWaiver, RegulationChoice,
 };
@@ -334,14 +333,16 @@ impl Writer<'_> {
         if let Some(own) = self.own {
             rows.push(vec![label(SESSION[3]), loose(&own.title)]);
             rows.push(vec![label(SESSION[4]), loose(&own.source)]);
+            if !own.sessions.is_empty() {
+                rows.push(vec![label(SESSION[5]), Cell::list(&own.sessions)]);
+            }
         }
         let prefix = tr!("info: ", "info : ");
         rows.extend(self.raw.info.iter().map(|(key, value)| {
-            let known = SESSION.iter().find(|row| row.0 == OWN_DAYS && row.0 == key);
-            vec![known.map_or_else(|| Cell::Text(prefix.clone() + &quoted(key)), |row| label(*row)), text(value)]
+            vec![info_row(key).map_or_else(|| Cell::Text(prefix.clone() + &quoted(key)), label), text(value)]
         }));
         if self.empty {
-            rows.extend(SESSION.iter().filter(|row| row.0 == OWN_DAYS).map(|row| vec![label(*row), Cell::Empty]));
+            rows.extend(info_rows().map(|row| vec![label(row), Cell::Empty]));
         }
         rows
     }
@@ -410,6 +411,7 @@ impl Writer<'_> {
                 maybe(&e.follows),
                 maybe(&e.grid),
                 loose(&e.source),
+                maybe(&e.code),
             ]
         };
         self.own.into_iter().flat_map(|own| own.exams.iter().map(row)).collect()

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{Constraint, Share, costs, list, loaded};
 use crate::instance::*;
-use crate::lang::count;
+use crate::lang::{self, count};
 use crate::moves::Random;
 use crate::moves::insert::{Taste, insert};
 use crate::rules;
@@ -84,18 +84,19 @@ fn about(instance: &Instance, c: CandidateIx) -> String {
 
 fn sitting(sat: &crate::schedule::Sat) -> String {
     let (date, time, exam) = (sat.session.date, sat.sitting.time, &sat.sitting.raw.exam);
-    let (room, centre) = (&sat.session.raw.room, &sat.session.raw.centre);
+    let (room, centre) = (lang::room(lang::current(), &sat.session.raw.room), &sat.session.raw.centre);
     let members = list(&sat.session.members.iter().map(|m| m.id).collect::<Vec<_>>());
     let preparation = match &sat.sitting.raw.preparation_room {
         Some(room) => {
             let from = Clock(sat.sitting.preparation.from);
-            tr!(", prepares from {from} in {room}", ", prépare dès {from} en {room}")
+            let room = lang::room(lang::current(), room);
+            tr!(", prepares from {from}, {room}", ", préparation à partir de {from}, {room}")
         }
         None => String::new(),
     };
     tr!(
-        "{date} {time} {exam} in {room} ({centre}){preparation}, before {members}",
-        "{date} {time} {exam} en {room} ({centre}){preparation}, devant {members}"
+        "{date} {time} {exam}, {room} ({centre}){preparation}, before {members}",
+        "{date} {time} {exam}, {room} ({centre}){preparation}, devant {members}"
     )
 }
 

@@ -5,8 +5,7 @@ use serde::Serialize;
 
 use super::{Constraint, Share, costs, list, loaded};
 use crate::instance::*;
-use crate::lang::count;
-use crate::lang::thousands;
+use crate::lang::{self, count, thousands};
 use crate::rules;
 use crate::schedule::Plan;
 use crate::state::{Model, NONE, State};
@@ -69,13 +68,14 @@ fn sessions(plan: &Plan, x: ExaminerIx) -> Vec<String> {
     let mut lines = Vec::new();
     for (_, date, own) in plan.examiner_days().filter(|(who, _, _)| *who == x) {
         for s in own {
-            let (span, room, centre, commission) = (s.span, &s.raw.room, &s.raw.centre, &s.raw.commission);
+            let (span, room, centre, commission) =
+                (s.span, lang::room(lang::current(), &s.raw.room), &s.raw.centre, &s.raw.commission);
             let seats: Vec<&str> = s.members.iter().filter(|m| m.examiner == Some(x)).map(|m| m.seat).collect();
             let seat = seats.join(", ");
             let n = count(s.sittings.len(), &tr!("sitting", "passage"), &tr!("sittings", "passages"));
             lines.push(tr!(
-                "{date} {span} {commission}, seat {seat}, in {room} ({centre}): {n}",
-                "{date} {span} {commission}, siège {seat}, en {room} ({centre}) : {n}"
+                "{date} {span} {commission}, seat {seat}, {room} ({centre}): {n}",
+                "{date} {span} {commission}, siège {seat}, {room} ({centre}) : {n}"
             ));
         }
     }

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -35,6 +36,9 @@ struct List {
     /// A fingerprint of the schedule of the last publication.
     #[serde(default)]
     schedule: String,
+    /// The date of each publication.
+    #[serde(default)]
+    dates: BTreeMap<u32, NaiveDate>,
     /// By path: kind and fingerprint.
     #[serde(default)]
     files: BTreeMap<String, Written>,
@@ -155,6 +159,16 @@ impl Folder {
         } else {
             last.revision + 1
         }
+    }
+
+    /// The date of the publication before this one.
+    pub fn replaced(&self, revision: u32) -> Option<NaiveDate> {
+        self.list.dates.range(..revision).next_back().map(|(_, date)| *date)
+    }
+
+    /// Says the date of this publication.
+    pub fn dated(&mut self, revision: u32, date: NaiveDate) {
+        self.list.dates.insert(revision, date);
     }
 
     /// Puts a file in the waiting room. Two of one name get different ones.

@@ -6,11 +6,14 @@
 
 pub mod changes;
 pub mod folder;
+mod granted;
 pub mod kinds;
+mod mended;
 pub mod paper;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod place;
+mod remarks;
 pub mod tables;
 pub mod texts;
 pub mod view;
@@ -25,7 +28,9 @@ use serde_json::Value;
 
 pub use folder::Folder;
 pub use kinds::KINDS;
+pub use mended::AGAIN;
 pub use paper::Paper;
+pub use remarks::remarks;
 pub use texts::Texts;
 pub use view::View;
 
@@ -75,6 +80,7 @@ pub enum By {
 }
 
 /// What is wanted.
+#[derive(Clone)]
 pub struct Options {
     /// The kinds.
     pub kinds: Vec<&'static Kind>,
@@ -92,6 +98,8 @@ pub struct Options {
     pub draft: bool,
     /// The number of this publication, 0 for the first: the calendars' SEQUENCE.
     pub revision: u32,
+    /// The date of the publication before this one, where it is known: what is sent again takes the place of it.
+    pub replaces: Option<NaiveDate>,
 }
 
 /// Why nothing was made.
@@ -119,8 +127,12 @@ pub fn make(
     let (mut files, mut papers) = (Vec::new(), Vec::new());
     for kind in &options.kinds {
         match kind.make {
-            Make::Papers(make) => papers.extend(make(view, options).into_iter().map(|p| (kind.name, p))),
-            Make::Files(make) => files.extend(make(view, options)?.into_iter().map(|f| (kind.name, f))),
+            Make::Papers(make) => {
+                papers.extend(mended::papers(view, options, kind, make).into_iter().map(|p| (kind.name, p)));
+            }
+            Make::Files(make) => {
+                files.extend(mended::files(view, options, kind, make)?.into_iter().map(|f| (kind.name, f)));
+            }
         }
     }
     let total = files.len() as u64 + papers.iter().map(|(_, p)| p.pages.len() as u64).sum::<u64>();

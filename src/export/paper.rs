@@ -32,8 +32,11 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ("preparation.typ", include_str!("kinds/preparation.typ")),
     ("attendance.typ", include_str!("kinds/attendance.typ")),
     ("commission_report.typ", include_str!("kinds/commission_report.typ")),
+    ("list.typ", include_str!("kinds/list.typ")),
+    ("sign.typ", include_str!("kinds/sign.typ")),
     ("not_heard.typ", include_str!("kinds/not_heard.typ")),
     ("changes.typ", include_str!("kinds/changes.typ")),
+    ("cancellation.typ", include_str!("kinds/cancellation.typ")),
 ];
 
 /// The templates with those of the office in their place.
@@ -52,18 +55,18 @@ impl Paper {
     /// All that the template reads: `data.json`.
     pub fn data(&self, view: &View, options: &Options) -> Value {
         let texts = view.texts;
-        let date = texts.date(options.today);
+        let date = texts.day(options.today);
         let place = texts.get("office.place");
         let done = match place {
             "" => texts.fill("words.done", &[("date", &date)]),
             place => texts.fill("words.done_at", &[("place", place), ("date", &date)]),
         };
-        let regulation = &view.instance.regulation;
-        let session = if regulation.title.is_empty() { &regulation.id } else { &regulation.title };
+        let edition = (options.revision + 1).to_string();
         json!({
             "lang": match texts.lang { Lang::Fr => "fr", Lang::En => "en" },
             "title": self.title,
-            "session": session,
+            "session": texts.examination_and_session(),
+            "edition": texts.fill("words.edition", &[("n", &edition), ("date", &date)]),
             "done": done,
             "draft": options.draft,
             "t": texts.json(),

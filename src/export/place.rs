@@ -8,6 +8,20 @@ use super::texts::Texts;
 use crate::instance::{CentreIx, Info, Instance};
 use crate::places::zone_name;
 
+/// The names of a postal address in `info`.
+pub(super) const ADDRESS: &[&str] = &["address", "adresse", "Adresse"];
+/// The names of a telephone number in `info`.
+pub(super) const TELEPHONE: &[&str] = &["telephone", "téléphone", "Téléphone", "phone"];
+/// The names of a civility in `info`.
+pub(super) const CIVILITY: &[&str] = &["title", "civilité", "Civilité"];
+/// The names of an e-mail address in `info`.
+pub(super) const EMAIL: &[&str] = &["email", "courriel", "Courriel"];
+
+/// The first of these that `info` has, or nothing.
+pub(super) fn said(info: &Info, names: &[&str]) -> String {
+    names.iter().find_map(|k| info.get(*k)).map(|text| text.trim().to_string()).unwrap_or_default()
+}
+
 /// A centre or a school.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -19,6 +33,10 @@ pub struct Place {
     pub town: String,
     /// Its address, where `info` has one.
     pub address: String,
+    /// Its telephone, where `info` has one.
+    pub telephone: String,
+    /// Its e-mail address, where `info` has one.
+    pub email: String,
     /// The zone of its hours.
     pub zone: Tz,
     /// Whether its hours are said to be local: where one of its groups has centres with other clocks.
@@ -27,7 +45,7 @@ pub struct Place {
 
 impl Ord for Place {
     fn cmp(&self, other: &Place) -> Ordering {
-        let key = |p: &Place| [p.id.clone(), p.name.clone(), p.town.clone(), p.address.clone()];
+        let key = |p: &Place| [&p.id, &p.name, &p.town, &p.address, &p.telephone, &p.email].map(String::clone);
         key(self).cmp(&key(other)).then_with(|| self.zone.name().cmp(other.zone.name()))
     }
 }
@@ -41,9 +59,9 @@ impl PartialOrd for Place {
 impl Place {
     /// A place without hours of its own.
     pub(super) fn new(id: &str, name: &str, town: &str, info: &Info) -> Place {
-        let address = ["address", "adresse", "Adresse"].iter().find_map(|k| info.get(*k)).cloned().unwrap_or_default();
+        let (address, telephone, email) = (said(info, ADDRESS), said(info, TELEPHONE), said(info, EMAIL));
         let (id, name, town) = (id.into(), name.into(), town.into());
-        Place { id, name, town, address, zone: Tz::Europe__Paris, local: false }
+        Place { id, name, town, address, telephone, email, zone: Tz::Europe__Paris, local: false }
     }
 
     /// A centre, whose hours are those of its clocks.
@@ -72,6 +90,20 @@ impl Place {
             Some(time) => format!("{} – {time}", self.label()),
             None => self.label(),
         }
+    }
+
+    /// What a convocation says of it below its name: UAI, address, telephone.
+    pub fn reached(&self, texts: &Texts) -> String {
+        let telephone = match self.telephone.as_str() {
+            "" => String::new(),
+            // A number stays on one line.
+            number => texts.fill("words.telephone", &[("telephone", &number.replace(' ', "\u{a0}"))]),
+        };
+        [self.id.clone(), self.address.clone(), telephone]
+            .into_iter()
+            .filter(|t| !t.is_empty())
+            .collect::<Vec<_>>()
+            .join(" – ")
     }
 
     /// `Lycée des Ormes, Caen`.

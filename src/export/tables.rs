@@ -280,11 +280,12 @@ pub fn differences(view: &View) -> Option<Table> {
     view.baseline.as_ref()?;
     let found = changes(view);
     let row = |c: &Change| {
-        [&c.id, &c.name, &c.exam, &c.what, &c.before, &c.after].map(|text| Cell::from(text.as_str())).to_vec()
+        let cells = [&c.id, &c.name, &c.telephone, &c.email, &c.exam, &c.what, &c.before, &c.after, &c.reason];
+        cells.map(|text| Cell::from(text.as_str())).into_iter().chain([Cell::Empty]).collect()
     };
     Some(Table {
         name: "classeur.changes",
-        headings: vec!["number", "who", "exam", "change", "before", "after"],
+        headings: vec!["number", "who", "telephone", "email", "exam", "change", "before", "after", "reason", "told"],
         rows: found.candidates.iter().chain(&found.examiners).map(row).collect(),
     })
 }

@@ -7,8 +7,8 @@ use chrono::{Datelike, NaiveDate};
 use serde_json::Value;
 
 use crate::fault::Fault;
-use crate::instance::{Interval, Minutes};
-use crate::lang::Lang;
+use crate::instance::{Instance, Interval, Minutes};
+use crate::lang::{self, Lang, capital, of_the, typeset};
 use crate::tr;
 
 const FRENCH: &str = include_str!("texts/fr.toml");
@@ -76,6 +76,71 @@ impl Texts {
         Ok(texts)
     }
 
+    /// The texts with what this instance says of its session and office in their place.
+    pub fn of_session(mut self, instance: &Instance) -> Texts {
+        let office = &instance.office;
+        let references = office.references.join(" ; ");
+        for (key, own) in [
+            ("session", &office.session),
+            ("examination", &office.examination),
+            ("authority", &office.authority),
+            ("name", &office.name),
+            ("address", &office.address),
+            ("telephone", &office.telephone),
+            ("email", &office.email),
+            ("place", &office.place),
+            ("signatory", &office.signatory),
+            ("references", &references),
+            ("mission", &office.mission),
+        ] {
+            if !own.is_empty() {
+                self.root["office"][key] = Value::String(self.typeset(own));
+            }
+        }
+        self
+    }
+
+    /// A text of somebody else as papers print it: names of people are left as they are written.
+    pub fn typeset(&self, text: &str) -> String {
+        if self.lang == Lang::Fr { typeset(text) } else { text.to_string() }
+    }
+
+    /// `du BTS …`: the examination after « of ».
+    fn of_examination(&self) -> String {
+        let name = self.get("office.examination");
+        if self.lang == Lang::Fr { of_the(name) } else { name.to_string() }
+    }
+
+    /// `du BTS …, session 2026`.
+    pub fn of_examination_and_session(&self) -> String {
+        self.with_session(&self.of_examination())
+    }
+
+    /// What somebody who cannot come is told, with how the office is reached.
+    pub fn absence(&self, name: &str) -> String {
+        let office = ["office.telephone", "office.email"].map(|n| self.get(n));
+        let reached: Vec<&str> = office.into_iter().filter(|t| !t.is_empty()).collect();
+        let contact = match reached.is_empty() {
+            true => String::new(),
+            false => self.fill("convocation_candidat.contact", &[("list", &reached.join(", "))]),
+        };
+        self.fill(name, &[("contact", &contact)])
+    }
+
+    /// `BTS …, session 2026`.
+    pub fn examination_and_session(&self) -> String {
+        self.with_session(self.get("office.examination"))
+    }
+
+    fn with_session(&self, name: &str) -> String {
+        let session = self.get("office.session");
+        if session.is_empty() {
+            name.to_string()
+        } else {
+            self.fill("words.of_session", &[("name", name), ("session", session)])
+        }
+    }
+
     /// All texts, for a template.
     pub fn json(&self) -> &Value {
         &self.root
@@ -109,12 +174,6 @@ impl Texts {
         fill(form.unwrap_or_else(|| panic!("no text {name:?} in two forms")), &[("n", &n.to_string())])
     }
 
-    /// A number that an office may change.
-    pub fn number(&self, name: &str) -> Minutes {
-        let number = self.root.pointer(&format!("/{}", name.replace('.', "/"))).and_then(Value::as_i64);
-        number.unwrap_or_else(|| panic!("no number {name:?}")).clamp(0, 24 * 60) as Minutes
-    }
-
     /// What the texts say of an exam, a commission or a seat of this regulation.
     pub fn of_regulation(&self, regulation: &str, path: &[&str]) -> Option<&str> {
         self.find(&[&["regulations", regulation], path].concat()).filter(|t| !t.is_empty())
@@ -135,6 +194,13 @@ impl Texts {
         )
     }
 
+    /// `3 juin 2024`: as letters are dated.
+    pub fn day(&self, date: NaiveDate) -> String {
+        let month = self.root["words"]["months"][date.month0() as usize].as_str().unwrap_or_default();
+        let day = if date.day() == 1 { self.get("words.first").to_string() } else { date.day().to_string() };
+        self.fill("words.day", &[("day", &day), ("month", month), ("year", &date.year().to_string())])
+    }
+
     /// `03/06/2024`.
     pub fn short_date(&self, date: NaiveDate) -> String {
         let (dd, mm, yyyy) =
@@ -144,13 +210,14 @@ impl Texts {
 
     /// A heading of a table for other programs: without fine typography.
     pub fn heading(&self, column: &str) -> String {
-        self.get(&format!("columns.{column}")).replace('\u{a0}', " ").replace('’', "'")
+        self.get(&format!("columns.{column}")).replace(['\u{a0}', '\u{202f}'], " ").replace('’', "'")
     }
 
     /// `8 h 30`.
     pub fn hour(&self, at: Minutes) -> String {
         let (h, mm) = (at.div_euclid(60).to_string(), format!("{:02}", at.rem_euclid(60)));
-        unbroken(&self.fill("words.hour", &[("h", &h), ("mm", &mm)]))
+        let name = if mm == "00" { "words.full_hour" } else { "words.hour" };
+        unbroken(&self.fill(name, &[("h", &h), ("mm", &mm)]))
     }
 
     /// `de 8 h 30 à 9 h 00`.
@@ -173,6 +240,16 @@ impl Texts {
     /// `espagnol` for `es`.
     pub fn language(&self, code: &str) -> String {
         self.find(&["languages", code]).unwrap_or(code).to_string()
+    }
+
+    /// `salle B101`, `amphi 2`.
+    pub fn room(&self, room: &str) -> String {
+        lang::room(self.lang, room)
+    }
+
+    /// `Salle B101`, at the head of a line.
+    pub fn room_first(&self, room: &str) -> String {
+        capital(&self.room(room))
     }
 
     /// `oui`, `non`.
@@ -214,16 +291,10 @@ fn blanks(text: &str) -> Vec<&str> {
     text.split('{').skip(1).filter_map(|part| part.split_once('}').map(|(name, _)| name)).collect()
 }
 
-/// Non-breaking spaces and curly apostrophes where French typography wants them, so that an office types plain ones.
+/// French typography in every text, so that an office types plain characters.
 fn typography(value: &mut Value) {
     match value {
-        Value::String(text) => {
-            for mark in [":", ";", "?", "!", "»"] {
-                *text = text.replace(&format!(" {mark}"), &format!("\u{a0}{mark}"));
-            }
-            *text =
-                text.replace("« ", "«\u{a0}").replace('\'', "’").replace("n° ", "n°\u{a0}").replace("N° ", "N°\u{a0}");
-        }
+        Value::String(text) => *text = typeset(text),
         Value::Array(list) => list.iter_mut().for_each(typography),
         Value::Object(table) => table.values_mut().for_each(typography),
         _ => {}
@@ -269,16 +340,9 @@ fn replace(into: &mut Value, own: Value, path: &str, faults: &mut Vec<Fault>) {
         {
             *list = lines;
         }
-        (Value::Number(number), Value::Number(own)) if own.as_u64().is_some_and(|n| n <= 24 * 60) => *number = own,
         (Value::Array(list), _) => {
             let n = list.len();
             faults.push(Fault::new(path, tr!("a list of {n} texts is wanted", "il faut une liste de {n} textes")));
-        }
-        (Value::Number(_), _) => {
-            faults.push(Fault::new(
-                path,
-                tr!("a number of minutes is wanted, 0 to 1440", "il faut un nombre de minutes, de 0 à 1440"),
-            ));
         }
         (Value::Object(_), _) => faults.push(Fault::new(path, tr!("a table is wanted", "il faut une table"))),
         _ => faults.push(Fault::new(path, tr!("a text is wanted", "il faut un texte"))),
@@ -358,12 +422,10 @@ mod tests {
         assert_eq!(texts.of_regulation("autre", &["exams", "A", "bring"]), Some("une règle"));
         assert_eq!(texts.get("words.yes"), "oui");
 
-        write(
-            "[office]\nnane = \"x\"\n[words]\ndate = \"{jour}\"\nmonths = [\"janvier\"]\nyes = 1\n[arrival]\nminutes_before = -5\n",
-        );
+        write("[office]\nnane = \"x\"\n[words]\ndate = \"{jour}\"\nmonths = [\"janvier\"]\nyes = 1\n");
         let faults = Texts::read(Lang::Fr, Some(folder.path())).unwrap_err();
         let paths: Vec<&str> = faults.iter().map(|f| f.path.as_str()).collect();
-        assert_eq!(paths, ["arrival.minutes_before", "office.nane", "words.date", "words.months", "words.yes"]);
+        assert_eq!(paths, ["office.nane", "words.date", "words.months", "words.yes"]);
 
         write("[office\n");
         assert_eq!(Texts::read(Lang::Fr, Some(folder.path())).unwrap_err()[0].position.map(|p| p.0), Some(1));

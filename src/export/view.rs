@@ -7,10 +7,12 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use super::granted::{accommodations, birth};
 pub use super::place::Place;
 use super::texts::Texts;
 use crate::instance::*;
 use crate::schedule::{Plan, PlanSession, PlanSitting};
+use crate::words::plain;
 
 /// A schedule as the documents say it.
 #[derive(Debug)]
@@ -25,12 +27,16 @@ pub struct View<'a> {
     pub candidates: Vec<Candidate>,
     /// The convened examiners, in the instance's order.
     pub examiners: Vec<Examiner>,
+    /// Those on call, without a session.
+    pub reserves: Vec<Reserve>,
     /// Final orals that are not held.
     pub not_heard: Vec<Left>,
     /// Due orals without a sitting.
     pub unscheduled: Vec<Left>,
     /// The published schedule, where this one re-plans.
     pub baseline: Option<Box<View<'a>>>,
+    /// What a re-plan says of why something changes for somebody: by id, each with its date.
+    pub reasons: BTreeMap<String, Vec<(NaiveDate, String)>>,
 }
 
 /// What a candidate may know of a sitting: everything but the jury.
@@ -40,12 +46,16 @@ pub struct Sitting {
     pub candidate: String,
     /// The candidate's name.
     pub name: String,
+    /// The birth date in words, only where somebody else has the same name.
+    pub born: Option<String>,
     /// The candidate's group.
     pub group: String,
     /// The candidate's school.
     pub school: Option<Place>,
-    /// The exam's code.
+    /// The exam's id.
     pub exam: String,
+    /// Its code as people read it.
+    pub code: String,
     /// The exam's title.
     pub title: String,
     /// The language, in words.
@@ -77,6 +87,13 @@ pub struct Sitting {
 }
 
 impl Sitting {
+    /// The name; with the birth date where somebody else has the same name.
+    pub fn name_apart(&self, texts: &Texts) -> String {
+        match &self.born {
+            Some(date) => texts.fill("words.born", &[("name", &self.name), ("date", date)]),
+            None => self.name.clone(),
+        }
+    }
     /// Whether anything of it is longer than for others.
     pub fn extra(&self) -> bool {
         self.extra_preparation || self.extra_exam
@@ -84,8 +101,8 @@ impl Sitting {
     /// `E4`, `EF1 (espagnol)`.
     pub fn exam_and_language(&self) -> String {
         match &self.language {
-            Some(language) => format!("{} ({language})", self.exam),
-            None => self.exam.clone(),
+            Some(language) => format!("{} ({language})", self.code),
+            None => self.code.clone(),
         }
     }
     /// The whole stretch of the candidate's day.
@@ -109,6 +126,8 @@ pub struct Session {
     pub centre: Place,
     /// The exam room.
     pub room: String,
+    /// All its rooms: more than one only where sessions are put together.
+    pub rooms: Vec<String>,
     /// The date.
     pub date: NaiveDate,
     /// Which half-day, where it lies in one.
@@ -135,7 +154,17 @@ impl Session {
             None => self.label.clone(),
         }
     }
-    /// The codes of the exams heard, each once.
+    /// The codes of the exams heard, as people read them, each once.
+    pub fn codes(&self) -> Vec<&str> {
+        let mut codes: Vec<&str> = Vec::new();
+        for s in &self.sittings {
+            if !codes.contains(&s.code.as_str()) {
+                codes.push(&s.code);
+            }
+        }
+        codes
+    }
+    /// The ids of the exams heard, each once.
     pub fn exams(&self) -> Vec<&str> {
         let mut exams: Vec<&str> = Vec::new();
         for s in &self.sittings {
@@ -192,6 +221,8 @@ pub struct Candidate {
     pub accommodations: Vec<String>,
     /// Exams without a sitting: code, title, why.
     pub not_convened: Vec<(String, String, String)>,
+    /// Exams that are not taken in this form: code, title, why (continuous assessment, dispensed or a mark kept).
+    pub not_due: Vec<(String, String, String)>,
 }
 
 /// A written paper of one candidate.
@@ -220,10 +251,27 @@ pub struct Examiner {
     pub qualifications: String,
     /// Where the person teaches.
     pub schools: Vec<Place>,
+    /// Texts carried along.
+    pub info: Info,
     /// One way, by centre id.
     pub km: BTreeMap<String, Kilometres>,
     /// In order of time: which session, and as what.
     pub duties: Vec<Duty>,
+}
+
+/// An examiner on call who is convened to no session.
+#[derive(Clone, Debug)]
+pub struct Reserve {
+    /// The id.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// Where the person teaches.
+    pub schools: Vec<Place>,
+    /// Texts carried along.
+    pub info: Info,
+    /// The dates of the calendar on which the person is free at some hour.
+    pub dates: Vec<NaiveDate>,
 }
 
 /// A seat of an examiner in a session.
@@ -254,7 +302,11 @@ impl<'a> View<'a> {
     /// Reads a plan for the documents.
     pub fn new(plan: &Plan<'a>, texts: &'a Texts) -> View<'a> {
         let instance = plan.instance;
-        let mut sessions: Vec<Session> = plan.sessions.iter().map(|s| session(plan, texts, s)).collect();
+        let mut names = Names::new();
+        for c in instance.candidates.iter() {
+            *names.entry(plain(&c.name)).or_default() += 1;
+        }
+        let mut sessions: Vec<Session> = plan.sessions.iter().map(|s| session(plan, texts, s, &names)).collect();
         sessions.sort_by(|a, b| {
             let key = |s: &Session| (s.centre.id.clone(), s.date, s.room.clone(), s.time, s.id.clone());
             key(a).cmp(&key(b))
@@ -278,7 +330,7 @@ impl<'a> View<'a> {
                 candidate(plan, texts, c, sittings)
             })
             .collect();
-        let examiners = instance
+        let examiners: Vec<Examiner> = instance
             .examiners
             .iter()
             .filter_map(|x| {
@@ -289,18 +341,32 @@ impl<'a> View<'a> {
                     name: x.name.clone(),
                     qualifications: x.qualifications.iter().cloned().collect::<Vec<_>>().join(", "),
                     schools: x.schools.iter().map(|&s| school(instance, s)).collect(),
+                    info: x.info.clone(),
                     km: instance.centres.enumerate().map(|(z, c)| (c.id.clone(), x.km[z])).collect(),
                     duties,
                 })
             })
             .collect();
         let (not_heard, unscheduled) = left(plan, texts);
+        let called = |id: &str| examiners.iter().any(|x| x.id == id);
+        let on_call = instance.examiners.iter().filter(|x| x.reserve && !called(&x.id));
+        let reserves = on_call
+            .map(|x| Reserve {
+                id: x.id.clone(),
+                name: x.name.clone(),
+                schools: x.schools.iter().map(|&s| school(instance, s)).collect(),
+                info: x.info.clone(),
+                dates: instance.dates.iter().copied().filter(|d| x.available.iter().any(|s| s.date == *d)).collect(),
+            })
+            .collect();
         View {
             instance,
             texts,
+            reserves,
             not_heard,
             unscheduled,
             baseline: plan.baseline.map(|b| Box::new(View::new(b, texts))),
+            reasons: BTreeMap::new(),
             sessions,
             candidates,
             examiners,
@@ -337,7 +403,10 @@ fn school(instance: &Instance, s: SchoolIx) -> Place {
     Place::new(&own.id, &own.name, &own.town, &own.info)
 }
 
-fn session(plan: &Plan, texts: &Texts, s: &PlanSession) -> Session {
+/// How many candidates have a name, by the name as [`plain`] makes it.
+type Names = BTreeMap<String, usize>;
+
+fn session(plan: &Plan, texts: &Texts, s: &PlanSession, names: &Names) -> Session {
     let instance = plan.instance;
     let regulation = &instance.regulation;
     let centre = match s.centre {
@@ -349,7 +418,6 @@ fn session(plan: &Plan, texts: &Texts, s: &PlanSession) -> Session {
     filled.sort_by_key(|m| (m.seat_ix.unwrap_or(usize::MAX), m.seat));
     let name = |x: Option<ExaminerIx>, id: &str| x.map_or(id, |x| instance.examiners[x].name.as_str()).to_string();
     let seats = s.commission.map(|k| regulation.commissions[k].seats.as_slice()).unwrap_or_default();
-    let open = s.centre.and_then(|z| instance.centres[z].open.get(&s.date)).copied();
     let mut waivers = Vec::new();
     for sitting in &s.sittings {
         for m in &s.members {
@@ -374,11 +442,12 @@ fn session(plan: &Plan, texts: &Texts, s: &PlanSession) -> Session {
             .unwrap_or(&s.raw.commission)
             .to_string(),
         language: s.raw.language.as_ref().map(|l| texts.language(l)),
+        rooms: vec![s.raw.room.clone()],
         room: s.raw.room.clone(),
         date: s.date,
         half: s.half,
         time: s.span,
-        present_from: s.span.from - instance.policy.briefing as Minutes,
+        present_from: plan.members_called(s),
         members: filled
             .iter()
             .map(|m| Member {
@@ -390,7 +459,7 @@ fn session(plan: &Plan, texts: &Texts, s: &PlanSession) -> Session {
             .collect(),
         vacant: seats.iter().filter(|seat| !s.raw.members.contains_key(&seat.id)).map(|seat| role(&seat.id)).collect(),
         waivers,
-        sittings: s.sittings.iter().map(|p| sitting(plan, texts, s, p, &centre, open)).collect(),
+        sittings: s.sittings.iter().map(|p| sitting(plan, texts, s, p, &centre, names)).collect(),
         centre,
     }
 }
@@ -401,40 +470,29 @@ fn sitting(
     session: &PlanSession,
     p: &PlanSitting,
     centre: &Place,
-    open: Option<Interval>,
+    names: &Names,
 ) -> Sitting {
     let instance = plan.instance;
     let own = p.candidate.map(|c| &instance.candidates[c]);
     let extra = own.map(|c| c.extra).unwrap_or_default();
     let prepares = p.preparation.minutes() > 0;
     let language = p.oral.and_then(|o| instance.orals[o].language.clone());
-    let lead = p.exam.and_then(|e| instance.regulation.exams[e].follows);
-    let follows = session.sittings.iter().any(|other| {
-        lead.is_some() && other.exam == lead && other.candidate == p.candidate && other.time.to == p.time.from
-    });
-    let begins = p.preparation.from;
-    // Expected early, but not before the doors open, nor while still in a paper or another oral.
-    let papers = p.candidate.into_iter().flat_map(|c| {
-        let today = instance.candidates[c].papers.iter().filter(|&&w| instance.papers[w].date == session.date);
-        today.map(move |&w| instance.paper_time(c, w).to)
-    });
-    let others = p.candidate.into_iter().flat_map(|c| plan.of_candidate(c));
-    let ends = others.filter(|o| o.session.date == session.date).map(|o| o.sitting.time.to);
-    let held = papers.chain(ends).chain(open.map(|o| o.from)).filter(|&at| at <= begins).max();
-    let early = begins - if follows { 0 } else { texts.number("arrival.minutes_before") };
+    let called = plan.candidate_called(session, p);
     Sitting {
         candidate: p.raw.candidate.clone(),
         name: own.map_or(&p.raw.candidate, |c| &c.name).clone(),
+        born: own.filter(|c| names.get(&plain(&c.name)) > Some(&1)).and_then(|c| birth(texts, &c.info)),
         group: own.map(|c| c.group.clone()).unwrap_or_default(),
         school: own.and_then(|c| c.school).map(|s| school(instance, s)),
         exam: p.raw.exam.clone(),
-        title: p.exam.map_or(&p.raw.exam, |e| &instance.regulation.exams[e].title).clone(),
+        code: texts.typeset(p.exam.map_or(&p.raw.exam, |e| &instance.regulation.exams[e].code)),
+        title: texts.typeset(p.exam.map_or(&p.raw.exam, |e| &instance.regulation.exams[e].title)),
         language: language.map(|l| texts.language(&l)),
         date: session.date,
         centre: centre.clone(),
         room: session.raw.room.clone(),
-        arrival: early.max(held.unwrap_or(0)).max(0),
-        follows,
+        arrival: called.unwrap_or(p.preparation.from),
+        follows: called.is_none(),
         preparation_room: p.raw.preparation_room.clone(),
         preparation: p.preparation,
         time: p.time,
@@ -465,17 +523,22 @@ fn candidate(plan: &Plan, texts: &Texts, c: CandidateIx, sittings: Vec<Sitting>)
         })
         .collect();
     papers.sort_by_key(|p| (p.date, p.time));
-    let mut not_convened = Vec::new();
+    let (mut not_convened, mut not_due) = (Vec::new(), Vec::new());
     for &o in &own.orals {
         let (oral, exam) = (&instance.orals[o], instance.exam_of(o));
         let why = match oral.status {
-            Status::NotFinal => continue,
+            Status::NotFinal => {
+                let form = if oral.form == Form::Continuous { "continuous" } else { "exempt" };
+                let why = texts.get(&format!("convocation_candidat.{form}")).to_string();
+                not_due.push((texts.typeset(&exam.code), texts.typeset(&exam.title), why));
+                continue;
+            }
             Status::NotValid => texts.get("non_entendus.not_valid"),
             Status::NotHeld => texts.get("non_entendus.not_held"),
             Status::Due if plan.of_oral(o).next().is_some() => continue,
             Status::Due => texts.get("convocation_candidat.to_come"),
         };
-        not_convened.push((exam.id.clone(), exam.title.clone(), why.to_string()));
+        not_convened.push((texts.typeset(&exam.code), texts.typeset(&exam.title), why.to_string()));
     }
     Candidate {
         id: own.id.clone(),
@@ -486,32 +549,8 @@ fn candidate(plan: &Plan, texts: &Texts, c: CandidateIx, sittings: Vec<Sitting>)
         papers,
         accommodations: accommodations(texts, own),
         not_convened,
+        not_due,
     }
-}
-
-fn accommodations(texts: &Texts, own: &crate::instance::Candidate) -> Vec<String> {
-    let mut granted = Vec::new();
-    let extra = own.extra;
-    for (minutes, name) in [(extra.preparation, "preparation"), (extra.exam, "exam"), (extra.written, "written")] {
-        if minutes > 0 {
-            let more = match minutes {
-                20 => texts.get("accommodations.third").to_string(),
-                30 => texts.get("accommodations.half").to_string(),
-                _ => texts.fill("accommodations.minutes", &[("n", &minutes.to_string())]),
-            };
-            granted.push(texts.fill(&format!("accommodations.{name}"), &[("more", &more)]));
-        }
-    }
-    if own.gap > 0 {
-        granted.push(texts.fill("accommodations.gap", &[("length", &texts.length(own.gap))]));
-    }
-    if own.prepares_alone {
-        granted.push(texts.get("accommodations.alone").to_string());
-    }
-    if own.needs_accessible {
-        granted.push(texts.get("accommodations.accessible").to_string());
-    }
-    granted
 }
 
 /// What is not held, and what is due without a sitting: found from the instance, since nothing that a schedule says of
@@ -526,19 +565,19 @@ fn left(plan: &Plan, texts: &Texts) -> (Vec<Left>, Vec<Left>) {
         .collect();
     let (mut not_heard, mut unscheduled) = (Vec::new(), Vec::new());
     for (o, oral) in instance.orals.enumerate() {
-        let (own, exam) = (&instance.candidates[oral.candidate], &instance.exam_of(o).id);
+        let (own, kind) = (&instance.candidates[oral.candidate], instance.exam_of(o));
         let line = |reason: &str| Left {
             candidate: own.id.clone(),
             name: own.name.clone(),
             school: own.school.map(|s| school(instance, s)),
-            exam: exam.clone(),
+            exam: texts.typeset(&kind.code),
             reason: reason.to_string(),
         };
         match oral.status {
             Status::NotValid => not_heard.push(line(texts.get("non_entendus.not_valid"))),
             Status::NotHeld => not_heard.push(line(texts.get("non_entendus.not_held"))),
             Status::Due if plan.of_oral(o).next().is_none() => {
-                unscheduled.push(line(said.get(&(own.id.as_str(), exam.as_str())).unwrap_or(&"")));
+                unscheduled.push(line(said.get(&(own.id.as_str(), kind.id.as_str())).unwrap_or(&"")));
             }
             Status::Due | Status::NotFinal => {}
         }

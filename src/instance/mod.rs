@@ -10,6 +10,7 @@ pub mod hopeless;
 mod ids;
 pub mod inert;
 mod namesakes;
+pub mod office;
 mod parts;
 pub mod persons;
 pub mod raw;
@@ -47,6 +48,8 @@ pub struct Instance {
     pub step: Minutes,
     /// The diploma's regulation.
     pub regulation: Regulation,
+    /// The session and the office that holds it.
+    pub office: office::Office,
     /// The calendar's dates in order of time.
     pub dates: Table<DateIx, NaiveDate>,
     /// By exam, whether each date is allowed.

@@ -289,6 +289,7 @@ impl Resolver {
             raw: RawInstance { candidates: Vec::new(), examiners: Vec::new(), ..raw.clone() },
             name: raw.name.clone(),
             step,
+            office: office::Office::of(&raw.info, &dates, &regulation),
             regulation,
             dates: dates.iter().copied().collect(),
             exam_dates,

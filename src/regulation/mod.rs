@@ -13,6 +13,16 @@ use crate::tr;
 /// The regulations inside the program: name and text.
 pub const SHIPPED: &[(&str, &str)] = &[("bts-ccst-2024", include_str!("bts-ccst-2024.json"))];
 
+/// What rooms are equipped with, in words: `équipées d'un téléphone`.
+pub fn equipped(equipment: &[&str]) -> String {
+    let known = |e: &&str| match *e {
+        "phone" => tr!("a telephone", "d'un téléphone"),
+        own => tr!("{own}", "de : {own}"),
+    };
+    let list = equipment.iter().map(known).collect::<Vec<_>>().join(", ");
+    tr!("with {list}", "équipées {list}")
+}
+
 /// Stands for the oral's own language in a qualification (`LV-{language}`).
 const LANGUAGE: &str = "{language}";
 
@@ -22,9 +32,12 @@ const LANGUAGE: &str = "{language}";
 pub struct RawRegulation {
     /// Its name.
     pub id: String,
-    /// What diploma and session it is for.
+    /// What diploma it is for.
     #[serde(default)]
     pub title: String,
+    /// The sessions that it is for, `2024`; empty where it does not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sessions: Vec<String>,
     /// The text that it is drawn from.
     #[serde(default)]
     pub source: String,
@@ -73,6 +86,9 @@ pub struct RawExam {
     /// Its title.
     #[serde(default)]
     pub title: String,
+    /// Its code as people read it, where the id is not for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
     /// The commission that hears it.
     pub commission: String,
     /// Minutes of preparation.
@@ -121,8 +137,10 @@ pub enum FileRule {
 pub struct Regulation {
     /// Its name.
     pub id: String,
-    /// What diploma and session it is for.
+    /// What diploma it is for.
     pub title: String,
+    /// The sessions that it is for; empty where it does not say.
+    pub sessions: Vec<String>,
     /// The text that it is drawn from.
     pub source: String,
     /// The kinds of commission.
@@ -189,8 +207,10 @@ pub fn may_mean(named: &str, qualification: &str) -> bool {
 /// A kind of oral; minutes without any extra.
 #[derive(Clone, Debug)]
 pub struct Exam {
-    /// Its code.
+    /// Its id.
     pub id: String,
+    /// Its code as people read it.
+    pub code: String,
     /// Its title.
     pub title: String,
     /// The commission that hears it.
@@ -287,6 +307,7 @@ impl Regulation {
         Ok(Regulation {
             id: raw.id.clone(),
             title: raw.title.clone(),
+            sessions: raw.sessions.clone(),
             source: raw.source.clone(),
             commissions: raw.commissions.iter().map(commission).collect(),
             exams: raw
@@ -294,6 +315,7 @@ impl Regulation {
                 .iter()
                 .map(|e| Exam {
                     id: e.id.clone(),
+                    code: e.code.clone().unwrap_or_else(|| e.id.clone()),
                     title: if e.title.is_empty() { e.id.clone() } else { e.title.clone() },
                     commission: CommissionIx::of(commissions[e.commission.as_str()]),
                     preparation: e.preparation as Minutes,
@@ -316,6 +338,7 @@ impl Regulation {
         let commission = Commission { id: String::new(), seats: vec![seat], has_language: false };
         let exam = |id: &str| Exam {
             id: id.into(),
+            code: id.into(),
             title: id.into(),
             commission: CommissionIx::of(0),
             preparation: 0,
@@ -330,6 +353,7 @@ impl Regulation {
         Regulation {
             id: String::new(),
             title: String::new(),
+            sessions: Vec::new(),
             source: String::new(),
             commissions: [commission].into_iter().collect(),
             exams: exams.into_iter().collect::<BTreeSet<_>>().into_iter().map(exam).collect(),

@@ -367,12 +367,17 @@ fn details(was: &Place, is: &Place) -> Vec<String> {
         parts.push(tr!("ends at {new} instead of {old}", "fin à {new} au lieu de {old}"));
     }
     let (old, new) = (&was.session.room, &is.session.room);
+    let room = |room: &str| crate::lang::room(crate::lang::current(), room);
     if old != new {
-        parts.push(tr!("in {new} instead of {old}", "en {new} au lieu de {old}"));
+        let (old, new) = (room(old), room(new));
+        let of_old = crate::lang::of(&old);
+        parts.push(tr!("{new} instead of {old}", "{new} au lieu {of_old}"));
     }
     match (&was.sitting.preparation_room, &is.sitting.preparation_room) {
         (Some(old), Some(new)) if old != new => {
-            parts.push(tr!("preparation in {new} instead of {old}", "préparation en {new} au lieu de {old}"));
+            let (old, new) = (room(old), room(new));
+            let of_old = crate::lang::of(&old);
+            parts.push(tr!("preparation in {new} instead of {old}", "préparation déplacée, {new} au lieu {of_old}"));
         }
         _ => {}
     }
@@ -399,11 +404,10 @@ fn at(place: &Place, other: &Place) -> String {
     if other.session.date != date {
         words.push(date.to_string());
     }
-    words.push(start.to_string());
-    let room = &place.session.room;
-    words.push(tr!("in {room}", "en {room}"));
+    words.push(format!("{start}, {}", crate::lang::room(crate::lang::current(), &place.session.room)));
     if let (Some(loge), prepares) = (&place.sitting.preparation_room, place.sitting.preparation_start) {
-        words.push(tr!("(preparation {prepares} in {loge})", "(préparation {prepares} en {loge})"));
+        let loge = crate::lang::room(crate::lang::current(), loge);
+        words.push(tr!("(preparation {prepares}, {loge})", "(préparation {prepares}, {loge})"));
     }
     if other.session.centre != *centre {
         words.push(tr!("at {centre}", "à {centre}"));
@@ -491,8 +495,8 @@ fn hours(sessions: &[&Session]) -> String {
     let Some(one) = sessions.first() else { return String::new() };
     let stretch = |s: &&Session| {
         let (from, to) = (first(s).unwrap_or(Clock(0)), s.sittings.iter().map(|s| s.end).max().unwrap_or(Clock(0)));
-        let room = &s.room;
-        tr!("{from}-{to} in {room}", "{from}-{to} en {room}")
+        let room = crate::lang::room(crate::lang::current(), &s.room);
+        format!("{from}-{to}, {room}")
     };
     let list = sessions.iter().map(stretch).collect::<Vec<_>>().join(", ");
     format!("{} {list}", one.centre)

@@ -12,6 +12,7 @@ use crate::fault::Fault;
 use crate::instance::raw::{RawExamRoom, RawExaminer, RawPreparationRoom};
 use crate::instance::time::Clock;
 use crate::instance::{Extra, FileState, Instance, RawCandidate};
+use crate::lang::{Lang, current, readable};
 use crate::tr;
 
 /// The format that an events file names.
@@ -289,13 +290,21 @@ impl Event {
         };
         let when: Vec<String> = [
             self.date.map(|d| d.to_string()),
-            self.from.map(|t| tr!("from {t}", "de {t}")),
-            self.to.map(|t| tr!("to {t}", "à {t}")),
+            self.from.map(|t| match self.to {
+                Some(_) => tr!("from {t}", "de {t}"),
+                None => tr!("from {t}", "à partir de {t}"),
+            }),
+            self.to.map(|t| match self.from {
+                Some(_) => tr!("to {t}", "à {t}"),
+                None => tr!("to {t}", "jusqu'à {t}"),
+            }),
         ]
         .into_iter()
         .flatten()
         .collect();
-        if when.is_empty() { what } else { format!("{what} ({})", when.join(" ")) }
+        let when = when.join(" ");
+        let when = if current() == Lang::Fr { readable(&when) } else { when };
+        if when.is_empty() { what } else { format!("{what} ({when})") }
     }
 
     /// The id of the room that it adds.

@@ -47,7 +47,9 @@ fn build(plan: &Plan, verdict: Verdict, mut persons: why::Persons) -> Report {
     let (needs, halves) = why::scarcity(instance);
     Report {
         instance: instance.name.clone(),
-        regulation: instance.regulation.title.clone(),
+        regulation: instance.office.examination.clone(),
+        session: instance.office.session.clone(),
+        office: instance.office.name.clone(),
         source: instance.regulation.source.clone(),
         broken: broken(plan, &verdict),
         counts: counts(plan, &verdict, &examiners, days.len()),
@@ -60,7 +62,7 @@ fn build(plan: &Plan, verdict: Verdict, mut persons: why::Persons) -> Report {
             .exams
             .iter()
             .map(|e| ExamLine {
-                id: e.id.clone(),
+                id: e.code.clone(),
                 title: e.title.clone(),
                 preparation: e.preparation,
                 duration: e.duration,
@@ -181,15 +183,15 @@ fn provenance(schedule: &Schedule) -> Vec<(String, serde_json::Value)> {
 }
 
 fn days(plan: &Plan) -> Vec<Day> {
-    let instance = plan.instance;
     let mut cells: BTreeMap<(&str, NaiveDate), Vec<&PlanSession>> = BTreeMap::new();
     for s in &plan.sessions {
         cells.entry((s.raw.centre.as_str(), s.date)).or_default().push(s);
     }
-    cells.into_iter().map(|((id, date), sessions)| day(instance, id, date, sessions)).collect()
+    cells.into_iter().map(|((id, date), sessions)| day(plan, id, date, sessions)).collect()
 }
 
-fn day(instance: &Instance, id: &str, date: NaiveDate, mut sessions: Vec<&PlanSession>) -> Day {
+fn day(plan: &Plan, id: &str, date: NaiveDate, mut sessions: Vec<&PlanSession>) -> Day {
+    let instance = plan.instance;
     sessions.sort_by_key(|s| (s.raw.room.as_str(), s.span));
     let site = instance.centre(id).map(|z| &instance.centres[z]);
     let clocks = |i: &Interval| (Clock(i.from), Clock(i.to));
@@ -219,11 +221,12 @@ fn day(instance: &Instance, id: &str, date: NaiveDate, mut sessions: Vec<&PlanSe
         sittings: sittings().count(),
         examiners: sessions.iter().flat_map(|s| &s.members).map(|m| m.id).collect::<BTreeSet<_>>().len(),
         unavailable: closed.collect(),
-        sessions: sessions.iter().map(|s| session_line(instance, s)).collect(),
+        sessions: sessions.iter().map(|s| session_line(plan, s)).collect(),
     }
 }
 
-fn session_line(instance: &Instance, session: &PlanSession) -> SessionLine {
+fn session_line(plan: &Plan, session: &PlanSession) -> SessionLine {
+    let instance = plan.instance;
     let mut members: Vec<_> = session.members.iter().collect();
     members.sort_by_key(|m| m.seat_ix.unwrap_or(usize::MAX));
     let seats = session.commission.map_or(&[][..], |k| &instance.regulation.commissions[k].seats);
@@ -239,11 +242,12 @@ fn session_line(instance: &Instance, session: &PlanSession) -> SessionLine {
             .map(|m| MemberLine { seat: m.seat.to_string(), who: examiner(instance, m.id) })
             .collect(),
         empty_seats: seats.iter().filter(|s| !session.raw.members.contains_key(&s.id)).map(|s| s.id.clone()).collect(),
-        sittings: session.sittings.iter().map(|s| sitting_line(instance, session, s)).collect(),
+        sittings: session.sittings.iter().map(|s| sitting_line(plan, session, s)).collect(),
     }
 }
 
-fn sitting_line(instance: &Instance, session: &PlanSession, sitting: &PlanSitting) -> SittingLine {
+fn sitting_line(plan: &Plan, session: &PlanSession, sitting: &PlanSitting) -> SittingLine {
+    let instance = plan.instance;
     let oral = sitting.oral.map(|o| &instance.orals[o]);
     let usual = sitting.exam.map(|e| &instance.regulation.exams[e]);
     let on_grid = |minutes| time::round_up(minutes, instance.step);
@@ -256,10 +260,11 @@ fn sitting_line(instance: &Instance, session: &PlanSession, sitting: &PlanSittin
     });
     SittingLine {
         candidate: candidate(instance, &sitting.raw.candidate),
-        exam: sitting.raw.exam.clone(),
+        exam: usual.map_or(&sitting.raw.exam, |e| &e.code).clone(),
         exam_ix: sitting.exam.map(Ix::ix),
         preparation_room: sitting.raw.preparation_room.clone().unwrap_or_default(),
-        arrival: sitting.raw.preparation_start,
+        arrival: plan.candidate_called(session, sitting).map(Clock),
+        begins: sitting.raw.preparation_start,
         start: sitting.raw.start,
         end: sitting.raw.end,
         extra,
@@ -281,7 +286,7 @@ fn candidates(plan: &Plan, reasons: &BTreeMap<OralIx, String>, persons: &mut why
         exam: sat.sitting.raw.exam.clone(),
         exam_ix: sat.sitting.exam.map(Ix::ix),
         due: sat.sitting.oral.is_some_and(|o| instance.orals[o].status == Status::Due),
-        sitting: Some(sitting_line(instance, sat.session, sat.sitting)),
+        sitting: Some(sitting_line(plan, sat.session, sat.sitting)),
         reason: String::new(),
         changed: changed(&sat),
     };

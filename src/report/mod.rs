@@ -26,8 +26,12 @@ use crate::instance::{Clock, Kilometres, Minutes};
 pub struct Report {
     /// The instance's name.
     pub instance: String,
-    /// The regulation's title.
+    /// The examination.
     pub regulation: String,
+    /// The session: `2026`, or empty.
+    pub session: String,
+    /// The office that holds it, or empty.
+    pub office: String,
     /// The text that the regulation is drawn from.
     pub source: String,
     /// Whether no rule is broken, which are, the cost, remarks.
@@ -292,8 +296,10 @@ pub struct SittingLine {
     pub exam_ix: Option<usize>,
     /// The preparation room, or empty.
     pub preparation_room: String,
-    /// When the candidate is expected: preparation or, without one, the oral starts.
-    pub arrival: Clock,
+    /// When the candidate is told to arrive; none where it begins right after the oral that it follows.
+    pub arrival: Option<Clock>,
+    /// When preparation or, without one, the oral starts.
+    pub begins: Clock,
     /// Start.
     pub start: Clock,
     /// End.

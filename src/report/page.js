@@ -1,7 +1,7 @@
 document.documentElement.classList.add('scripted');
 const by = id => document.getElementById(id);
 const [box, hits, only, extract] = ['search', 'hits', 'only', 'extract'].map(by);
-const plain = text => text.toLowerCase().normalize('NFD').replace(/[\u0300-\u036f]/g, '');
+const plain = text => text.toLowerCase().normalize('NFD').replace(/[\u0300-\u036f]/g, '').replace(/[\u2018\u2019]/g, "'").replace(/[\u00a0\u202f]/g, ' ');
 // What is told below a person names others: it is not searched.
 const own = e => [...e.querySelectorAll('details.why')].reduce((text, why) => text.replace(why.textContent, ''), e.textContent);
 const texts = selector => [...document.querySelectorAll(selector)].map(e => [e, plain(own(e))]);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use minijinja::value::{Serde, Value};
-use minijinja::{Environment, context};
+use minijinja::{Environment, context, escape_formatter};
 use serde::Serialize;
 
 use super::picture::{class, pictures};
@@ -14,11 +14,17 @@ use super::{Report, Texts};
 use crate::diagnose::scarcity;
 use crate::explain;
 use crate::lang;
+use crate::rules::RULES;
 
 /// The page of a report, made on that date.
 pub fn page(report: &Report, texts: &'static Texts, made: NaiveDate) -> String {
     let date = |text: &str| NaiveDate::parse_from_str(text, "%F").unwrap_or_default();
     let mut env = Environment::new();
+    // Whatever a sentence of the program says reaches a reader as a reader writes it; what is safe is no sentence.
+    env.set_formatter(|out, state, value| match value.as_str().filter(|_| !value.is_safe()) {
+        Some(text) => escape_formatter(out, state, &Value::from(lang::readable(&unnamed(text)))),
+        None => escape_formatter(out, state, value),
+    });
     env.add_filter("thousands", thousands);
     env.add_filter("percent", |p: f64| lang::within(texts.lang, || format!("{}\u{a0}%", lang::decimal(p, 1))));
     env.add_filter("long_date", move |d: String| texts.long_date(date(&d)));
@@ -26,6 +32,8 @@ pub fn page(report: &Report, texts: &'static Texts, made: NaiveDate) -> String {
     env.add_filter("decimal", |n: f64| lang::within(texts.lang, || lang::decimal(n, 1)));
     env.add_filter("many", |text: String, n: i64| texts.many(&text, n));
     env.add_filter("reason", |reason: String| texts.reason(&reason).to_string());
+    env.add_filter("room", |room: String| lang::room(texts.lang, &room));
+    env.add_filter("capital", |text: String| lang::capital(&text));
     env.add_filter("provenance", |key: String| texts.provenance(&key).to_string());
     env.add_filter("exam_class", |exam: Option<usize>| class(exam));
     env.add_filter("fill", |text: String, name: String, value: Value| {
@@ -33,9 +41,10 @@ pub fn page(report: &Report, texts: &'static Texts, made: NaiveDate) -> String {
     });
     let places = places(report);
     let numbers: HashMap<String, usize> = places.iter().enumerate().map(|(i, p)| (p.id.clone(), i)).collect();
-    env.add_filter("day_id", |day: Value| -> Result<String, minijinja::Error> {
+    env.add_filter("day_id", |day: Value| -> Result<Value, minijinja::Error> {
         let (centre, date) = (day.get_attr("centre")?.get_attr("id")?, day.get_attr("date")?);
-        Ok(format!("j-{centre}-{date}").replace(|c: char| c.is_whitespace(), "_"))
+        let id = format!("j-{centre}-{date}").replace(|c: char| !c.is_alphanumeric() && c != '-', "_");
+        Ok(Value::from_safe_string(id))
     });
     env.add_filter("place_ix", move |id: String| numbers.get(&id).copied());
     env.add_template("page.html", include_str!("page.html.jinja")).expect("the template is part of the program");
@@ -114,4 +123,19 @@ fn css_text(text: &str) -> String {
     let said: String =
         text.chars().map(|c| if plain(c) { c.to_string() } else { format!("\\{:x} ", u32::from(c)) }).collect();
     format!("\"{said}\"")
+}
+
+/// A sentence without the names of rules in brackets: `pas libre [examiner-available]` is `pas libre`.
+fn unnamed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = [rest.find(" ["), rest.find(" (")].into_iter().flatten().min() {
+        let close = if rest[at..].starts_with(" [") { ']' } else { ')' };
+        let inner = rest[at + 2..].split_once(close).map_or("", |(inner, _)| inner);
+        let names = !inner.is_empty() && inner.split(", ").all(|name| RULES.iter().any(|rule| rule.name == name));
+        let kept = if names { at } else { at + 2 };
+        out.push_str(&rest[..kept]);
+        rest = &rest[if names { at + 3 + inner.len() } else { kept }..];
+    }
+    out + rest
 }

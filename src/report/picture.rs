@@ -12,6 +12,7 @@ use std::fmt::Write;
 use super::texts::Texts;
 use super::{Day, SessionLine, SittingLine};
 use crate::instance::{Clock, Minutes, time};
+use crate::lang;
 
 /// Width kept at the left for rooms and people.
 const LABEL: f64 = 216.0;
@@ -103,13 +104,13 @@ fn rows(day: &Day) -> Vec<Row<'_>> {
 
 /// Spreads preparations over as few lanes as do not overlap.
 fn in_lanes(mut sittings: Vec<&SittingLine>) -> Vec<Vec<&SittingLine>> {
-    sittings.sort_by_key(|s| (s.arrival, s.start));
+    sittings.sort_by_key(|s| (s.begins, s.start));
     let mut lanes: Vec<Vec<&SittingLine>> = Vec::new();
     // Of the lanes that are free again, the first is taken.
     let (mut busy, mut free) = (BinaryHeap::new(), BTreeSet::new());
     for s in sittings {
         while let Some(&Reverse((until, lane))) = busy.peek()
-            && until <= s.arrival
+            && until <= s.begins
         {
             busy.pop();
             free.insert(lane);
@@ -134,7 +135,7 @@ struct Canvas<'a> {
 impl<'a> Canvas<'a> {
     fn of(day: &'a Day, texts: &'a Texts) -> Canvas<'a> {
         let sittings = || day.sessions.iter().flat_map(|s| &s.sittings);
-        let from = sittings().map(|s| s.arrival.0.min(s.start.0)).min().unwrap_or(480).div_euclid(60) * 60;
+        let from = sittings().map(|s| s.begins.0.min(s.start.0)).min().unwrap_or(480).div_euclid(60) * 60;
         let to = time::round_up(sittings().map(|s| s.end.0).max().unwrap_or(1080), 30).max(from + 120);
         Canvas { day, texts, from, to }
     }
@@ -152,7 +153,7 @@ impl<'a> Canvas<'a> {
         let mut svg = format!(
             "<svg class=\"day\" style=\"--widest:{:.0}px\" viewBox=\"0 0 {width:.0} {height:.0}\" role=\"img\" aria-label=\"{}\">",
             width * LARGEST,
-            escape(&title)
+            told(&title)
         );
         self.hours(height, &mut svg);
         let mut y = HEAD;
@@ -265,7 +266,7 @@ impl<'a> Canvas<'a> {
             lines.truncate(2);
             lines.push(more);
         }
-        let _ = write!(svg, "<g><title>{}</title>", escape(&self.about(session)));
+        let _ = write!(svg, "<g><title>{}</title>", told(&self.about(session)));
         for (i, line) in lines.iter().enumerate() {
             let _ = write!(
                 svg,
@@ -304,7 +305,7 @@ impl<'a> Canvas<'a> {
             y + 2.0,
             right - left + 4.0,
             ROW - 4.0,
-            escape(&self.about(session))
+            told(&self.about(session))
         );
         let mut end = session.first;
         for s in &session.sittings {
@@ -316,7 +317,7 @@ impl<'a> Canvas<'a> {
                     "<text class=\"idle\" x=\"{:.1}\" y=\"{:.0}\">{gap}<title>{}</title></text>",
                     (self.x(end.0) + self.x(s.start.0)) / 2.0,
                     y + 26.0,
-                    escape(&says)
+                    told(&says)
                 );
             }
             end = end.max(s.end);
@@ -326,9 +327,10 @@ impl<'a> Canvas<'a> {
 
     fn sitting(&self, session: &SessionLine, s: &SittingLine, y: f64, svg: &mut String) {
         let (left, wide) = (self.x(s.start.0), self.x(s.end.0) - self.x(s.start.0));
-        let mut title = format!("{} {}\n{} {}–{}", s.candidate.id, s.candidate.name, s.exam, s.start, s.end);
+        let mut title = format!("{} {}\n{}, {}–{}", s.candidate.id, s.candidate.name, s.exam, s.start, s.end);
         if !s.preparation_room.is_empty() {
-            let says = span(self.texts.prepares, s.arrival, s.start).replace("{room}", &s.preparation_room);
+            let says = span(self.texts.prepares, s.begins, s.start)
+                .replace("{room}", &lang::room(self.texts.lang, &s.preparation_room));
             let _ = write!(title, "\n{says} {}", s.exam);
         }
         for (mark, says) in [(s.extra, self.texts.legend_extra), (s.waived, self.texts.waived)] {
@@ -349,7 +351,7 @@ impl<'a> Canvas<'a> {
             svg,
             "<g><title>{}</title><rect class=\"oral {}\" x=\"{left:.1}\" y=\"{y:.0}\" width=\"{wide:.1}\" height=\"{high:.0}\" \
              rx=\"2\"/>{}<text x=\"{text:.1}\" y=\"{:.1}\">{}</text>",
-            escape(&title),
+            told(&title),
             class(s.exam_ix),
             id(&s.candidate.id, "who", text, y + 10.5, room),
             y + 21.5,
@@ -363,8 +365,8 @@ impl<'a> Canvas<'a> {
     }
 
     fn preparation(&self, s: &SittingLine, room: &str, y: f64, svg: &mut String) {
-        let (left, wide) = (self.x(s.arrival.0), self.x(s.start.0) - self.x(s.arrival.0));
-        let says = span(self.texts.prepares, s.arrival, s.start).replace("{room}", room);
+        let (left, wide) = (self.x(s.begins.0), self.x(s.start.0) - self.x(s.begins.0));
+        let says = span(self.texts.prepares, s.begins, s.start).replace("{room}", &lang::room(self.texts.lang, room));
         let (text, base) = (left + 1.5, y + 9.8);
         let _ = write!(
             svg,
@@ -372,7 +374,7 @@ impl<'a> Canvas<'a> {
              height=\"{:.1}\" rx=\"2\"/>{}",
             escape(&s.candidate.id),
             escape(&s.candidate.name),
-            escape(&says),
+            told(&says),
             escape(&s.exam),
             class(s.exam_ix),
             LANE - 2.0,
@@ -441,6 +443,11 @@ fn id(id: &str, class: &str, x: f64, y: f64, room: f64) -> String {
         String::new()
     };
     format!("<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\"{squeeze}>{}</text>", escape(&shown))
+}
+
+/// What a mark tells whoever points at it.
+fn told(text: &str) -> String {
+    escape(&lang::readable(text))
 }
 
 fn escape(text: &str) -> String {

@@ -33,7 +33,8 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
         let at = || format!("{}, {}", sat.session.raw.id, sat.sitting.name());
         let leads: Vec<_> = plan.of_oral(lead).collect();
         let Some(first) = leads.first() else {
-            let message = tr!("follows {lead_name}, which is not scheduled", "suit {lead_name}, qui n'est pas placé");
+            let message =
+                tr!("follows {lead_name}, which is not scheduled", "suit {lead_name}, qui n'est pas programmé");
             found.push(Violation::new(&RULE, at(), message));
             continue;
         };

@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     summary: || {
         tr!(
             "every due oral is heard once or listed once as unscheduled; nothing else is scheduled; orals that are not due are listed with their reason; no session is empty",
-            "tout oral dû est entendu une fois ou déclaré une fois non placé ; rien d'autre n'est placé ; les oraux non dus figurent avec leur motif ; aucune vacation n'est vide"
+            "tout oral dû est interrogé une fois ou déclaré une fois non programmé ; rien d'autre n'est programmé ; les oraux non dus figurent avec leur motif ; aucune vacation n'est vide"
         )
     },
     source: || {
@@ -41,21 +41,22 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
                 name,
                 tr!(
                     "is due but neither scheduled nor listed as unscheduled",
-                    "est dû, mais ni placé ni déclaré non placé"
+                    "est dû, mais ni programmé ni déclaré non programmé"
                 ),
             ),
-            (0, n) => say(name, tr!("is listed {n} times as unscheduled", "est déclaré {n} fois non placé")),
-            (1, _) => {
-                say(name, tr!("is scheduled and also listed as unscheduled", "est placé et pourtant déclaré non placé"))
-            }
-            _ => say(name, tr!("is scheduled {times} times", "est placé {times} fois")),
+            (0, n) => say(name, tr!("is listed {n} times as unscheduled", "est déclaré {n} fois non programmé")),
+            (1, _) => say(
+                name,
+                tr!("is scheduled and also listed as unscheduled", "est programmé et pourtant déclaré non programmé"),
+            ),
+            _ => say(name, tr!("is scheduled {times} times", "est programmé {times} fois")),
         }
     }
     let due = |c: &str, e: &str| named(instance, c, e).is_some_and(|o| instance.orals[o].status == Status::Due);
     for (c, e) in left.into_keys().filter(|(c, e)| !due(c, e)) {
         say(
             format!("{c} {e}"),
-            tr!("is listed as unscheduled but is not due", "est déclaré non placé alors qu'il n'est pas dû"),
+            tr!("is listed as unscheduled but is not due", "est déclaré non programmé alors qu'il n'est pas dû"),
         );
     }
     let mut not_heard = reasons(&plan.schedule.not_heard);
@@ -67,7 +68,7 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
                 name,
                 tr!(
                     "should be listed as not heard ({reason})",
-                    "devrait figurer parmi les oraux non entendus ({reason})"
+                    "devrait figurer parmi les oraux non interrogés ({reason})"
                 ),
             ),
             Some([said]) if *said == reason => {}
@@ -75,21 +76,21 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
                 name,
                 tr!(
                     "is listed as not heard for the reason \"{said}\"; it is {reason}",
-                    "figure parmi les oraux non entendus pour le motif « {said} » ; c'est {reason}"
+                    "figure parmi les oraux non interrogés pour le motif « {said} » ; c'est {reason}"
                 ),
             ),
             Some(all) => {
                 let n = all.len();
-                say(name, tr!("is listed {n} times as not heard", "figure {n} fois parmi les oraux non entendus"));
+                say(name, tr!("is listed {n} times as not heard", "figure {n} fois parmi les oraux non interrogés"));
             }
         }
     }
     for (c, e) in not_heard.into_keys() {
         let message = match named(instance, c, e) {
-            Some(_) => tr!("is wrongly listed as not heard", "figure à tort parmi les oraux non entendus"),
+            Some(_) => tr!("is wrongly listed as not heard", "figure à tort parmi les oraux non interrogés"),
             None => tr!(
                 "is listed as not heard, but there is no such oral",
-                "figure parmi les oraux non entendus, mais cet oral n'existe pas"
+                "figure parmi les oraux non interrogés, mais cet oral n'existe pas"
             ),
         };
         say(format!("{c} {e}"), message);
@@ -98,19 +99,22 @@ fn violations(plan: &Plan, found: &mut Vec<Violation>) {
         let message = match sat.sitting.oral.map(|o| instance.orals[o].status) {
             Some(Status::Due) => continue,
             Some(Status::NotValid) => {
-                tr!("is scheduled, but the file is not valid", "est placé, mais le dossier n'est pas valable")
+                tr!("is scheduled, but the file is not valid", "est programmé, mais le dossier n'est pas valable")
             }
             Some(Status::NotHeld) => {
-                tr!("is scheduled, but nothing was presented", "est placé, mais aucun support n'a été présenté")
+                tr!("is scheduled, but nothing was presented", "est programmé, mais aucun support n'a été présenté")
             }
             Some(Status::NotFinal) => {
-                tr!("is scheduled, but is continuous or exempt", "est placé, mais relève du CCF ou d'une dispense")
+                tr!("is scheduled, but is continuous or exempt", "est programmé, mais relève du CCF ou d'une dispense")
             }
             None if sat.sitting.candidate.is_none() => {
-                tr!("is scheduled, but there is no such candidate", "est placé, mais ce candidat n'existe pas")
+                tr!("is scheduled, but there is no such candidate", "est programmé, mais ce candidat n'existe pas")
             }
             None => {
-                tr!("is scheduled, but the candidate has no such oral", "est placé, mais le candidat n'a pas cet oral")
+                tr!(
+                    "is scheduled, but the candidate has no such oral",
+                    "est programmé, mais le candidat n'a pas cet oral"
+                )
             }
         };
         say(format!("{}, {}", sat.session.raw.id, sat.sitting.name()), message);

@@ -45,7 +45,7 @@ pub fn broken(plan: &Plan) -> Vec<Broken> {
         }
         if plan.of_oral(oral).next().is_none() {
             let fields = FIELDS.iter().filter(|(_, given)| pins.iter().any(given)).map(|f| f.0).collect();
-            let message = tr!("is pinned but not scheduled", "est fixé mais non placé");
+            let message = tr!("is pinned but not scheduled", "est fixé mais non programmé");
             found.push(Broken { oral, fields, message });
             continue;
         }

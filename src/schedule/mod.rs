@@ -1,6 +1,7 @@
 //! The schedule (`oraux-schedule/1`): which commission hears whom, where and when. Frozen: the search has
 //! its own mutable state and freezes into this; [`Plan`] is a schedule read against its instance.
 
+mod called;
 mod plan;
 
 use std::collections::BTreeMap;

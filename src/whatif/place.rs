@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::check::check;
 use crate::explain::{list, source_of};
 use crate::instance::Instance;
+use crate::lang;
 use crate::schedule::{Schedule, Session, Sitting};
 use crate::tr;
 
@@ -126,18 +127,18 @@ impl Change {
         match self {
             Change::Hear(h) => {
                 let exams = list(&h.sittings.iter().map(|s| s.exam.as_str()).collect::<Vec<_>>());
-                let (date, room, centre) = (h.date, &h.room, &h.centre);
+                let (date, room, centre) = (h.date, lang::room(lang::current(), &h.room), &h.centre);
                 let start = h.sittings.first().map_or_else(String::new, |s| s.start.to_string());
                 let people = h.members.iter().map(|(seat, x)| format!("{seat} {x}")).collect::<Vec<_>>();
                 let people = if people.is_empty() { tr!("nobody", "personne") } else { list(&people) };
                 match &h.session {
                     Some(id) => tr!(
-                        "{exams} on {date} at {start} in {room} ({centre}), before the commission of {id}: {people}",
-                        "{exams} le {date} à {start} en {room} ({centre}), devant la commission de {id} : {people}"
+                        "{exams} on {date} at {start}, {room} ({centre}), before the commission of {id}: {people}",
+                        "{exams} le {date} à {start}, {room} ({centre}), devant la commission de {id} : {people}"
                     ),
                     None => tr!(
-                        "{exams} on {date} at {start} in {room} ({centre}), before a new commission: {people}",
-                        "{exams} le {date} à {start} en {room} ({centre}), devant une nouvelle commission : {people}"
+                        "{exams} on {date} at {start}, {room} ({centre}), before a new commission: {people}",
+                        "{exams} le {date} à {start}, {room} ({centre}), devant une nouvelle commission : {people}"
                     ),
                 }
             }

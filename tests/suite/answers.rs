@@ -221,7 +221,10 @@ fn the_page_shows_what_the_commands_say() {
     group.keep("replan i.json s.json --events e.json -o n.json --amended a.json --time 0 --json --lang fr", "c.json");
     group.says("report a.json n.json -o p.html --with d.json --with m.json --with c.json");
     let page = std::fs::read_to_string(group.path("p.html")).unwrap();
-    let text = plain(&page);
+    // The page has no names of rules, and sets spaces, dates and hours as a reader writes them.
+    let even = |text: &str| text.replace(['\u{a0}', '\u{202f}'], " ").replace('’', "'");
+    let text = even(&plain(&page));
+    let as_read = |said: &str| even(&oraux::lang::readable(said.split(" [").next().unwrap()));
     for command in
         ["explain a.json n.json", "explain a.json n.json --candidate C3", "explain a.json n.json --examiner B2"]
     {
@@ -229,7 +232,7 @@ fn the_page_shows_what_the_commands_say() {
         let sentences = sentences(&said);
         assert!(sentences.len() > 2, "{command}: {said}");
         for sentence in sentences {
-            assert!(text.contains(&sentence), "{command}: the page lacks \u{ab}{sentence}\u{bb}");
+            assert!(text.contains(&as_read(&sentence)), "{command}: the page lacks \u{ab}{sentence}\u{bb}");
         }
     }
     for (name, fields) in [("d.json", &["summary"][..]), ("c.json", &["message", "because"])] {
@@ -238,7 +241,7 @@ fn the_page_shows_what_the_commands_say() {
         texts(&json, fields, &mut said);
         assert!(!said.is_empty());
         for sentence in said {
-            assert!(text.contains(&plain(&sentence)), "{name}: the page lacks {sentence}");
+            assert!(text.contains(&as_read(&plain(&sentence))), "{name}: the page lacks {sentence}");
         }
     }
     assert!(text.contains("Les absences isolées les plus coûteuses") && text.contains("à l'heure"));

@@ -228,13 +228,19 @@ proptest! {
             c.name = Some(text(i % 12));
             c.info.insert("status".into(), text((i + 1) % 12));
             c.info.insert("Mon Statut".into(), text((i + 2) % 12));
+            c.info.insert("address".into(), text((i + 3) % 12));
         }
         raw.centres[0].info.insert("Nom".into(), text(4));
+        for (i, (key, ..)) in oraux::instance::office::FIELDS.iter().enumerate() {
+            raw.info.insert((*key).into(), text(i % 12));
+        }
         raw.schools.iter_mut().for_each(|s| s.town = Some(text(5)));
         if own {
             let mut regulation = oraux::regulation::Regulation::shipped("bts-ccst-2024").unwrap();
             regulation.title = text(6);
             regulation.exams[0].grid = Some(text(7));
+            regulation.exams[0].code = Some(text(8));
+            regulation.sessions = vec!["2024".into(), "2025".into()];
             regulation.commissions[0].seats[0].prefers.push(text(8));
             regulation.commissions[0].seats[0].any_of.push(vec![text(9), text(10)]);
             regulation.id = "own".into();

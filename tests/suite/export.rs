@@ -13,12 +13,12 @@ use tempfile::TempDir;
 
 const PDF: bool = oraux::export::HAS_PDF;
 
-fn instance() -> PathBuf {
+pub(crate) fn instance() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("instances/small.json")
 }
 
 /// Runs the command, in an English locale, and gives its exit code and what it says.
-fn oraux(args: &[&str]) -> (i32, String) {
+pub(crate) fn oraux(args: &[&str]) -> (i32, String) {
     let mut command = Command::cargo_bin("oraux").unwrap();
     command.env_remove("LC_ALL").env_remove("LC_MESSAGES").env("LANG", "C");
     let output = command.args(args).output().unwrap();
@@ -27,13 +27,13 @@ fn oraux(args: &[&str]) -> (i32, String) {
 }
 
 /// A schedule of the small instance, and a folder to export it to.
-struct Office {
+pub(crate) struct Office {
     scratch: TempDir,
-    schedule: Value,
+    pub(crate) schedule: Value,
 }
 
 impl Office {
-    fn new() -> Office {
+    pub(crate) fn new() -> Office {
         let scratch = tempfile::tempdir().unwrap();
         let path = scratch.path().join("schedule.json");
         let said =
@@ -42,7 +42,7 @@ impl Office {
         let schedule = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
         Office { scratch, schedule }
     }
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.scratch.path().join(name)
     }
     fn write(&self, name: &str, value: &Value) -> String {
@@ -59,13 +59,13 @@ impl Office {
             args.iter().map(String::as_str).chain(["--date", "2024-05-02"]).chain(more.iter().copied()).collect();
         oraux(&all)
     }
-    fn export_well(&self, schedule: &Value, more: &[&str]) -> String {
+    pub(crate) fn export_well(&self, schedule: &Value, more: &[&str]) -> String {
         let (code, said) = self.export(schedule, more);
         assert_eq!(code, 0, "{said}");
         said
     }
     /// Every file below `out`, by its path there.
-    fn files(&self) -> BTreeMap<String, Vec<u8>> {
+    pub(crate) fn files(&self) -> BTreeMap<String, Vec<u8>> {
         let root = self.path("out");
         let (mut folders, mut files) = (vec![root.clone()], BTreeMap::new());
         while let Some(folder) = folders.pop() {
@@ -145,7 +145,7 @@ fn csv_files_and_the_workbook_hold_every_sitting() {
 
     let mut book = open_workbook_auto(office.path("out/bureau/classeur.xlsx")).unwrap();
     let names = book.sheet_names();
-    assert_eq!(names, ["Candidats", "Interrogateurs", "Commissions", "Salles", "Non entendus", "Statistiques"]);
+    assert_eq!(names, ["Candidats", "Interrogateurs", "Commissions", "Salles", "Non interrogés", "Statistiques"]);
     for name in ["Candidats", "Salles"] {
         assert_eq!(book.worksheet_range(name).unwrap().height(), office.sittings() + 1, "{name}");
     }
@@ -167,7 +167,7 @@ fn calendars_say_every_sitting_and_no_jury_to_a_candidate() {
         |folder: &str| files.iter().filter(|(p, _)| p.starts_with(folder) && p.ends_with(".ics")).collect::<Vec<_>>();
     let sittings: usize = of("candidats/").iter().map(|(_, bytes)| entries(bytes).len()).sum();
     assert_eq!(sittings, office.sittings());
-    assert!(!of("intervenants/").is_empty() && !of("centres/").is_empty());
+    assert!(!of("interrogateurs/").is_empty() && !of("centres/").is_empty());
     let mut uids = BTreeSet::new();
     for (path, bytes) in of("") {
         for entry in entries(bytes) {
@@ -209,7 +209,7 @@ fn a_replan_updates_the_calendars() {
     assert_eq!(cancelled(&first, "candidats/"), (office.sittings(), 0, 0));
     assert_eq!(cancelled(&second, "candidats/"), (office.sittings(), n, n));
     let changes = rows(&second["bureau/modifications.csv"]);
-    assert_eq!(changes.iter().filter(|r| r[3] == "supprimé").count(), n);
+    assert_eq!(changes.iter().filter(|r| r[5] == "retiré, sans nouvelle date à ce jour").count(), n);
 
     // The same again is the same; back to the first schedule, the cancelled entries are raised once more.
     office.export_well(&replan, &more);
@@ -220,6 +220,58 @@ fn a_replan_updates_the_calendars() {
         office.files().iter().filter(|(p, _)| p.starts_with("candidats/")).flat_map(|(_, b)| entries(b)).collect();
     assert_eq!(again.iter().filter(|e| e["SEQUENCE"] == "2").count(), n);
     assert_eq!(again.iter().filter(|e| e["SEQUENCE"] == "1").count(), office.sittings() - n);
+}
+
+/// After a re-plan those whose convocation changed, and nobody else, get another one that says which it replaces; who is convened
+/// no more is told so; the log has whom to call.
+#[test]
+fn a_replan_sends_again_only_what_changed() {
+    let office = Office::new();
+    let only = ["--sources", "--only", "candidate-convocations,examiner-convocations,calendars,changes"];
+    office.export_well(&office.schedule, &only);
+    let published = office.write("published.json", &office.schedule);
+    let mut replan = office.schedule.clone();
+    let gone = replan["sessions"].as_array_mut().unwrap().pop().unwrap();
+    for s in gone["sittings"].as_array().unwrap() {
+        let left = json!({"candidate": s["candidate"], "exam": s["exam"], "reason": "salle inondée"});
+        replan["unscheduled"].as_array_mut().unwrap().push(left);
+    }
+    office.export_well(&replan, &[&only[..], &["--baseline", &published]].concat());
+    let files = office.files();
+    let pages = |part: &str| -> Vec<Value> {
+        let own = files.iter().filter(|(p, _)| p.starts_with(&format!("typst/{part}")) && p.ends_with(".json"));
+        let read = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).unwrap()["pages"].as_array().unwrap().clone();
+        own.flat_map(|(_, bytes)| read(bytes)).collect()
+    };
+    let ids =
+        |pages: &[Value]| -> BTreeSet<String> { pages.iter().map(|p| p["id"].as_str().unwrap().to_string()).collect() };
+    let touched: BTreeSet<String> =
+        gone["sittings"].as_array().unwrap().iter().map(|s| s["candidate"].as_str().unwrap().to_string()).collect();
+    let (again, cancelled) = (pages("a-renvoyer-candidats-convocations"), pages("a-renvoyer-candidats-annulations"));
+    let told: BTreeSet<String> = ids(&again).union(&ids(&cancelled)).cloned().collect();
+    assert_eq!(told, touched);
+    assert!(again.iter().all(|p| p["replaces"] == "Annule et remplace la convocation du 2 mai 2024"));
+    let whole = pages("candidats-convocations");
+    let marked: Vec<Value> = whole.iter().filter(|p| p["replaces"].is_string()).cloned().collect();
+    assert_eq!(ids(&marked), ids(&again));
+    assert!(whole.len() > marked.len());
+    let members: BTreeSet<String> =
+        gone["members"].as_object().unwrap().values().map(|x| x.as_str().unwrap().to_string()).collect();
+    assert_eq!(ids(&pages("a-renvoyer-interrogateurs-")), members);
+    let agendas = files.keys().filter(|p| p.starts_with("a-renvoyer/candidats/calendriers/")).count();
+    assert_eq!(agendas, touched.len());
+    for page in again.iter().chain(&cancelled) {
+        let text = page.to_string();
+        assert!(jury().iter().all(|name| !contains_word(&text, name)), "{text}");
+    }
+    let log = &pages("bureau-modifications")[0];
+    assert_eq!(ids(log["candidates"].as_array().unwrap()), touched);
+    assert_eq!(ids(log["examiners"].as_array().unwrap()), members);
+    for person in log["candidates"].as_array().unwrap() {
+        let call = person["call_by"].as_str().unwrap();
+        assert!(call.starts_with("le ") || call.starts_with("la veille du "), "{call}");
+        assert_eq!(person["changes"][0]["what"], "retiré, sans nouvelle date à ce jour");
+    }
 }
 
 /// What candidates are given, and what is posted at doors, names nobody of a jury: in the data of the papers, in calendars
@@ -233,7 +285,7 @@ fn no_jury_is_named_to_candidates() {
     for (path, bytes) in office.files() {
         let of_candidates = path.starts_with("candidats/")
             || path.starts_with("typst/candidats-")
-            || path.contains("planning-salles")
+            || path.contains("ordres-de-passage")
             || path == "bureau/passages.csv";
         if !of_candidates {
             continue;
@@ -313,7 +365,7 @@ fn a_convocation() {
         "Toute utilisation d’un moyen de télécommunication",
         "temps des épreuves écrites",
         "Vos épreuves écrites",
-        "Le jeudi 2 mai 2024",
+        "Le 2 mai 2024",
     ] {
         assert!(words.contains(said), "{said:?} is not in {words}");
     }
@@ -335,7 +387,8 @@ fn every_paper_in_both_languages() {
         office.export_well(&office.schedule, &["--lang", lang, "--baseline", &published]);
         let files = office.files();
         let pdfs: Vec<&String> = files.keys().filter(|p| p.ends_with(".pdf")).collect();
-        for part in ["candidats/", "intervenants/", "emargement", "preparation", "planning-salles", "planning-journees"]
+        for part in
+            ["candidats/", "interrogateurs/", "emargement", "preparation", "ordres-de-passage", "tableaux-journees"]
         {
             assert!(pdfs.iter().any(|p| p.contains(part)), "{part} {pdfs:?}");
         }
@@ -386,10 +439,10 @@ fn an_office_changes_texts_and_templates() {
     let own = own.to_str().unwrap().to_string();
     office.export_well(&office.schedule, &["--texts", &own, "--templates", &own, "--sources", "--only", "not-heard"]);
     let files = office.files();
-    let data: Value = serde_json::from_slice(&files["typst/bureau-non-entendus.json"]).unwrap();
+    let data: Value = serde_json::from_slice(&files["typst/bureau-non-interroges.json"]).unwrap();
     assert_eq!(data["t"]["office"]["name"], "Bureau fictif des examens");
     assert!(String::from_utf8_lossy(&files["typst/not_heard.typ"]).starts_with("#import"));
-    if PDF && let Some(text) = pdf_text(&office.path("out/bureau/non-entendus.pdf")) {
+    if PDF && let Some(text) = pdf_text(&office.path("out/bureau/non-interroges.pdf")) {
         assert_eq!(text.trim(), "Bureau fictif des examens");
     }
     // A fault of the office's own file is said with its place, and nothing is written.

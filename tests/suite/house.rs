@@ -158,7 +158,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "words",
         ],
     ),
-    ("export", &["csv_cell", "fault", "instance", "lang", "output", "places", "regulation", "schedule"]),
+    ("export", &["csv_cell", "fault", "instance", "lang", "output", "places", "regulation", "schedule", "words"]),
     (
         "bench",
         &[

@@ -29,6 +29,7 @@ mod hopeless;
 mod house;
 mod inert;
 mod instances;
+mod papers;
 mod parts;
 mod pins;
 mod places;

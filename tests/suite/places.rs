@@ -215,6 +215,7 @@ fn exported(instance: &Instance) -> BTreeMap<String, String> {
         sources: true,
         draft: false,
         revision: 0,
+        replaces: None,
     };
     let out = tempfile::tempdir().unwrap();
     let mut folder = Folder::open(out.path()).unwrap();
@@ -267,10 +268,10 @@ fn hours_are_said_to_be_local_where_a_group_spans_zones() {
     let said = saying(&exported(&Instance::from_raw(raw.clone()).unwrap()), "heure locale (La Réunion)");
     for paper in [
         "candidats-convocations",
-        "intervenants-convocations",
+        "interrogateurs-convocations",
         "emargement",
-        "planning-salles",
-        "planning-journees",
+        "ordres-de-passage",
+        "tableaux-journees",
         "proces-verbaux",
         "calendriers",
     ] {

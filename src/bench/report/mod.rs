@@ -111,7 +111,7 @@ pub fn in_short(summary: &Summary) -> Block {
         tr!("runs", "essais"),
         tr!("median cost", "coût médian"),
         tr!("least – greatest", "min – max"),
-        tr!("unscheduled", "non placés"),
+        tr!("unscheduled", "non programmés"),
         tr!("gap %", "écart %"),
         tr!("net gap %", "écart net %"),
         tr!("above best known %", "au-dessus du meilleur connu %"),
@@ -261,7 +261,7 @@ fn instance(summary: &Summary, case: &Case) -> Vec<Block> {
         let new = if best.new { tr!(" (of these runs)", " (de ces essais)") } else { String::new() };
         blocks.push(Block::Text(tr!(
             "Best known cost{new}: {cost}, unscheduled: {n}. Proven bound: {bound}.",
-            "Meilleur coût connu{new} : {cost}, non placés : {n}. Borne prouvée : {bound}."
+            "Meilleur coût connu{new} : {cost}, non programmés : {n}. Borne prouvée : {bound}."
         )));
     }
     blocks.push(Block::Figure(curves(summary, case)));
@@ -366,7 +366,7 @@ fn meanings() -> [String; 5] {
              centre − the unscheduled orals), the last two as they cost: no schedule can avoid the former, and the latter would \
              hide the rest. The bound is the highest proven one, of whatever run.",
             "Écart : (coût − borne) / coût. Écart net : (coût − borne) / (coût − les kilomètres de chaque candidat jusqu'au centre \
-             autorisé le plus proche − les oraux non placés), ces deux-là au prix qu'ils coûtent : aucun planning n'évite les premiers, et les \
+             autorisé le plus proche − les oraux non programmés), ces deux-là au prix qu'ils coûtent : aucun planning n'évite les premiers, et les \
              seconds cacheraient le reste. La borne est la plus haute qui soit prouvée, par n'importe quel essai."
         ),
         tr!(

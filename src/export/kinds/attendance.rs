@@ -1,7 +1,7 @@
-//! *Liste d'émargement*: who signs for a session, with the marks of extra time.
+//! *Liste d'émargement*: who signs for a commission and half-day, with the marks of extra time.
 
 use super::super::{Kind, Make, Options, Paper, View};
-use super::{centre_folder, session_head};
+use super::{centre_folder, session_head, sittings_of_commissions};
 use crate::tr;
 
 /// The kind.
@@ -16,7 +16,7 @@ fn papers(view: &View, _: &Options) -> Vec<Paper> {
         path: format!("{}/emargement", centre_folder(centre)),
         template: "attendance.typ",
         title: view.texts.get("emargement.title").to_string(),
-        pages: sessions.iter().map(|s| session_head(view, s)).collect(),
+        pages: sittings_of_commissions(&sessions).iter().map(|s| session_head(view, s)).collect(),
     };
     view.by_centre().into_iter().map(paper).collect()
 }

@@ -26,7 +26,7 @@ pub static KIND: Kind = Kind {
     summary: || {
         tr!(
             "iCalendar files by candidate, examiner and centre",
-            "fichiers iCalendar par candidat, intervenant et centre"
+            "fichiers iCalendar par candidat, interrogateur et centre"
         )
     },
     make: Make::Files(files),
@@ -51,7 +51,7 @@ struct Calendar {
 
 type Calendars = BTreeMap<String, Calendar>;
 
-fn files(view: &View, options: &Options) -> Result<Vec<File>, Fault> {
+pub(super) fn files(view: &View, options: &Options) -> Result<Vec<File>, Fault> {
     let (mut new, mut old) = (calendars(view), view.baseline.as_ref().map(|b| calendars(b)).unwrap_or_default());
     let paths: BTreeSet<String> = new.keys().chain(old.keys()).cloned().collect();
     let written = paths.into_iter().map(|path| {
@@ -83,7 +83,7 @@ fn calendars(view: &View) -> Calendars {
     for ((id, date, half), mut own) in duties {
         own.sort_by_key(|(s, ..)| s.time);
         let name = own[0].1;
-        let path = format!("intervenants/calendriers/{}.ics", file_stem(id, name));
+        let path = format!("interrogateurs/calendriers/{}.ics", file_stem(id, name));
         let calendar = all.entry(path).or_default();
         calendar.name = texts.fill("calendrier.examiner", &[("examiner", name)]);
         let key = uid(view, &["examiner", id, &date.to_string(), &half.to_string()]);
@@ -119,7 +119,7 @@ fn uid(view: &View, parts: &[&str]) -> String {
 }
 
 fn place(view: &View, centre: &super::Place, room: &str) -> String {
-    view.texts.fill("calendrier.place", &[("centre", &centre.label()), ("room", room)])
+    view.texts.fill("calendrier.place", &[("centre", &centre.label()), ("room", &view.texts.room(room))])
 }
 
 fn sitting(view: &View, s: &Sitting) -> Entry {
@@ -131,10 +131,10 @@ fn sitting(view: &View, s: &Sitting) -> Entry {
     }
     if let Some(room) = &s.preparation_room {
         let at = texts.from_to(s.preparation);
-        lines.push(texts.fill("calendrier.preparation", &[("at", &at), ("room", room)]));
+        lines.push(texts.fill("calendrier.preparation", &[("at", &at), ("room", &texts.room(room))]));
     }
     let (from, to) = (texts.hour(s.time.from), texts.hour(s.time.to));
-    lines.push(texts.fill("calendrier.sitting", &[("from", &from), ("to", &to), ("room", &s.room)]));
+    lines.push(texts.fill("calendrier.sitting", &[("from", &from), ("to", &to), ("room", &texts.room(&s.room))]));
     Entry {
         zone: s.centre.zone,
         date: s.date,
@@ -148,7 +148,7 @@ fn sitting(view: &View, s: &Sitting) -> Entry {
 /// The codes of all exams heard in these sessions, each once, and the stretch from the first to the last minute.
 fn together(sessions: &[&Session]) -> (String, Interval) {
     let mut exams: Vec<&str> = Vec::new();
-    for exam in sessions.iter().flat_map(|s| s.exams()) {
+    for exam in sessions.iter().flat_map(|s| s.codes()) {
         if !exams.contains(&exam) {
             exams.push(exam);
         }
@@ -180,7 +180,7 @@ fn duty(view: &View, own: &[(&Session, &str, &str)]) -> Entry {
         let values = [
             ("commission", s.label_and_language()),
             ("role", role.to_string()),
-            ("room", s.room.clone()),
+            ("room", texts.room(&s.room)),
             ("from", from),
             ("to", to),
         ];
@@ -219,7 +219,7 @@ fn room_entry(view: &View, own: &[&Session]) -> Entry {
         zone: own[0].centre.zone,
         date: own[0].date,
         time,
-        summary: texts.fill("calendrier.room", &[("room", room), ("exams", &exams)]),
+        summary: texts.fill("calendrier.room", &[("room", &texts.room_first(room)), ("exams", &exams)]),
         place: place(view, &own[0].centre, room),
         lines,
     }

@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::super::granted::birth;
 use super::super::view::{Candidate, Place, Sitting};
-use super::super::{Kind, Make, Options, Paper, Texts, View};
-use super::{file_of, gather};
+use super::super::{AGAIN, Kind, Make, Options, Paper, Texts, View};
+use super::{addressee, agreed, cancellation, cancelled, file_of, gather};
+use crate::lang::capital;
 use crate::tr;
 
 /// The kind.
@@ -27,6 +29,42 @@ fn papers(view: &View, options: &Options) -> Vec<Paper> {
         title: texts.get("convocation_candidat.title").to_string(),
         pages,
     };
+    files.into_iter().map(paper).chain(cancellations(view, options)).collect()
+}
+
+/// Letters to those who were convened and are no more.
+fn cancellations(view: &View, options: &Options) -> Vec<Paper> {
+    let texts = view.texts;
+    let convened = |v: &View, id: &str| v.candidates.iter().any(|c| c.id == id && !c.sittings.is_empty());
+    let before = view.baseline.iter().flat_map(|old| &old.candidates);
+    let gone = before.filter(|c| !c.sittings.is_empty() && !convened(view, &c.id));
+    let files = gather(gone.map(|c| {
+        let centre = &c.sittings[0].centre;
+        let now = view.candidates.iter().find(|own| own.id == c.id);
+        let reasons = now.into_iter().flat_map(|own| &own.not_convened).map(|(exam, title, why)| {
+            texts.fill("annulation.reason", &[("exam", exam), ("title", title), ("why", why)])
+        });
+        let cancelled = c.sittings.iter().map(|s| {
+            let what = format!("{} – {}", s.exam_and_language(), s.title);
+            cancelled(texts, what, s.date, s.time, &s.centre)
+        });
+        let page = json!({
+            "id": c.id,
+            "name": c.name,
+            "addressee": addressee(&c.info, &c.name, None),
+            "intro": cancellation(texts, options, "candidate"),
+            "cancelled": cancelled.collect::<Vec<_>>(),
+            "reasons": reasons.collect::<Vec<_>>(),
+            "note": texts.absence("annulation.note_candidate"),
+        });
+        (file_of(options.candidates_by, texts, c.school.as_ref(), centre, &c.id, &c.name), agreed(page, &c.info))
+    }));
+    let paper = |(file, pages)| Paper {
+        path: format!("{AGAIN}/candidats/annulations/{file}"),
+        template: "cancellation.typ",
+        title: texts.get("annulation.title").to_string(),
+        pages,
+    };
     files.into_iter().map(paper).collect()
 }
 
@@ -34,25 +72,30 @@ fn page(view: &View, c: &Candidate) -> Value {
     let texts = view.texts;
     let mut days: Vec<(String, Vec<&Sitting>)> = Vec::new();
     for s in &c.sittings {
-        let title = format!("{} – {}", texts.date(s.date), s.centre.label_and_time(texts));
+        let title = format!("{} – {}", capital(&texts.date(s.date)), s.centre.label_and_time(texts));
         match days.last_mut() {
             Some((day, sittings)) if *day == title => sittings.push(s),
             _ => days.push((title, vec![s])),
         }
     }
     let exams: Vec<&str> = c.sittings.iter().map(|s| s.exam.as_str()).collect();
-    json!({
+    let reasons = |list: &[(String, String, String)]| {
+        list.iter().map(|(exam, title, why)| json!({"exam": exam, "title": title, "why": why})).collect::<Vec<_>>()
+    };
+    let page = json!({
         "id": c.id,
         "name": c.name,
+        "addressee": addressee(&c.info, &c.name, None),
         "school": c.school.as_ref().map_or(texts.get("words.no_school").to_string(), Place::label),
-        "birth": birth(texts, c),
+        "birth": birth(texts, &c.info),
         "ine": c.info.get("ine").or(c.info.get("INE")),
+        "intro": texts.fill("convocation_candidat.intro", &[("of_examination", &texts.of_examination_and_session())]),
         "days": days.iter().map(|(title, sittings)| json!({
             "title": title,
-            "address": sittings[0].centre.address,
+            "reached": sittings[0].centre.reached(texts),
             "sittings": sittings.iter().map(|s| sitting(texts, s)).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
-        "arrival": match texts.number("arrival.minutes_before") {
+        "arrival": match view.instance.office.candidates_before {
             0 => texts.get("convocation_candidat.arrival").to_string(),
             n => texts.fill("convocation_candidat.arrival_early", &[("minutes", &n.to_string())]),
         },
@@ -64,14 +107,15 @@ fn page(view: &View, c: &Candidate) -> Value {
             "loge": p.loge_until.map(|at| texts.hour(at)),
         })).collect::<Vec<_>>(),
         "accommodations": c.accommodations,
-        "not_convened": c.not_convened.iter().map(|(exam, title, why)| json!({
-            "exam": exam, "title": title, "why": why,
-        })).collect::<Vec<_>>(),
-        "bring": exams.iter().filter_map(|e| {
-            view.of_exam(e, "bring").map(|text| json!({"exam": e, "text": text}))
+        "not_convened": reasons(&c.not_convened),
+        "not_due": reasons(&c.not_due),
+        "bring": exams.iter().zip(&c.sittings).filter_map(|(e, s)| {
+            view.of_exam(e, "bring").map(|text| json!({"exam": s.code, "text": text}))
         }).collect::<Vec<_>>(),
         "phones": exams.iter().filter_map(|e| view.of_exam(e, "phones")).collect::<Vec<_>>(),
-    })
+        "absence": texts.absence("convocation_candidat.absence"),
+    });
+    agreed(page, &c.info)
 }
 
 fn sitting(texts: &Texts, s: &Sitting) -> Value {
@@ -80,12 +124,12 @@ fn sitting(texts: &Texts, s: &Sitting) -> Value {
         json!({
             "time": texts.from_to(s.preparation),
             "length": texts.length(s.preparation.minutes()),
-            "room": s.preparation_room,
+            "room": s.preparation_room.as_ref().map(|room| texts.room_first(room)),
             "extra": included(s.extra_preparation),
         })
     });
     json!({
-        "exam": s.exam,
+        "exam": s.code,
         "title": s.title,
         "language": s.language.as_ref().map(|l| texts.fill("words.language", &[("language", l)])),
         "arrival": match s.follows {
@@ -96,12 +140,6 @@ fn sitting(texts: &Texts, s: &Sitting) -> Value {
         "time": texts.from_to(s.time),
         "length": texts.length(s.time.minutes()),
         "extra": included(s.extra_exam),
-        "room": s.room,
+        "room": texts.room_first(&s.room),
     })
-}
-
-/// The birth date as a letter says it, where `info` has one.
-fn birth(texts: &Texts, c: &Candidate) -> Option<String> {
-    let given = ["birth_date", "date de naissance", "Date de naissance"].iter().find_map(|k| c.info.get(*k))?;
-    Some(given.parse().map_or_else(|_| given.clone(), |date| texts.short_date(date)))
 }

@@ -1,10 +1,10 @@
-//! *Procès-verbal*: one for each session, with the annexes of the evaluation grids (circular: E4 11, U61 17, U62 21,
+//! *Procès-verbal*: one for each commission and half-day, with the annexes of the evaluation grids (circular: E4 11, U61 17, U62 21,
 //! E22 5, EF3 23), lines for incidents and, in E4, for marks under reserve.
 
 use serde_json::json;
 
 use super::super::{Kind, Make, Options, Paper, View};
-use super::{Session, centre_folder, session_head};
+use super::{Session, centre_folder, session_head, sittings_of_commissions};
 use crate::tr;
 
 /// The kind.
@@ -16,13 +16,16 @@ pub static KIND: Kind = Kind {
 
 fn papers(view: &View, _: &Options) -> Vec<Paper> {
     let texts = view.texts;
-    let page = |session: &&Session| {
+    let page = |session: &Session| {
         let mut page = session_head(view, session);
         let regulation = &view.instance.regulation;
         let exams = session.exams();
         let grids = exams.iter().filter_map(|code| {
             let grid = regulation.exams[regulation.exam(code)?].grid.as_ref()?;
-            Some(texts.fill("proces_verbal.grid", &[("exam", code), ("grid", grid)]))
+            Some(texts.fill(
+                "proces_verbal.grid",
+                &[("exam", &regulation.exams[regulation.exam(code)?].code), ("grid", grid)],
+            ))
         });
         page["grids"] = json!(grids.collect::<Vec<_>>());
         page["reserves"] = json!(exams.iter().filter_map(|e| view.of_exam(e, "reserve")).collect::<Vec<_>>());
@@ -35,7 +38,7 @@ fn papers(view: &View, _: &Options) -> Vec<Paper> {
         path: format!("{}/proces-verbaux", centre_folder(centre)),
         template: "commission_report.typ",
         title: texts.get("proces_verbal.title").to_string(),
-        pages: sessions.iter().map(page).collect(),
+        pages: sittings_of_commissions(&sessions).iter().map(page).collect(),
     };
     view.by_centre().into_iter().map(paper).collect()
 }

@@ -18,13 +18,14 @@ fn files(view: &View, _: &Options) -> Result<Vec<File>, Fault> {
         file("passages", view, &tables::candidates(view)),
         file("interrogateurs", view, &tables::examiners(view)),
         file("commissions", view, &tables::sessions(view)),
-        file("non-entendus", view, &tables::left(view)),
+        file("non-interroges", view, &tables::left(view)),
     ];
     made.extend(tables::differences(view).map(|table| file("modifications", view, &table)));
     Ok(made)
 }
 
-fn file(name: &str, view: &View, table: &Table) -> File {
+/// A table as a file of the office.
+pub(super) fn file(name: &str, view: &View, table: &Table) -> File {
     let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(b"\xef\xbb\xbf".to_vec());
     let headings = table.headings.iter().map(|h| view.texts.heading(h));
     writer.write_record(headings.map(|h| csv_cell::written(&h).into_owned())).expect("memory takes what it is given");

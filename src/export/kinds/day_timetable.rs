@@ -1,4 +1,4 @@
-//! *Planning de la journée*: a centre's date at a glance, for its head.
+//! *Tableau d'interrogation de la journée*: a centre's date at a glance, for its head.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::tr;
 /// The kind.
 pub static KIND: Kind = Kind {
     name: "day-timetables",
-    summary: || tr!("timetables of days, by centre", "plannings de journée, par centre"),
+    summary: || tr!("timetables of days, by centre", "tableaux d'interrogation de la journée, par centre"),
     make: Make::Papers(papers),
 };
 
@@ -31,7 +31,7 @@ fn papers(view: &View, _: &Options) -> Vec<Paper> {
                 (texts.count("words.candidates", people.len()), texts.count("words.sittings", heard));
             let line = |s: &&Session| {
                 json!({
-                    "room": s.room,
+                    "room": texts.room_first(&s.room),
                     "hours": texts.from_to(s.time),
                     "label": s.label_and_language(),
                     "members": s.members.iter().map(|m| m.name.as_str()).collect::<Vec<_>>(),
@@ -44,6 +44,7 @@ fn papers(view: &View, _: &Options) -> Vec<Paper> {
                 })
             };
             json!({
+                "foot": format!("{} – {}", texts.date(date), centre.label()),
                 "date": texts.date(date),
                 "centre": centre.label_and_time(texts),
                 "opening": view.opening(centre, date).map(|open| {
@@ -54,7 +55,7 @@ fn papers(view: &View, _: &Options) -> Vec<Paper> {
             })
         };
         Paper {
-            path: format!("{}/planning-journees", centre_folder(centre)),
+            path: format!("{}/tableaux-journees", centre_folder(centre)),
             template: "day_timetable.typ",
             title: texts.get("planning_jour.title").to_string(),
             pages: days.into_iter().map(page).collect(),

@@ -1,4 +1,4 @@
-//! *Candidats non entendus*: exams that are not held and due orals without a sitting, each with its reason.
+//! *Candidats non interrogés*: exams that are not held and due orals without a sitting, each with its reason.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,9 @@ use crate::tr;
 /// The kind.
 pub static KIND: Kind = Kind {
     name: "not-heard",
-    summary: || tr!("list of candidates not heard, with the reason", "liste des candidats non entendus, avec le motif"),
+    summary: || {
+        tr!("list of candidates not heard, with the reason", "liste des candidats non interrogés, avec le motif")
+    },
     make: Make::Papers(papers),
 };
 
@@ -25,7 +27,7 @@ fn papers(view: &View, _: &Options) -> Vec<Paper> {
     };
     let lines = |list: &[Left]| list.iter().map(line).collect::<Vec<Value>>();
     vec![Paper {
-        path: "bureau/non-entendus".into(),
+        path: "bureau/non-interroges".into(),
         template: "not_heard.typ",
         title: view.texts.get("non_entendus.title").to_string(),
         pages: vec![json!({"not_due": lines(&view.not_heard), "waiting": lines(&view.unscheduled)})],

@@ -33,8 +33,9 @@ fn papers(view: &View, _: &Options) -> Vec<Paper> {
                 Some(view.instance.preparation_rooms[room].seats as usize)
             });
             json!({
+                "foot": format!("{} – {} – {}", texts.date(date), texts.room(room), centre.label()),
                 "date": texts.date(date),
-                "room": room,
+                "room": texts.room_first(room),
                 "centre": centre.label_and_time(texts),
                 "seats": seats.map(|n| {
                     texts.fill("preparation.seats", &[("seats", &texts.count("words.seats", n))])
@@ -54,6 +55,6 @@ fn papers(view: &View, _: &Options) -> Vec<Paper> {
 }
 
 /// How many prepare when this one enters.
-fn together(all: &[&Sitting], s: &Sitting) -> usize {
+pub(super) fn together(all: &[&Sitting], s: &Sitting) -> usize {
     all.iter().filter(|o| o.preparation.from <= s.preparation.from && s.preparation.from < o.preparation.to).count()
 }

@@ -1,4 +1,4 @@
-//! *Planning de salle*: what is posted at a door. Everybody reads it: it names no jury and says nothing of anybody's
+//! *Ordre de passage*: what is posted at a door. Everybody reads it: it names no jury and says nothing of anybody's
 //! accommodations.
 
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ pub static KIND: Kind = Kind {
     summary: || {
         tr!(
             "timetables of rooms, to post at the door, without the jury",
-            "plannings de salle, à afficher, sans le jury"
+            "ordres de passage, à afficher aux portes, sans le jury"
         )
     },
     make: Make::Papers(papers),
@@ -32,8 +32,9 @@ fn papers(view: &View, _: &Options) -> Vec<Paper> {
         let page = |((date, room), mut sittings): ((_, &str), Vec<&Sitting>)| {
             sittings.sort_by_key(|s| s.time);
             json!({
+                "foot": format!("{} – {} – {}", texts.date(date), texts.room(room), centre.label()),
                 "date": texts.date(date),
-                "room": room,
+                "room": texts.room_first(room),
                 "centre": centre.label_and_time(texts),
                 "sittings": sittings.iter().map(|s| json!({
                     "start": texts.hour(s.time.from),
@@ -45,7 +46,7 @@ fn papers(view: &View, _: &Options) -> Vec<Paper> {
             })
         };
         Paper {
-            path: format!("{}/planning-salles", centre_folder(centre)),
+            path: format!("{}/ordres-de-passage", centre_folder(centre)),
             template: "room_timetable.typ",
             title: texts.get("planning_salle.title").to_string(),
             pages: rooms.into_iter().map(page).collect(),

@@ -36,10 +36,15 @@ fn files(view: &View, options: &Options) -> Result<Vec<File>, Fault> {
     ];
     tables.extend(tables::differences(view));
     tables.push(tables::figures(view));
-    let bytes = book(view, options, &tables).map_err(|e| {
+    Ok(vec![file("bureau/classeur.xlsx", view, options, &tables)?])
+}
+
+/// These tables as a workbook of that path.
+pub(super) fn file(path: &str, view: &View, options: &Options, tables: &[Table]) -> Result<File, Fault> {
+    let bytes = book(view, options, tables).map_err(|e| {
         Fault::new("", tr!("the workbook cannot be made: {e}", "le classeur ne peut être produit : {e}"))
     })?;
-    Ok(vec![File { path: "bureau/classeur.xlsx".into(), bytes }])
+    Ok(File { path: path.into(), bytes })
 }
 
 fn book(view: &View, options: &Options, tables: &[Table]) -> Result<Vec<u8>, XlsxError> {
@@ -47,8 +52,8 @@ fn book(view: &View, options: &Options, tables: &[Table]) -> Result<Vec<u8>, Xls
     // The date of the documents, so that the same export is the same file.
     let (y, m, d) = (options.today.year(), options.today.month(), options.today.day());
     let created = ExcelDateTime::from_ymd(y.clamp(1900, 9999) as u16, m as u8, d as u8)?;
-    let title = &view.instance.regulation.title;
-    book.set_properties(&rust_xlsxwriter::DocProperties::new().set_title(title).set_creation_datetime(&created));
+    let title = view.texts.examination_and_session();
+    book.set_properties(&rust_xlsxwriter::DocProperties::new().set_title(&title).set_creation_datetime(&created));
     for table in tables {
         let sheet = book.add_worksheet();
         sheet.set_name(view.texts.get(table.name))?;
@@ -119,7 +124,7 @@ fn write(sheet: &mut Worksheet, view: &View, table: &Table) -> Result<(), XlsxEr
     sheet.autofilter(0, 0, (table.rows.len() as u32).max(1), table.headings.len() as u16 - 1)?;
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
     let (name, page) = (view.texts.get(table.name), view.texts.get("classeur.page"));
-    sheet.set_header(format!("&L{}&R{name}", view.instance.regulation.title.replace('&', "&&")));
+    sheet.set_header(format!("&L{}&R{name}", view.texts.examination_and_session().replace('&', "&&")));
     sheet.set_footer(format!("&C{page}"));
     Ok(())
 }

@@ -126,7 +126,7 @@ pub(super) fn measures(schedule: &Schedule, cost: &Cost) -> Vec<Value> {
     let sittings: usize = schedule.sessions.iter().map(|s| s.sittings.len()).sum();
     let measure = |label: String, value: String| json!({ "label": label, "value": value });
     vec![
-        measure(tr!("orals placed", "oraux placés"), thousands(sittings as i64)),
+        measure(tr!("orals placed", "oraux programmés"), thousands(sittings as i64)),
         measure(tr!("candidates' ways (one way)", "trajets des candidats (aller)"), km(units("candidate_km"))),
         measure(
             tr!("candidates' days beyond the first", "jours des candidats au-delà du premier"),

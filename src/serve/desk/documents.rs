@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use super::commit::Said;
 use super::jobs::{INSTANCE, PUBLISHED, SCHEDULE, args, ground};
 use super::{Call, Desk};
-use crate::export::{By, HAS_PDF, KINDS, Kind, Make, Options, Texts, View};
-use crate::lang::Lang;
+use crate::export::{By, HAS_PDF, KINDS, Kind, Make, Options, Texts, View, remarks};
+use crate::lang::{Lang, current};
 use crate::project::{Document, Hash, Published, Sentence, now};
 use crate::schedule::{Plan, Schedule};
 use crate::serve::jobs::{Finish, Order};
@@ -47,7 +47,10 @@ fn audience(kind: &Kind) -> String {
         "candidate-convocations" => tr!("candidates", "candidats"),
         "calendars" => tr!("candidates and examiners", "candidats et interrogateurs"),
         "examiner-convocations" => tr!("examiners", "interrogateurs"),
-        "workbook" | "csv" | "not-heard" | "changes" => tr!("the office", "bureau des examens"),
+        "school-summaries" => tr!("schools", "établissements"),
+        "workbook" | "csv" | "not-heard" | "changes" | "mail-merge" | "statistics" | "compositions" => {
+            tr!("the office", "bureau des examens")
+        }
         _ => tr!("centres", "centres"),
     }
 }
@@ -62,6 +65,7 @@ pub(super) fn options(kinds: Vec<&'static Kind>) -> Options {
         sources: false,
         draft: false,
         revision: 0,
+        replaces: None,
     }
 }
 
@@ -99,13 +103,20 @@ pub(crate) fn documents(desk: &mut Desk, _: &Call) -> Answer {
     let stale = stale(desk)?;
     let published = desk.project()?.document().published.clone();
     let published = published.map(|p| json!({ "number": p.number, "when": p.when }));
-    Ok(Reply::json(&json!({ "kinds": kinds, "made": made, "stale": stale, "published": published, "pdf": HAS_PDF })))
+    let remarks = desk.planned().ok().and_then(|planned| {
+        let (texts, plan) = (Texts::of(current()).of_session(planned.instance), planned.plan().ok()?);
+        Some(remarks(&plan, &View::new(&plan, &texts)))
+    });
+    Ok(Reply::json(&json!({
+        "kinds": kinds, "made": made, "stale": stale, "published": published, "pdf": HAS_PDF,
+        "remarks": remarks.unwrap_or_default(),
+    })))
 }
 
 /// Of each kind, how many files say something else than what was sent out.
 fn stale(desk: &Desk) -> Result<Vec<Value>, Problem> {
     let (Some(published), Ok(planned)) = (desk.office.published(), desk.planned()) else { return Ok(Vec::new()) };
-    let texts = Texts::of(Lang::Fr);
+    let texts = Texts::of(Lang::Fr).of_session(planned.instance);
     let before = Plan::new(planned.instance, &published, None);
     let now = planned.plan()?;
     // Seen by itself: what changed since is another document.

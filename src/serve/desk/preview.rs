@@ -47,7 +47,7 @@ pub(crate) fn preview(desk: &mut Desk, call: &Call) -> Answer {
     };
     let planned = desk.planned()?;
     let plan = planned.plan()?;
-    let texts = Texts::of(lang);
+    let texts = Texts::of(lang).of_session(planned.instance);
     let view = View::new(&plan, &texts);
     let (pages, count) = match kind.make {
         Make::Papers(_) => within(lang, || papers(kind, &view, id.as_deref(), all)),

@@ -60,6 +60,7 @@ function state() {
   const stale = (documents.stale || []).reduce((/** @type {number} */ n, /** @type {any} */ s) => n + (s.files || 0), 0);
   fill(parts.state,
     !plan.valid && el('p', { class: 'note bad' }, el('b', null, t('send_not_valid', { n: plan.broken })), ' ', t('send_not_valid_why'), ' ', el('a', { href: app.href('planning') }, t('open_see_plan'))),
+    (documents.remarks || []).map((/** @type {string} */ r) => el('p', { class: 'note warn' }, r)),
     plan.valid && plan.unscheduled > 0 && el('p', { class: 'note warn' }, t('send_unplaced', { n: plan.unscheduled })),
     el('section', { class: published ? (stale ? 'note warn' : 'note good') : 'note' },
       el('p', null, published ? el('b', null, t('send_published', { number: published.number, when: moment(published.when) })) : el('b', null, t('send_never')), ' ',
