@@ -363,7 +363,7 @@ fn a_convocation() {
     for said in [
         "Convocation aux épreuves orales",
         "Toute utilisation d’un moyen de télécommunication",
-        "temps des épreuves écrites",
+        "emps des épreuves écrites majoré",
         "Vos épreuves écrites",
         "Le 2 mai 2024",
     ] {
