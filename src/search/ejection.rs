@@ -198,6 +198,10 @@ impl<'s, 'm> Search<'s, 'm> {
             let job = pool.remove(at);
             let (missing, before) = (self.lacking(), self.state.mark());
             let heard = self.state.placed[job as usize].parts as usize;
+            if heard >= self.orals_wanted(job) {
+                // It waited twice: heard in part, and thrown out of that.
+                continue;
+            }
             if heard > 0 {
                 self.state.unplace(job);
             }

@@ -23,11 +23,14 @@ pub static KIND: Kind = Kind {
     make: Make::Papers(papers),
 };
 
+/// By preparation room, who prepares there.
+type InUse<'v> = BTreeMap<&'v str, Vec<&'v Sitting>>;
+
 fn papers(view: &View, _: &Options) -> Vec<Paper> {
     let texts = view.texts;
     let paper = |(centre, sessions): (&super::Place, Vec<&Session>)| {
         // Half-days, each with the preparation rooms in use; a half-day that the sessions lie in none of is the day itself.
-        let mut halves: BTreeMap<(NaiveDate, Option<usize>), BTreeMap<&str, Vec<&Sitting>>> = BTreeMap::new();
+        let mut halves: BTreeMap<(NaiveDate, Option<usize>), InUse> = BTreeMap::new();
         for s in &sessions {
             for p in &s.sittings {
                 if let Some(room) = p.preparation_room.as_deref() {
