@@ -203,7 +203,7 @@ impl<'s, 'm> Search<'s, 'm> {
                 continue;
             }
             if heard > 0 {
-                self.state.unplace(job);
+                self.take_out(job);
             }
             let pinned = model.jobs[job as usize].pin.as_ref().map_or(0, |p| p.orals);
             let found = self.place(job, pinned.max(heard + 1), gently);
@@ -367,13 +367,18 @@ impl<'s, 'm> Search<'s, 'm> {
         if self.state.model.frozen[job as usize] {
             return None;
         }
+        self.take_out(job);
+        self.out.push(job);
+        Some(())
+    }
+
+    /// Takes a job out, with its session if that hears nobody else.
+    fn take_out(&mut self, job: JobId) {
         let slot = self.state.placed[job as usize].slot;
         self.state.unplace(job);
         if self.state.session(slot).jobs.is_empty() {
             self.state.close(slot);
         }
-        self.out.push(job);
-        Some(())
     }
 
     /// The one of the jobs that weighs least and may go.
