@@ -25,7 +25,7 @@ ORAUX = Path(os.environ.get("ORAUX", TOP / "target" / "release" / "oraux"))
 PAGE = Path(os.environ["PAGE"]).resolve() if "PAGE" in os.environ else None
 PILOT = TOP / "instances" / "pilot.json"
 # A busy machine is slow; what is wrong stays wrong.
-expect.set_options(timeout=60_000)
+expect.set_options(timeout=180_000)
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 #: Width, colours and language: each pair of two of them is there. AXE=all has every one of the eight.
 LOOKS = [(WIDE, "light", "fr-FR"), (WIDE, "dark", "en-GB"), (NARROW, "light", "en-GB"), (NARROW, "dark", "fr-FR")]
@@ -100,7 +100,7 @@ class Room(unittest.TestCase):
         window = self.browser.new_context(viewport=viewport, color_scheme=scheme, locale=locale, accept_downloads=True)
         self.addCleanup(window.close)
         page = window.new_page()
-        page.set_default_timeout(120_000)
+        page.set_default_timeout(300_000)
         said, asked = [], []
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("console", lambda line: said.append(line.text) if line.type in ("error", "warning") else None)

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from room import TOP, Room
 
 WORKBOOK = TOP / "instances" / "pilot.xlsx"
-LONG = 180_000
+LONG = 900_000
 
 
 class Flow(Room):
